@@ -1,0 +1,1 @@
+"""Fills every port from the config: the only module that knows every adapter."""

@@ -1,0 +1,264 @@
+"""`newsletter send`: plan and deliver all that is due, then say who got what and why."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
+from newsletter.cli.app import app, session_of
+from newsletter.cli.records import edition_record
+from newsletter.cli.session import JsonValue, Session
+from newsletter.cli.tables import plain_table, state_text
+from newsletter.errors import ExitCode
+from newsletter.model import (
+    WAITING,
+    Edition,
+    EditionId,
+    EntryContent,
+    OutboxItem,
+    OutboxState,
+    Problem,
+    Silence,
+    SourceState,
+    Subscriber,
+)
+from newsletter.rules.planning import Schedule
+from newsletter.workflows import (
+    adopt_documents,
+    deliver,
+    find_subscriber,
+    plan_batch,
+    print_planned,
+    publish,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """What one `send` did. `items` has the outbox's word on each edition; none in a dry run."""
+
+    editions: tuple[Edition, ...]
+    items: dict[EditionId, OutboxItem]
+    silences: tuple[tuple[Subscriber, Silence], ...]
+    problems: tuple[Problem, ...]
+    contents: dict[str, EntryContent]
+    has_failed_source: bool
+
+    def count(self, states: Iterable[OutboxState]) -> int:
+        """Return how many of the letters of this run stand in one of `states`."""
+        wanted = frozenset(states)
+        return sum(item.state in wanted for item in self.items.values())
+
+    def exit_code(self) -> ExitCode:
+        """Return the code that tells the caller what to look at, the gravest first."""
+        if self.count([OutboxState.FAILED]):
+            return ExitCode.SOFTWARE
+        if self.count([*WAITING, OutboxState.UNCERTAIN]) or self.has_failed_source:
+            return ExitCode.TEMPORARY
+        return ExitCode.DATA if self.problems else ExitCode.OK
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    now: Annotated[
+        str | None, typer.Option(help="Act as if it were this moment, e.g. 2026-11-23T08:00+01:00.")
+    ] = None,
+    subscriber: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Only this subscriber.")
+    ] = None,
+    ignore_schedule: Annotated[
+        bool, typer.Option("--ignore-schedule", help="Write to everyone who has something new.")
+    ] = False,
+    dry_run: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the letters as .eml files there; record nothing."),
+    ] = None,
+) -> None:
+    """Plan and deliver all that is due, then exit.
+
+    Exit code: 70 when a letter failed, else 75 when one waits or a source failed, else 65 when a
+    subscriber's document is broken, else 0.
+    """
+    session = session_of(context)
+    schedule = Schedule.IGNORE if ignore_schedule else Schedule.KEEP
+    with open_newsroom(session.config_path, now=now) as room:
+        problems = adopt_documents(room.subscribing()).problems
+        people = (
+            [find_subscriber(subscriber, room.subscribers)]
+            if subscriber
+            else list(room.subscribers.all())
+        )
+        if dry_run:
+            report = _rehearse(room, people, schedule, dry_run, problems)
+        else:
+            report = _send(session, room, people, schedule, problems)
+        _show(session, room, report, dry_run)
+    raise typer.Exit(report.exit_code())
+
+
+def _send(
+    session: Session,
+    room: Newsroom,
+    people: list[Subscriber],
+    schedule: Schedule,
+    problems: tuple[Problem, ...],
+) -> SendReport:
+    published = publish(people, room.order(schedule), room.publishing())
+    touched = {plan.edition.id for plan in published.plans if plan.edition}
+    with open_relay(room) as transport, _progress(session) as bar:
+        waiting = room.outbox.accounting().waiting
+        task = bar.add_task("Sending", total=waiting)
+        delivered = asyncio.run(
+            deliver(room.delivering(transport), on_delivered=lambda _: bar.advance(task))
+        )
+    touched |= {one.item.edition for one in delivered if one.item.edition}
+    items = {
+        item.edition: item
+        for item in room.outbox.find(limit=1_000_000)
+        if item.edition in touched and item.edition
+    }
+    editions = room.ledger.editions(touched)
+    return _report(room, list(editions.values()), items, published.silences, problems)
+
+
+def _rehearse(
+    room: Newsroom,
+    people: list[Subscriber],
+    schedule: Schedule,
+    folder: Path,
+    problems: tuple[Problem, ...],
+) -> SendReport:
+    plans, silences = plan_batch(
+        people, room.order(schedule), room.publishing(), now=room.clock.now()
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    editions = [plan.edition for plan in plans if plan.edition]
+    for edition in editions:
+        letter = print_planned(edition, room.dressing, room.press)
+        (folder / f"{edition.reader.address}.eml").write_bytes(letter.envelope.message)
+    return _report(room, editions, {}, tuple(silences), problems)
+
+
+def _report(
+    room: Newsroom,
+    editions: list[Edition],
+    items: dict[EditionId, OutboxItem],
+    silences: tuple[tuple[Subscriber, Silence], ...],
+    problems: tuple[Problem, ...],
+) -> SendReport:
+    revisions = [match.revision for edition in editions for match in edition.matches]
+    return SendReport(
+        editions=tuple(sorted(editions, key=lambda one: one.reader.address)),
+        items=items,
+        silences=silences,
+        problems=problems,
+        contents=dict(room.entries.contents(revisions)),
+        has_failed_source=any(
+            report.state is SourceState.FAILED for report in room.log.last().values()
+        ),
+    )
+
+
+def _progress(session: Session) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=session.err,
+        transient=True,
+        disable=session.is_quiet or session.wants_json or not session.err.is_terminal,
+    )
+
+
+def _show(session: Session, room: Newsroom, report: SendReport, folder: Path | None) -> None:
+    for problem in report.problems:
+        session.notice(str(problem))
+    if session.wants_json:
+        session.write_json(_record(report))
+        return
+    if report.editions:
+        session.say(_letters(report))
+    if report.silences:
+        rows = [
+            (person.address, str(silence.reason), silence.detail)
+            for person, silence in report.silences
+        ]
+        session.say(plain_table("Nobody wrote to", ("Subscriber", "Reason", "In words"), rows))
+    if not (report.editions or report.silences):
+        session.say(
+            "There are no subscribers yet: put a document into the subscribers folder and vouch for it with\n"
+            "`newsletter subscribers import PATH --consent TEXT`."
+        )
+    session.say(_summary(report, folder))
+    if room.received and report.editions and not folder:
+        session.say(f"Read the letters in a browser: {room.received / 'index.html'}")
+
+
+def _letters(report: SendReport) -> Table:
+    table = Table(
+        title="Letters", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )  # fmt: skip
+    table.add_column("Subscriber", overflow="fold", max_width=24)
+    table.add_column("Entry", overflow="fold", ratio=3)
+    table.add_column("Why it is there", overflow="fold", ratio=2)
+    for edition in report.editions:
+        item = report.items.get(edition.id)
+        state = state_text(item.state) if item else Text("not sent", style="dim")
+        who = Text.assemble(edition.reader.address, "\n", state)
+        for match in edition.matches or ():
+            reasons = "; ".join(str(reason) for reason in match.reasons)
+            title = report.contents[match.revision].title
+            table.add_row(who, Text(title), Text(reasons))
+            who = Text("")
+        if item and item.state is not OutboxState.SENT:
+            table.add_row(who, Text(item.last_reply, style="yellow"), "")
+        table.add_section()
+    return table
+
+
+def _summary(report: SendReport, folder: Path | None) -> str:
+    if folder:
+        return f"{_letters_counted(len(report.editions))} written to {folder}; nothing was recorded or sent."
+    words = {
+        "sent": [OutboxState.SENT],
+        "failed": [OutboxState.FAILED],
+        "waiting": WAITING,
+        "uncertain": [OutboxState.UNCERTAIN],
+        "cancelled": [OutboxState.CANCELLED],
+    }
+    counts = [f"{report.count(states)} {word}" for word, states in words.items()]
+    shown = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to send"
+    return f"{_letters_counted(len(report.editions))}: {shown}. {len(report.silences)} without a letter."
+
+
+def _letters_counted(count: int) -> str:
+    return f"{count} letter" if count == 1 else f"{count} letters"
+
+
+def _record(report: SendReport) -> JsonValue:
+    skipped = Counter(str(silence.reason) for _, silence in report.silences)
+    return {
+        "planned": len(report.editions),
+        "sent": report.count([OutboxState.SENT]),
+        "failed": report.count([OutboxState.FAILED]),
+        "waiting": report.count(WAITING),
+        "uncertain": report.count([OutboxState.UNCERTAIN]),
+        "cancelled": report.count([OutboxState.CANCELLED]),
+        "skipped": dict(skipped),
+        "editions": [
+            edition_record(edition, report.items.get(edition.id), report.contents)
+            for edition in report.editions
+        ],
+    }

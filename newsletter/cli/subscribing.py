@@ -1,0 +1,214 @@
+"""`newsletter subscribers …`: who gets letters, and on whose word."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.bootstrap import Newsroom, open_newsroom
+from newsletter.cli.app import app, session_of
+from newsletter.cli.records import moment, problem_record
+from newsletter.cli.session import JsonValue
+from newsletter.cli.tables import plain_table
+from newsletter.errors import ExitCode
+from newsletter.model import Slot, Subscriber, SubscriptionEvent, SubscriptionState
+from newsletter.rules.cadence import next_slots
+from newsletter.rules.planning import counts_from
+from newsletter.workflows import adopt_documents, find_subscriber, vouch
+
+people = typer.Typer(no_args_is_help=True, help="List, add, vouch for and remove subscribers.")
+app.add_typer(people, name="subscribers")
+
+Consent = Annotated[
+    str,
+    typer.Option(
+        metavar="TEXT", help='Where they agreed, e.g. "signed up at the workshop, 2026-11-20"; logged.'
+    ),
+]
+
+
+@people.command("list")
+def list_people(context: typer.Context) -> None:
+    """Show every subscriber with state, topics and next letter."""
+    session = session_of(context)
+    with open_newsroom(session.config_path) as room:
+        problems = adopt_documents(room.subscribing()).problems
+        records = [(person, _next(person, room)) for person in room.subscribers.all()]
+    for problem in problems:
+        session.notice(str(problem))
+    if session.wants_json:
+        session.write_json({"subscribers": [_record(person, slots) for person, slots in records]})
+        return
+    rows = [
+        (
+            person.address,
+            _state(person),
+            ", ".join(_topics(person)) or "(the default topics)",
+            f"{slots[0].begins_at:%a %Y-%m-%d %H:%M} UTC" if slots else "",
+        )
+        for person, slots in records
+    ]
+    session.say(plain_table("Subscribers", ("Address", "State", "Topics", "Next letter"), rows))
+
+
+@people.command()
+def show(context: typer.Context, address: str) -> None:
+    """Show one subscriber: preferences with every default, consent, last letters."""
+    session = session_of(context)
+    with open_newsroom(session.config_path) as room:
+        adopt_documents(room.subscribing())
+        person = find_subscriber(address, room.subscribers)
+        consents = room.subscribers.consents(room.key_of(address))
+        slots = room.ledger.slots(person.id, limit=5)
+        text = room.document_of(person)
+        upcoming = _next(person, room)
+    if session.wants_json:
+        session.write_json(
+            {
+                "subscriber": _record(person, upcoming),
+                "preferences": text,
+                "consents": [
+                    {
+                        "event": str(one.event),
+                        "at": moment(one.at),
+                        "statement": one.statement,
+                        "evidence": one.evidence,
+                    }
+                    for one in consents
+                ],
+            }
+        )
+        return
+    session.say(f"{person.address}: {_state(person)}\n\n{text}")
+    rows = [(f"{one.at:%Y-%m-%d %H:%M}", str(one.event), one.statement) for one in consents]
+    session.say(plain_table("Consent", ("When (UTC)", "Event", "Statement"), rows))
+    past = [
+        (str(one.slot), one.silence.detail if one.silence else "a letter was planned")
+        for one in slots
+    ]
+    session.say(plain_table("Last slots", ("Slot", "What"), past))
+
+
+@people.command()
+def add(
+    context: typer.Context,
+    address: str,
+    consent: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Vouch at once, on this ground.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="How to address the person.")] = None,
+) -> None:
+    """Write a document for ADDRESS with the newsletter's defaults, and vouch for it if asked."""
+    session = session_of(context)
+    with open_newsroom(session.config_path) as room:
+        path = room.add_document(address, name)
+        documents = room.read_documents([path]).documents
+        if consent:
+            vouch(documents, room.subscribing(), statement=consent)
+        else:
+            adopt_documents(room.subscribing())
+        person = find_subscriber(address, room.subscribers)
+    session.say(f"Written to {path}; {_state(person)}.")
+    if session.wants_json:
+        session.write_json({"address": person.address, "file": str(path), "state": person.state})
+
+
+@people.command()
+def remove(
+    context: typer.Context,
+    address: str,
+    reason: Annotated[str, typer.Option(help="Kept in the consent log.")] = "removed by the operator",
+) -> None:
+    """End a subscription. The document stays; only the person can come back, by mail or page."""
+    session = session_of(context)
+    with open_newsroom(session.config_path) as room:
+        person = find_subscriber(address, room.subscribers)
+        now = room.clock.now()
+        room.subscribers.apply(
+            person.address, SubscriptionEvent.UNSUBSCRIBE, now=now, statement=reason
+        )
+        cancelled = room.outbox.cancel(person.id, reason="unsubscribed", now=now)
+    session.say(f"{person.address} is unsubscribed; {cancelled} waiting letters were cancelled.")
+    if session.wants_json:
+        session.write_json({"address": person.address, "cancelled": cancelled})
+
+
+@people.command("import")
+def import_people(context: typer.Context, paths: list[Path], consent: Consent) -> None:
+    """Take the documents at PATHS, files or folders, and vouch for their people.
+
+    Also for documents that are in the subscribers folder already. People who unsubscribed once
+    are refused: only they can come back.
+    """
+    session = session_of(context)
+    with open_newsroom(session.config_path) as room:
+        reading = room.read_documents(paths)
+        room.take_in(reading)
+        done = vouch(reading.documents, room.subscribing(), statement=consent)
+    for problem in reading.problems:
+        session.notice(str(problem))
+    session.say(
+        f"{len(done.confirmed)} confirmed now, {len(done.known)} were already, "
+        f"{len(done.refused)} refused because they unsubscribed."
+    )
+    for address in done.refused:
+        session.notice(f"{address}: unsubscribed before; only this person can come back.")
+    if session.wants_json:
+        session.write_json(
+            {
+                "confirmed": list(done.confirmed),
+                "known": list(done.known),
+                "refused": list(done.refused),
+                "problems": [problem_record(problem) for problem in reading.problems],
+            }
+        )
+    if reading.problems:
+        raise typer.Exit(ExitCode.DATA)
+
+
+@people.command()
+def export(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE")] = None,
+) -> None:
+    """Write all documents in force as one YAML file."""
+    session = session_of(context)
+    with open_newsroom(session.config_path) as room:
+        adopt_documents(room.subscribing())
+        texts = [room.document_of(one) for one in room.subscribers.all() if one.preferences]
+    whole = "---\n".join(texts)
+    if output:
+        output.write_text(whole, encoding="utf-8")
+        session.notice(f"{len(texts)} documents written to {output}.")
+    else:
+        typer.echo(whole, nl=False)
+
+
+def _next(person: Subscriber, room: Newsroom) -> tuple[Slot, ...]:
+    if person.preferences is None or person.state is not SubscriptionState.CONFIRMED:
+        return ()
+    after: datetime = max(room.clock.now(), counts_from(person))
+    slots = next_slots(person.preferences.cadence, after=after, count=3)
+    until = person.preferences.pause_until
+    return tuple(slot for slot in slots if until is None or slot.local_date >= until)
+
+
+def _topics(person: Subscriber) -> list[str]:
+    return [topic.title for topic in person.preferences.topics] if person.preferences else []
+
+
+def _state(person: Subscriber) -> str:
+    return f"{person.state}, suppressed" if person.suppression else str(person.state)
+
+
+def _record(person: Subscriber, slots: tuple[Slot, ...]) -> JsonValue:
+    until = person.preferences.pause_until if person.preferences else None
+    return {
+        "address": person.address,
+        "state": person.state,
+        "suppressed": person.suppression is not None,
+        "paused_until": until.isoformat() if until else None,
+        "next_slots": [moment(slot.begins_at) for slot in slots],
+        "topics": list(_topics(person)),
+    }

@@ -1,0 +1,92 @@
+"""How reports look: Rich tables for people."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from newsletter.model import OutboxItem, OutboxState, SourceReport, SourceState
+
+_STATE_STYLES: Final = {
+    SourceState.FRESH: "green",
+    SourceState.UNCHANGED: "dim",
+    SourceState.EMPTY: "dim",
+    SourceState.STALE: "yellow",
+    SourceState.DEGRADED: "yellow",
+    SourceState.FAILED: "bold red",
+    OutboxState.SENT: "green",
+    OutboxState.FAILED: "bold red",
+    OutboxState.UNCERTAIN: "bold yellow",
+    OutboxState.DEFERRED: "yellow",
+    OutboxState.CANCELLED: "dim",
+}
+
+
+def state_text(state: SourceState | OutboxState) -> Text:
+    """Return a state in its colour; the word alone says it too."""
+    return Text(str(state), style=_STATE_STYLES.get(state, ""))
+
+
+def plain_table(title: str, headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Return a quiet table; cells are shown as they are, never read as markup."""
+    table = Table(
+        title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def source_table(reports: Iterable[SourceReport]) -> Table:
+    """Return one line per source, with its problems under it."""
+    table = Table(
+        title="Sources", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )  # fmt: skip
+    for heading in ("Source", "State"):
+        table.add_column(heading)
+    for heading in ("Fetched", "New", "Merged", "Revised", "Seconds"):
+        table.add_column(heading, justify="right")
+    table.add_column("Problems", overflow="fold")
+    for report in reports:
+        table.add_row(
+            Text(f"{report.name} ({report.kind})"),
+            state_text(report.state),
+            str(report.fetched),
+            str(report.new),
+            str(report.merged),
+            str(report.revised),
+            f"{report.duration.total_seconds():.2f}",
+            Text("\n".join(report.problems[:5]) + _more(len(report.problems) - 5)),
+        )
+    return table
+
+
+def delivery_table(items: Iterable[OutboxItem]) -> Table:
+    """Return one line per message of the outbox."""
+    table = Table(
+        title="Deliveries", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )  # fmt: skip
+    for heading in ("Id", "Subscriber", "Slot", "State", "Tries", "Last answer"):
+        table.add_column(heading, overflow="fold")
+    for item in items:
+        table.add_row(
+            str(item.id),
+            Text(item.recipient),
+            str(item.slot or item.kind),
+            state_text(item.state),
+            str(item.attempts),
+            Text(item.last_reply),
+        )
+    return table
+
+
+def _more(count: int) -> str:
+    return f"\n… and {count} more" if count > 0 else ""

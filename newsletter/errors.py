@@ -1,0 +1,96 @@
+"""What can go wrong, with the exit code that tells a calling program what to do next.
+
+Exit codes are those of sysexits.h: an MTA that pipes mail into us keeps the message when we exit 75.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ended, in the words of sysexits.h."""
+
+    OK = 0
+    USAGE = 64
+    DATA = 65
+    NO_INPUT = 66
+    UNAVAILABLE = 69
+    SOFTWARE = 70
+    CANNOT_CREATE = 73
+    TEMPORARY = 75
+    CONFIG = 78
+
+
+class NewsletterError(Exception):
+    """The root of every error that this program raises on purpose."""
+
+    exit_code: ExitCode = ExitCode.SOFTWARE
+
+
+class ConfigError(NewsletterError):
+    """The operator's settings cannot be used; the message lists every problem with its place."""
+
+    exit_code = ExitCode.CONFIG
+
+
+class PreferencesError(NewsletterError):
+    """A subscriber's document cannot be used; the message lists every problem with its place."""
+
+    exit_code = ExitCode.DATA
+
+
+class QueryError(PreferencesError):
+    """A topic query cannot be read.
+
+    `position` counts characters from 0 in the query as written.
+    """
+
+    def __init__(self, message: str, *, query: str, position: int) -> None:
+        super().__init__(message)
+        self.query = query
+        self.position = position
+
+
+class AddressError(PreferencesError):
+    """A text is no mail address that we would write to."""
+
+
+class SourceError(NewsletterError):
+    """A source could not be read this time; it is tried again at its next turn."""
+
+    exit_code = ExitCode.TEMPORARY
+
+
+class RenderingError(NewsletterError):
+    """A letter could not be rendered; the message names template, line and cause."""
+
+
+class MessageError(NewsletterError):
+    """A value cannot stand in a message, for instance a control character in a header."""
+
+
+class StorageError(NewsletterError):
+    """The database cannot be read or written now."""
+
+    exit_code = ExitCode.TEMPORARY
+
+
+class SchemaError(NewsletterError):
+    """The database was written by a newer program, or is none of ours."""
+
+    exit_code = ExitCode.CONFIG
+
+
+class IllegalTransitionError(NewsletterError):
+    """A state machine was sent an event that its table does not allow in that state."""
+
+
+class UnknownSubscriberError(NewsletterError):
+    """There is no subscriber with that address."""
+
+    exit_code = ExitCode.NO_INPUT
+
+
+class UnknownEntryError(NewsletterError):
+    """There is no entry with that id."""
+
+    exit_code = ExitCode.NO_INPUT

@@ -1,0 +1,62 @@
+"""One field of all entries: where each word stands in it."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+Pattern = tuple[frozenset[int], ...]
+"""For each place of a word or phrase the numbers of the words that may stand there."""
+
+Row = int
+"""The place of an entry in the collection, from 0."""
+
+NO_OCCURRENCE: Final[Mapping[Row, int]] = {}
+
+
+class Column:
+    """The numbered words of one field, row by row, and for each word the rows that have it."""
+
+    __slots__ = ("_postings", "_rows")
+
+    def __init__(self, rows: "Sequence[array[int]]") -> None:
+        self._rows = rows
+        self._postings: dict[int, array[int]] = {}
+        for row, numbers in enumerate(rows):
+            for number in set(numbers):
+                self._postings.setdefault(number, array("I")).append(row)
+
+    def sizes(self) -> list[int]:
+        """Return for each row how many words it has, gaps included."""
+        return [len(numbers) for numbers in self._rows]
+
+    def count(self, pattern: Pattern) -> Mapping[Row, int]:
+        """Return the rows in which `pattern` occurs, and how often."""
+        if not all(pattern):
+            return NO_OCCURRENCE
+        return self._count_word(pattern[0]) if len(pattern) == 1 else self._count_phrase(pattern)
+
+    def _count_word(self, numbers: Iterable[int]) -> Mapping[Row, int]:
+        counts: Counter[Row] = Counter()
+        for number in numbers:
+            for row in self._postings.get(number, ()):
+                counts[row] += self._rows[row].count(number)
+        return counts
+
+    def _count_phrase(self, pattern: Pattern) -> Mapping[Row, int]:
+        candidates = set.intersection(*(self._rows_with(numbers) for numbers in pattern))
+        counts = ((row, _occurrences(self._rows[row], pattern)) for row in candidates)
+        return {row: count for row, count in counts if count}
+
+    def _rows_with(self, numbers: Iterable[int]) -> set[Row]:
+        return {row for number in numbers for row in self._postings.get(number, ())}
+
+
+def _occurrences(row: "array[int]", pattern: Pattern) -> int:
+    first, *others = pattern
+    return sum(
+        1
+        for start, number in enumerate(row[: len(row) - len(others)])
+        if number in first
+        and all(row[start + ahead] in numbers for ahead, numbers in enumerate(others, start=1))
+    )

@@ -1,0 +1,80 @@
+"""All distinct words of a collection, numbered; from a word of a query to the numbers it may mean."""
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+import snowballstemmer
+
+GAP: Final = 0
+"""The number of no word: stands between two values of a field, so that no phrase reaches across."""
+
+_VOWELS: Final = frozenset("aeiouy")
+_SHORTEST_ABBREVIATION: Final = 4
+_STEM_HEAD: Final = 3
+"""Letters at the beginning that the English stemmer leaves as they are, in words longer than that.
+
+Its few exceptions (`dying` → `die`) are found by their own spelling only.
+"""
+
+
+class Vocabulary:
+    """Words and their numbers. Stems are worked out when they are asked for, once for each word.
+
+    Stemming all words of a large collection would take longer than all the rest of indexing.
+    """
+
+    __slots__ = ("_numbers", "_sorted", "_stemmer", "_stems")
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict()
+        self._numbers.default_factory = lambda: len(self._numbers) + 1
+        self._sorted: list[str] = []
+        self._stems: dict[str, str] = {}
+        # The algorithm is "English (Porter2)", https://snowballstem.org/algorithms/english/stemmer.html
+        self._stemmer = snowballstemmer.stemmer("english")
+
+    def number(self, words: Iterable[str]) -> "array[int]":
+        """Return the numbers of `words`, new ones for words not met before."""
+        return array("I", map(self._numbers.__getitem__, words))
+
+    def exactly(self, word: str) -> frozenset[int]:
+        """Return the number of `word`, if it is known."""
+        known = self._numbers.get(word)
+        return frozenset() if known is None else frozenset({known})
+
+    def beginning_with(self, start: str) -> frozenset[int]:
+        """Return the numbers of all words that begin with `start`."""
+        return frozenset(self._numbers[word] for word in self._range(start))
+
+    def forms_of(self, word: str) -> frozenset[int]:
+        """Return the numbers of all words with the stem of `word`, and of `word` itself."""
+        stem = self.stem(word)
+        head = stem[: max(1, min(_STEM_HEAD, len(stem) - 1))]
+        forms = (form for form in self._range(head) if self.stem(form) == stem)
+        return frozenset(self._numbers[form] for form in forms) | self.exactly(word)
+
+    def stem(self, word: str) -> str:
+        """Return the English stem of a folded word; other languages mostly keep theirs."""
+        known = self._stems.get(word)
+        if known is None:
+            known = self._stems[word] = self._stemmer.stemWord(_singular_abbreviation(word))
+        return known
+
+    def _range(self, start: str) -> list[str]:
+        if len(self._sorted) != len(self._numbers):
+            self._sorted = sorted(self._numbers)
+        first = bisect_left(self._sorted, start)
+        # No character sorts behind the last code point, so this is where the words with that start end.
+        return self._sorted[first : bisect_left(self._sorted, start + chr(0x10FFFF), first)]
+
+
+def _singular_abbreviation(word: str) -> str:
+    """Take the plural s off an abbreviation, which the stemmer leaves: `llms`, `vlms`, `cnns`.
+
+    Not off three letters: `gps` and `dns` are no plurals.
+    """
+    is_plural = word.endswith("s") and not word.endswith("ss") and len(word) >= _SHORTEST_ABBREVIATION
+    return word[:-1] if is_plural and _VOWELS.isdisjoint(word) else word

@@ -1,0 +1,190 @@
+"""Entries: one paper or post, as sources announced it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, NewType
+
+SourceName = NewType("SourceName", str)
+"""The key of a source in config.yaml."""
+
+EntryId = NewType("EntryId", str)
+"""One real paper, whatever the number of its versions and sources, e.g. `arxiv:2605.01234`."""
+
+IdentityKey = NewType("IdentityKey", str)
+"""A text that two announcements of one paper share, e.g. `doi:10.1000/182`, `title:3f2a…`."""
+
+RevisionId = NewType("RevisionId", str)
+"""SHA-256 (hex) of a content that is never changed once stored."""
+
+ReleaseNo = NewType("ReleaseNo", int)
+"""The place of an entry in the order in which entries became available; 0 is before the first."""
+
+NO_RELEASE: Final = ReleaseNo(0)
+
+
+class LinkKind(StrEnum):
+    """What stands at the other end of a link."""
+
+    PAGE = "page"
+    """The entry's own page: what its title links to."""
+    PDF = "pdf"
+    CODE = "code"
+    PROJECT = "project"
+    DISCUSSION = "discussion"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where to read on. `url` is absolute, http or https."""
+
+    kind: LinkKind
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryContent:
+    """What a reader can be shown of an entry. Immutable: a change is a new revision.
+
+    Texts are plain (no markup, TeX as the source wrote it). None means that no source said so;
+    an empty tuple the same for lists.
+    """
+
+    title: str
+    abstract: str | None = None
+    tldr: str | None = None
+    """A summary by the source itself, one or two sentences."""
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    """How many authors there are: at least `len(authors)`, more when a source names only the number."""
+    organization: str | None = None
+    published_on: date | None = None
+    comments: int | None = None
+    upvotes: int | None = None
+    links: tuple[Link, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    """BCP 47 tag, when known."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedEntry:
+    """One announcement, as one source made it: not yet known to be new."""
+
+    source: SourceName
+    source_id: str
+    """How the source itself tells its entries apart; unique within the source."""
+    content: EntryContent
+    arxiv_id: str | None = None
+    """Canonical, without version, e.g. `2605.01234` or `math.GT/0309136`."""
+    doi: str | None = None
+    """Canonical: lower case, no resolver, e.g. `10.1000/182`."""
+    version: int | None = None
+    topics: tuple[str, ...] = ()
+    """Catalogue topics that the operator gave to the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One real paper, merged over its announcements."""
+
+    id: EntryId
+    revision: RevisionId
+    content: EntryContent
+    sources: tuple[SourceName, ...]
+    first_seen_at: datetime
+    release_no: ReleaseNo
+    keys: frozenset[IdentityKey] = frozenset()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """The decision that an announcement is a paper not stored so far."""
+
+    id: EntryId
+    content: EntryContent
+    source: SourceName
+    keys: frozenset[IdentityKey]
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedEntry:
+    """The decision that an announcement is of a stored paper and tells more of it.
+
+    `content` is the merged content; `keys`, `sources` and `topics` are complete, not additions.
+    """
+
+    id: EntryId
+    content: EntryContent
+    sources: tuple[SourceName, ...]
+    keys: frozenset[IdentityKey]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """The decision that an announcement tells nothing that is not stored already."""
+
+    id: EntryId
+
+
+EntryChange = NewEntry | RevisedEntry | KnownEntry
+
+
+class SourceState(StrEnum):
+    """How a pull ended."""
+
+    FRESH = "fresh"
+    """Something new came."""
+    UNCHANGED = "unchanged"
+    """The source answered and had nothing that was not known."""
+    EMPTY = "empty"
+    """The source answered with no entry at all: a weekend, a holiday."""
+    STALE = "stale"
+    """The source repeats an old list where a new one was due."""
+    DEGRADED = "degraded"
+    """Some entries came, others could not be read."""
+    FAILED = "failed"
+    """Nothing could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What one source gave at one time. `problems` are sentences for the operator."""
+
+    entries: tuple[FetchedEntry, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One line for the operator about one source's last pull."""
+
+    name: SourceName
+    kind: str
+    state: SourceState
+    fetched: int = 0
+    new: int = 0
+    merged: int = 0
+    """Announcements that were joined to an entry already known, in this pull or before."""
+    revised: int = 0
+    problems: tuple[str, ...] = ()
+    duration: timedelta = timedelta(0)
+    pulled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHit:
+    """One entry answering one topic.
+
+    `score` is ≥ 0 and comparable within one index; `words` are the words of the entry that
+    matched, as the reader would recognise them; `terms` explain `score` and sum to it.
+    """
+
+    score: float
+    words: tuple[str, ...]
+    by_meaning: bool = False
+    terms: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,68 @@
+"""Mail going out: what is rendered, what is handed over, and what the next hop said."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.model.preferences import EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEmail:
+    """A letter in both forms. `html` is None for a subscriber who asked for text alone."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Sender, recipient and bytes (RFC 5321). `message` has CRLF line ends and no dot-stuffing."""
+
+    sender: EmailAddress
+    recipient: EmailAddress
+    message: bytes
+
+
+class SmtpPhase(StrEnum):
+    """Where in the conversation something happened."""
+
+    CONNECT = "connect"
+    GREETING = "greeting"
+    EHLO = "ehlo"
+    STARTTLS = "starttls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    BODY = "body"
+    """From the first octet of the message to its final dot: before it, nothing was taken."""
+    END_OF_DATA = "end-of-data"
+    """After the final dot: without an answer nobody knows whether the message was taken."""
+
+
+class ReceiptKind(StrEnum):
+    """What the next hop said about one envelope."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    WITHHELD = "withheld"
+    """We did not send: it was cancelled between the claim and the final dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer about one envelope. `code` is 0 where no reply came; `status` is RFC 3463, when given."""
+
+    kind: ReceiptKind
+    phase: SmtpPhase
+    code: int = 0
+    text: str = ""
+    status: str | None = None
+
+    def __str__(self) -> str:
+        """Write `550 5.1.1 no such user (at rcpt)`."""
+        reply = " ".join(part for part in (str(self.code or ""), self.text) if part)
+        return f"{reply or self.kind} (at {self.phase})"

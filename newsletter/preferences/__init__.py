@@ -1,0 +1,67 @@
+"""Preferences documents: a strict YAML reader, a schema with places, a folder of files.
+
+The reader and the schema tools serve config.yaml as well.
+"""
+
+from newsletter.preferences.directory import DirectoryStore
+from newsletter.preferences.document import PreferencesSection
+from newsletter.preferences.documents import parse_documents
+from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode
+from newsletter.preferences.scalars import (
+    Address,
+    Name,
+    Paragraph,
+    QueryText,
+    is_timezone,
+    one_of,
+    one_word,
+    plain_text,
+    text,
+    whole,
+)
+from newsletter.preferences.show import show
+from newsletter.preferences.surroundings import UNNAMED, Surroundings, folded, surroundings_of
+from newsletter.preferences.validation import (
+    SchemaSection,
+    nearest,
+    quote,
+    suggest,
+    validate,
+    wrong,
+)
+from newsletter.preferences.yaml_reader import CONFIG_LIMITS, DOCUMENT_LIMITS, Limits, read_yaml
+
+__all__ = [
+    "CONFIG_LIMITS",
+    "DOCUMENT_LIMITS",
+    "UNNAMED",
+    "Address",
+    "DirectoryStore",
+    "Limits",
+    "ListNode",
+    "MappingNode",
+    "Name",
+    "Node",
+    "Paragraph",
+    "PreferencesSection",
+    "QueryText",
+    "ScalarNode",
+    "SchemaSection",
+    "Surroundings",
+    "folded",
+    "is_timezone",
+    "nearest",
+    "one_of",
+    "one_word",
+    "parse_documents",
+    "plain_text",
+    "quote",
+    "read_yaml",
+    "show",
+    "suggest",
+    "surroundings_of",
+    "text",
+    "validate",
+    "whole",
+    "wrong",
+]

@@ -1,0 +1,39 @@
+"""Addresses: what we accept as one, and the signed ones that a letter carries."""
+
+from newsletter.rules.addresses.addr_spec import (
+    address_key,
+    domain_of,
+    mailto,
+    parse_address,
+    parse_mailbox,
+)
+from newsletter.rules.addresses.editions import (
+    edition_id,
+    letter_links,
+    message_id,
+    read_verp,
+    verp_sender,
+)
+from newsletter.rules.addresses.tokens import (
+    Secrets,
+    TokenPurpose,
+    letter_token,
+    read_letter_token,
+)
+
+__all__ = [
+    "Secrets",
+    "TokenPurpose",
+    "address_key",
+    "domain_of",
+    "edition_id",
+    "letter_links",
+    "letter_token",
+    "mailto",
+    "message_id",
+    "parse_address",
+    "parse_mailbox",
+    "read_letter_token",
+    "read_verp",
+    "verp_sender",
+]

@@ -1,0 +1,112 @@
+"""Signed tokens that a letter carries: derived, never stored, so a million letters need no row.
+
+A token is `EDITION` + `KEY` + `MAC` in base32 (RFC 4648, lower case, because some mail servers
+fold local parts): 20 + 2 + 26 = 48 characters. With `unsubscribe+` before it, it fits into the 64
+octets of a local part.
+"""
+
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+from newsletter.errors import ConfigError
+from newsletter.model import EditionId
+
+EDITION_LENGTH: Final = 20
+"""100 bits: two of four billion editions share an id with a chance of 1 in 10^11."""
+_KEY_LENGTH: Final = 2
+_MAC_LENGTH: Final = 26
+"""130 bits."""
+_LEAST_KEY_BYTES: Final = 16
+
+_TOKEN: Final = re.compile(
+    rf"(?P<edition>[a-z2-7]{{{EDITION_LENGTH}}})"
+    rf"(?P<key>[a-z2-7]{{{_KEY_LENGTH}}})"
+    rf"(?P<mac>[a-z2-7]{{{_MAC_LENGTH}}})"
+)
+
+
+class TokenPurpose(StrEnum):
+    """What a token is good for; one made for a purpose is refused for every other."""
+
+    UNSUBSCRIBE = "unsubscribe"
+    BOUNCE = "bounce"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The instance's keys, newest first: the first signs, all verify. Never shown.
+
+    Raises ConfigError when there is none, or one of less than 16 bytes.
+    """
+
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            message = "newsletter.secret: there is no key to sign with"
+            raise ConfigError(message)
+        if min(len(key) for key in self.keys) < _LEAST_KEY_BYTES:
+            message = f"newsletter.secret: a key is shorter than {_LEAST_KEY_BYTES} bytes"
+            raise ConfigError(message)
+
+    @property
+    def signing(self) -> bytes:
+        """The key that signs."""
+        return self.keys[0]
+
+
+def letter_token(purpose: TokenPurpose, edition: EditionId, secrets: Secrets) -> str:
+    """Return the token of `edition` for `purpose`: the same one each time, until the key changes."""
+    return f"{edition}{_key_id(secrets.signing)}{_signature(secrets.signing, purpose, edition)}"
+
+
+def read_letter_token(purpose: TokenPurpose, token: str, secrets: Secrets) -> EditionId | None:
+    """Return the edition that `token` names, or None when it was not signed here for `purpose`.
+
+    Upper case is accepted. Every key is tried, and each comparison takes the same time whatever
+    the signature.
+    """
+    found = _TOKEN.fullmatch(token.lower()) if token.isascii() else None
+    if found is None:
+        return None
+    edition = EditionId(found["edition"])
+    signed = [
+        _is_signed(key, purpose, edition, key_id=found["key"], mac=found["mac"])
+        for key in secrets.keys
+    ]
+    return edition if any(signed) else None
+
+
+def _is_signed(
+    key: bytes, purpose: TokenPurpose, edition: EditionId, *, key_id: str, mac: str
+) -> bool:
+    is_mac = hmac.compare_digest(mac, _signature(key, purpose, edition))
+    return hmac.compare_digest(key_id, _key_id(key)) and is_mac
+
+
+def _signature(key: bytes, purpose: TokenPurpose, edition: EditionId) -> str:
+    return sign(key, purpose, edition)[:_MAC_LENGTH]
+
+
+def _key_id(key: bytes) -> str:
+    return sign(key, "key")[:_KEY_LENGTH]
+
+
+def sign(key: bytes, *parts: str) -> str:
+    """Return HMAC-SHA-256 (RFC 2104) over `parts`, in base32 of lower case. No part holds a NUL."""
+    return in_base32(hmac.digest(key, "\0".join(parts).encode(), "sha256"))
+
+
+def fingerprint(*parts: str) -> str:
+    """Return SHA-256 over `parts`, in base32 of lower case. No part but the last holds a NUL."""
+    return in_base32(sha256("\0".join(parts).encode()).digest())
+
+
+def in_base32(digest: bytes) -> str:
+    """Return `digest` in base32 (RFC 4648 section 6), lower case, without padding."""
+    return b32encode(digest).decode("ascii").rstrip("=").lower()

@@ -1,0 +1,22 @@
+"""How a decided edition becomes a letter: wording only, nothing is chosen here."""
+
+from newsletter.rules.composing.dates import write_date, write_day
+from newsletter.rules.composing.letters import compose
+from newsletter.rules.composing.sentences import split_sentences, summarize
+from newsletter.rules.composing.tidy import join_words, shorten, tidy, tidy_header
+from newsletter.rules.composing.wording import write_headline, write_preheader, write_subject
+
+__all__ = [
+    "compose",
+    "join_words",
+    "shorten",
+    "split_sentences",
+    "summarize",
+    "tidy",
+    "tidy_header",
+    "write_date",
+    "write_day",
+    "write_headline",
+    "write_preheader",
+    "write_subject",
+]

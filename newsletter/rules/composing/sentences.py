@@ -1,0 +1,72 @@
+"""Which sentences of an abstract say enough?
+
+English first: what ends with `e.g.`, `et al.`, `Fig.`, an initial or a decimal is no end. In doubt
+two sentences stay together, because a torn one reads worse than a long one.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from newsletter.rules.composing.tidy import shorten, tidy
+
+SUMMARY_CHARACTERS: Final = 420
+SUMMARY_SENTENCES: Final = 3
+# More than this much of a text is never looked at: a summary comes from its beginning.
+_READ_CHARACTERS: Final = 6_000
+
+# An end: a mark, what closes after it, then a blank (or nothing at all after a CJK full stop).
+_END: Final = re.compile(
+    r"""[.!?…]+["'”’)\]»]*\s+|[。！？]+[」』”’）]*\s*"""  # noqa: RUF001 - full-width marks are meant
+)
+_OPENING: Final = "\"'“‘([«¿¡"  # noqa: RUF001 - opening quotes are meant
+_LAST_WORD: Final = re.compile(r"[^\s(\[“\"']+$")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+")
+_ABBREVIATIONS: Final = re.compile(
+    r"""(?: al | alg | app | approx | ca | cf | ch | def | dr | e\.g | eqs? | etc | figs? | i\.e | inc
+    | jr | ltd | mrs? | ms | nos? | pp | prof | prop | refs? | resp | sect? | st | tab | thm | viz
+    | vol | vs | w\.r\.t )\.""",
+    re.VERBOSE,
+)
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of `text`, each on one line; joined by blanks they are the text again.
+
+    After a CJK full stop no blank stands in the text, and one is put there by joining.
+    """
+    line = tidy(text[:_READ_CHARACTERS])
+    start = 0
+    for end in _END.finditer(line):
+        if _is_end(line, start, end):
+            yield line[start : end.end()].rstrip()
+            start = end.end()
+    if line[start:]:
+        yield line[start:]
+
+
+def summarize(abstract: str, *, limit: int = SUMMARY_CHARACTERS) -> str:
+    """Return the first sentences of `abstract`, at most three, within `limit` characters.
+
+    A first sentence that is longer than that is cut at a word, with an ellipsis.
+    """
+    summary = ""
+    for sentence in islice(split_sentences(abstract), SUMMARY_SENTENCES):
+        longer = f"{summary} {sentence}" if summary else sentence
+        if summary and len(longer) > limit:
+            break
+        summary = longer
+    return shorten(summary, limit)
+
+
+def _is_end(line: str, start: int, end: re.Match[str]) -> bool:
+    """Say whether the marks at `end` close the sentence that began at `start`."""
+    following = line[end.end() :].lstrip(_OPENING)[:1]
+    if following.islower():
+        return False
+    if not end[0].startswith(".") or end[0].startswith(".."):
+        return True
+    last_word = _LAST_WORD.search(line[start : end.start() + 1])
+    word = last_word[0].lower() if last_word else ""
+    return not (_ABBREVIATIONS.fullmatch(word) or _INITIALS.fullmatch(word))

@@ -1,0 +1,198 @@
+"""From an occasion and what matched to a letter, or to a silence with its reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from newsletter.model import (
+    Edition,
+    Entry,
+    EntryId,
+    Match,
+    Preferences,
+    Reader,
+    ReleaseNo,
+    RevisionId,
+    Silence,
+    SilenceReason,
+    Slot,
+    SlotKind,
+    SlotPlan,
+    SourceReport,
+    SourceState,
+    Standing,
+    Subscriber,
+    Topic,
+    WhenEmpty,
+)
+from newsletter.rules.addresses import edition_id
+from newsletter.rules.cadence import begin_by, look_back, retry_until
+from newsletter.rules.matching import Matching, silence
+from newsletter.rules.planning.occasion import Occasion
+from newsletter.rules.ranking import choose
+
+CARRY_WINDOW: Final = timedelta(days=14)
+"""How far back an empty slot looks when the subscriber asked to `carry`."""
+
+_PUNCTUAL: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every decision of one run has in common.
+
+    `entries` holds every entry that may be named; `release` the highest release number seen.
+    """
+
+    now: datetime
+    release: ReleaseNo
+    dressing: RevisionId
+    entries: Mapping[EntryId, Entry]
+    reports: tuple[SourceReport, ...] = ()
+
+
+def new_entries(
+    occasion: Occasion, standing: Standing, pool: Iterable[Entry]
+) -> tuple[Entry, ...]:
+    """Return the entries of `pool` that are new to the subscriber, in release order.
+
+    New is what was released after the watermark or was given back by a letter that never
+    arrived; for a first letter, what was first seen up to one period (at most seven days) ago.
+    """
+    mark = standing.watermark
+    since = occasion.slot.begins_at - look_back(occasion.preferences.cadence)
+
+    def is_new(entry: Entry) -> bool:
+        if entry.id in standing.given_back:
+            return True
+        if mark is None:
+            return entry.first_seen_at >= since
+        return entry.release_no > mark
+
+    return tuple(entry for entry in pool if is_new(entry))
+
+
+def carried_entries(
+    standing: Standing, pool: Iterable[Entry], *, now: datetime
+) -> tuple[Entry, ...]:
+    """Return what an empty slot may carry: entries of the last 14 days that never appeared."""
+    return tuple(
+        entry
+        for entry in pool
+        if entry.first_seen_at >= now - CARRY_WINDOW and entry.id not in standing.appeared
+    )
+
+
+def choose_topics(
+    preferences: Preferences, default_topics: tuple[Topic, ...]
+) -> tuple[Topic, ...]:
+    """Return the topics that hold: the subscriber's own, else the catalogue's default ones."""
+    if preferences.topics or preferences.follow.authors or preferences.follow.organizations:
+        return preferences.topics
+    return default_topics
+
+
+def decide(
+    occasion: Occasion,
+    standing: Standing,
+    matching: Matching | None,
+    topics: tuple[Topic, ...],
+    desk: Desk,
+    *,
+    new_count: int,
+) -> SlotPlan:
+    """Return the plan of one slot. `matching` is None where the occasion is silent anyway."""
+    plan = _empty_plan(occasion, standing, desk, new_count)
+    if occasion.silence or matching is None:
+        return replace(plan, silence=occasion.silence)
+    if matching.matches:
+        return replace(
+            plan, edition=_edition(occasion, standing, matching.matches, topics, desk, new_count)
+        )
+    reason = explain_silence(silence(matching), desk.reports)
+    if occasion.preferences.when_empty is WhenEmpty.NOTE and occasion.slot.kind is not SlotKind.MANUAL:
+        edition = _edition(occasion, standing, (), topics, desk, new_count)
+        return replace(plan, edition=replace(edition, note=reason))
+    return replace(plan, silence=reason)
+
+
+def explain_silence(reason: Silence, reports: Iterable[SourceReport]) -> Silence:
+    """Return `reason`, or the source's trouble where that is why nothing was new."""
+    if reason.reason is not SilenceReason.NOTHING_NEW:
+        return reason
+    failed = [report.name for report in reports if report.state is SourceState.FAILED]
+    if failed:
+        names = ", ".join(failed)
+        return Silence(
+            SilenceReason.SOURCE_FAILED,
+            f"Nothing new came, and these sources could not be read: {names}.",
+        )
+    stale = [report.name for report in reports if report.state is SourceState.STALE]
+    if stale:
+        names = ", ".join(stale)
+        return Silence(
+            SilenceReason.SOURCE_STALE, f"These sources repeat an old list: {names}."
+        )
+    return reason
+
+
+def planned_at(slot: Slot, now: datetime) -> datetime:
+    """Return the Date of a letter: the slot's own moment when planned on time, else now.
+
+    A preview made before the slot thus has the bytes of the letter that is sent.
+    """
+    on_time = slot.begins_at if now - slot.begins_at < _PUNCTUAL else now
+    return on_time.replace(microsecond=0)
+
+
+def _empty_plan(
+    occasion: Occasion, standing: Standing, desk: Desk, new_count: int
+) -> SlotPlan:
+    cadence = occasion.preferences.cadence
+    return SlotPlan(
+        subscriber=occasion.subscriber.id,
+        slot=occasion.slot,
+        watermark=max(desk.release, standing.watermark or desk.release),
+        new_count=new_count,
+        planned_at=planned_at(occasion.slot, desk.now),
+        begin_by=begin_by(cadence, occasion.slot),
+        retry_until=retry_until(cadence, occasion.slot),
+    )
+
+
+def _edition(
+    occasion: Occasion,
+    standing: Standing,
+    matches: tuple[Match, ...],
+    topics: tuple[Topic, ...],
+    desk: Desk,
+    new_count: int,
+) -> Edition:
+    preferences = occasion.preferences
+    choice = choose(matches, preferences.at_most, preferences.order, desk.entries)
+    return Edition(
+        id=edition_id(occasion.subscriber.id, occasion.slot),
+        reader=_reader(occasion.subscriber, preferences, topics),
+        slot=occasion.slot,
+        planned_at=planned_at(occasion.slot, desk.now),
+        matches=_with_sources(choice.chosen, desk),
+        also_matched=_with_sources(choice.also_matched, desk),
+        new_count=new_count,
+        since=standing.last_edition_on,
+        dressing=desk.dressing,
+    )
+
+
+def _reader(subscriber: Subscriber, preferences: Preferences, topics: tuple[Topic, ...]) -> Reader:
+    return Reader(
+        subscriber=subscriber.id,
+        address=subscriber.address,
+        name=preferences.name,
+        format=preferences.format,
+        topics=tuple(topic.title for topic in topics),
+    )
+
+
+def _with_sources(matches: tuple[Match, ...], desk: Desk) -> tuple[Match, ...]:
+    return tuple(replace(match, sources=desk.entries[match.entry].sources) for match in matches)

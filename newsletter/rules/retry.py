@@ -1,0 +1,128 @@
+"""What does an SMTP reply mean for one message, and when is it tried again?"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from newsletter.model import (
+    OutboxEvent,
+    OutboxItem,
+    Receipt,
+    ReceiptKind,
+    Settlement,
+    SmtpPhase,
+)
+
+_FIRST_DELAY: Final = timedelta(minutes=2)
+_LONGEST_DELAY: Final = timedelta(hours=4)
+_DOUBLINGS: Final = 7
+"""Enough to pass the longest delay; more would only make large numbers."""
+_LEAST_SHARE: Final = 0.5
+_LONGEST_REPLY: Final = 500
+"""RFC 5321 4.5.3.1.5 allows a reply line of 512 octets, code and line end counted."""
+
+_STATUS: Final = re.compile(r"(?<![\w.])([245])\.\d{1,3}\.\d{1,3}(?!\w|\.\d)")
+_OUR_FAULT_CODES: Final = frozenset({530, 535, 538})
+"""RFC 4954 section 6: the next hop wants us to log in, and we did not, or could not."""
+_OUR_FAULT_STATUSES: Final = ("5.7.", "5.1.7", "5.1.8")
+"""RFC 3463: section 3.8 keeps x.7.x for security and policy; x.1.7 and x.1.8 blame the sender's address."""
+_MESSAGE_PHASES: Final = frozenset(
+    {SmtpPhase.RCPT, SmtpPhase.DATA, SmtpPhase.BODY, SmtpPhase.END_OF_DATA}
+)
+
+_EVENTS: Final = {
+    ReceiptKind.ACCEPTED: OutboxEvent.ACCEPT,
+    ReceiptKind.DEFERRED: OutboxEvent.DEFER,
+    ReceiptKind.REJECTED: OutboxEvent.REJECT,
+    ReceiptKind.UNCERTAIN: OutboxEvent.LOSE_REPLY,
+}
+
+
+def classify(phase: SmtpPhase, code: int, text: str) -> Receipt:
+    """Read an SMTP reply the way RFC 5321 section 4.2.1 does, and put every fault where it belongs.
+
+    Only what is wrong with this recipient or this message is REJECTED. A refusal of *us* (of our
+    login, our reputation, our policy) is DEFERRED: no address is to suffer for it. So is every
+    reply before RCPT, because nothing was said about the recipient yet, and one that is no SMTP.
+    """
+    status = _status_of(code, text)
+    kind = _kind(phase, code, status)
+    return Receipt(kind, phase, code, _one_line(text), status)
+
+
+def lost_connection(phase: SmtpPhase, text: str = "connection lost") -> Receipt:
+    """Return what a connection means that ended, or timed out, in `phase` without a reply.
+
+    Before the final dot nothing was taken; after it nobody knows.
+    """
+    is_open = phase is SmtpPhase.END_OF_DATA
+    kind = ReceiptKind.UNCERTAIN if is_open else ReceiptKind.DEFERRED
+    return Receipt(kind, phase, text=_one_line(text))
+
+
+def is_bad_address(receipt: Receipt) -> bool:
+    """Tell whether the next hop said that the address itself is bad (RFC 3463 section 3.2: 5.1.x)."""
+    is_of_address = receipt.status is not None and receipt.status.startswith("5.1.")
+    return receipt.kind is ReceiptKind.REJECTED and is_of_address
+
+
+def delay(attempts: int, dice: float) -> timedelta:
+    """Return how long to wait after try number `attempts` (from 1) before the next.
+
+    The longest waits are 2, 4, 8, 16, 32, 64, 128 minutes, then 4 hours; `dice` (0 to 1, chosen
+    by chance) picks a moment in the later half of each, so that what failed together does not
+    return together when the next hop is back.
+    """
+    doublings = min(max(attempts, 1) - 1, _DOUBLINGS)
+    longest = min(_FIRST_DELAY * (1 << doublings), _LONGEST_DELAY)
+    share = _LEAST_SHARE + (1 - _LEAST_SHARE) * min(max(dice, 0.0), 1.0)
+    return longest * share
+
+
+def settle(item: OutboxItem, receipt: Receipt, *, now: datetime, dice: float) -> Settlement | None:
+    """Return what is to be written down for `item` after `receipt`; None when nothing is.
+
+    Nothing is after WITHHELD: whoever cancelled the message, or holds it now, has written it.
+    A deferred message is always deferred, also when its next turn would come after `retry_until`:
+    giving up is the outbox's, which knows whether its entries go into the next edition.
+    """
+    event = _EVENTS.get(receipt.kind)
+    if event is None:
+        return None
+    not_before = now + delay(item.attempts, dice) if event is OutboxEvent.DEFER else None
+    return Settlement(item.id, event, str(receipt), not_before)
+
+
+def _kind(phase: SmtpPhase, code: int, status: str | None) -> ReceiptKind:
+    first = code // 100
+    if first == 2 and phase is SmtpPhase.END_OF_DATA:  # noqa: PLR2004 - RFC 5321 4.2.1
+        return ReceiptKind.ACCEPTED
+    if first != 5 or phase not in _MESSAGE_PHASES:  # noqa: PLR2004
+        return ReceiptKind.DEFERRED
+    # RFC 5321 4.5.3.1.10: "too many recipients" was once given as 552.
+    is_too_many = code == 552 and phase is SmtpPhase.RCPT  # noqa: PLR2004
+    if is_too_many or _is_our_fault(code, status):
+        return ReceiptKind.DEFERRED
+    return ReceiptKind.REJECTED
+
+
+def _is_our_fault(code: int, status: str | None) -> bool:
+    has_status = status is not None and status.startswith(_OUR_FAULT_STATUSES)
+    return code in _OUR_FAULT_CODES or has_status
+
+
+def _status_of(code: int, text: str) -> str | None:
+    """Return the enhanced status of a reply (RFC 2034 section 4), when its class agrees with `code`.
+
+    Some servers write it after a few words of their own, so it is looked for in the whole line.
+    """
+    for found in _STATUS.finditer(text[:_LONGEST_REPLY]):
+        if found[1] == str(code // 100):
+            return found[0]
+    return None
+
+
+def _one_line(text: str) -> str:
+    """Return `text` as one bounded line that can stand in a log."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_REPLY])
+    return " ".join(printable.split())

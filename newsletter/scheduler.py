@@ -1,0 +1,137 @@
+"""The clock of `newsletter serve`: collect on each source's interval, publish each minute, deliver.
+
+What is due is asked of the database each time; nothing is kept here, so a restart loses nothing
+and after downtime the latest slot is sent, once.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from newsletter.errors import NewsletterError
+from newsletter.model import OutboxEvent, SourceName, SourceReport
+from newsletter.ports import Source
+from newsletter.workflows import Adoption, Delivered, Published
+
+LOG: Final = logging.getLogger("newsletter.scheduler")
+
+_DELIVERY: Final = "deliver"
+_FIRST_PULLS_APART: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The work of each round, as functions without arguments but what the clock decides."""
+
+    sources: Sequence[Source]
+    intervals: Mapping[SourceName, timedelta]
+    last_pulls: Callable[[], Mapping[SourceName, SourceReport]]
+    collect: Callable[[Source], SourceReport]
+    publish: Callable[[], tuple[Adoption, Published]]
+    deliver: Callable[[Callable[[Delivered], None], Callable[[], bool]], "asyncio.Future[object]"]
+
+
+class Scheduler:
+    """Runs the rounds until it is stopped. One instance of each job runs at a time."""
+
+    def __init__(self, rounds: Rounds, on_delivered: Callable[[], None] = lambda: None) -> None:
+        self._rounds = rounds
+        self._on_delivered = on_delivered
+        self._stopping = threading.Event()
+        self._jobs = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begin: sources that are overdue at once, then what is due, then each whole minute."""
+        now = datetime.now(UTC)
+        last = self._rounds.last_pulls()
+        for place, source in enumerate(self._rounds.sources):
+            every = self._rounds.intervals[source.name]
+            report = last.get(source.name)
+            pulled_at = report.pulled_at if report else None
+            first = max(now, pulled_at + every) if pulled_at else now
+            self._jobs.add_job(
+                self._guarded(partial(self._collect, source)),
+                IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
+                id=f"collect {source.name}",
+                next_run_time=first + place * _FIRST_PULLS_APART,
+            )
+        self._jobs.add_job(
+            self._guarded(self._publish),
+            CronTrigger(second=0, timezone=UTC),
+            id="publish",
+            next_run_time=now + timedelta(seconds=2),
+        )
+        self._jobs.add_job(
+            self._guarded(self._deliver),
+            CronTrigger(second=30, timezone=UTC),
+            id=_DELIVERY,
+            next_run_time=now,
+        )
+        self._jobs.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, wait for what is in flight, end all jobs."""
+        self._stopping.set()
+        self._jobs.shutdown(wait=True)
+
+    def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            if self._stopping.is_set():
+                return
+            try:
+                job()
+            except NewsletterError as error:
+                LOG.error("round failed: %s", error)  # noqa: TRY400 - a foreseen error needs no traceback
+            except Exception:
+                LOG.exception("round failed in an unforeseen way")
+
+        return run
+
+    def _collect(self, source: Source) -> None:
+        report = self._rounds.collect(source)
+        LOG.info(
+            "collected source=%s state=%s fetched=%d new=%d problems=%d",
+            report.name,
+            report.state,
+            report.fetched,
+            report.new,
+            len(report.problems),
+        )
+
+    def _publish(self) -> None:
+        adoption, published = self._rounds.publish()
+        for problem in adoption.problems:
+            LOG.warning("document: %s", problem)
+        letters = sum(plan.edition is not None for plan in published.plans)
+        if published.plans:
+            LOG.info("planned slots=%d letters=%d", len(published.plans), letters)
+        if letters:
+            self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+
+    def _deliver(self) -> None:
+        ended: list[Delivered] = []
+        asyncio.run(_awaited(self._rounds.deliver(ended.append, self._stopping.is_set)))
+        if not ended:
+            return
+        sent = sum(one.event is OutboxEvent.ACCEPT for one in ended)
+        LOG.info("delivered sent=%d others=%d", sent, len(ended) - sent)
+        for one in ended:
+            if one.event is not OutboxEvent.ACCEPT:
+                LOG.warning("delivery item=%s event=%s reply=%s", one.item.id, one.event, one.reply)
+        self._on_delivered()
+
+
+async def _awaited(work: "asyncio.Future[object]") -> object:
+    return await work

@@ -1,0 +1,21 @@
+"""A fake for every port, and a misbehaving SMTP server. Only tests import this room."""
+
+from newsletter.testing.clock import FakeClock
+from newsletter.testing.faults import Fault, FaultKind, fault_of
+from newsletter.testing.renderers import FakeRenderer
+from newsletter.testing.smtp_dialogue import Manners
+from newsletter.testing.smtp_server import ScriptedSmtpServer
+from newsletter.testing.sources import FakeSource
+from newsletter.testing.transports import FakeTransport
+
+__all__ = [
+    "FakeClock",
+    "FakeRenderer",
+    "FakeSource",
+    "FakeTransport",
+    "Fault",
+    "FaultKind",
+    "Manners",
+    "ScriptedSmtpServer",
+    "fault_of",
+]

@@ -1,0 +1,252 @@
+"""PUBLISH: plan a letter, or a silence, for everyone whose slot has come."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain, islice
+from typing import Final
+
+from newsletter.errors import QueryError
+from newsletter.model import (
+    Entry,
+    EntryId,
+    RevisionId,
+    Silence,
+    SilenceReason,
+    SlotPlan,
+    Standing,
+    Subscriber,
+    SubscriberId,
+    Topic,
+    TopicHit,
+    WhenEmpty,
+)
+from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog, TopicIndex
+from newsletter.rules.matching import Matching, match
+from newsletter.rules.planning import (
+    CARRY_WINDOW,
+    Desk,
+    Occasion,
+    Schedule,
+    carried_entries,
+    choose_topics,
+    decide,
+    find_occasion,
+    new_entries,
+)
+
+_BATCH: Final = 500
+_FIRST_LOOK_BACK: Final = timedelta(days=8)
+"""A first letter looks back at most seven days from its slot, which is at most a day ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPorts:
+    """What planning needs of the world."""
+
+    entries: EntryStore
+    ledger: Ledger
+    outbox: Outbox
+    log: SourceLog
+    clock: Clock
+    build_index: BuildIndex
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOrder:
+    """What is asked of one run. `default_topics` are for subscribers who name none."""
+
+    dressing: RevisionId
+    default_topics: tuple[Topic, ...] = ()
+    schedule: Schedule = Schedule.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run planned, and everybody who gets nothing, with the reason."""
+
+    plans: tuple[SlotPlan, ...]
+    silences: tuple[tuple[Subscriber, Silence], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The pool of entries of one run with its index; each distinct question is asked once."""
+
+    pool: tuple[Entry, ...]
+    index: TopicIndex
+    desk: Desk
+    answers: dict[tuple[str | None, str | None], Mapping[EntryId, TopicHit]] = field(
+        default_factory=dict
+    )
+
+    def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
+        """Return the answers to `topics` by the topic's name."""
+        return {topic.name: self._answer(topic) for topic in topics}
+
+    def muted(self, queries: Iterable[str]) -> frozenset[EntryId]:
+        """Return the entries for which any of `queries` holds."""
+        return frozenset[EntryId]().union(*(self._held(query) for query in queries))
+
+    def _answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
+        question = (topic.query, topic.about)
+        if question not in self.answers:
+            self.answers[question] = self.index.answer(topic)
+        return self.answers[question]
+
+    def _held(self, query: str) -> frozenset[EntryId]:
+        return self.index.holds(query)
+
+
+def publish(
+    subscribers: Iterable[Subscriber],
+    order: PublishOrder,
+    ports: PublishPorts,
+    on_planned: Callable[[int], None] = lambda _: None,
+) -> Published:
+    """Write down what each of `subscribers` gets now; return the plans and the silences.
+
+    Letters that came too late are merged first, so that their entries are candidates again.
+    `on_planned` hears how many subscribers each batch settled. Safe to repeat: a slot that is
+    planned stays as it is.
+    """
+    now = ports.clock.now()
+    ports.outbox.recover(now=now)
+    ports.outbox.expire(now=now)
+    plans: list[SlotPlan] = []
+    silences: list[tuple[Subscriber, Silence]] = []
+    for batch in _batched(subscribers):
+        planned, silent = plan_batch(batch, order, ports, now=now)
+        plans.extend(ports.ledger.plan(planned))
+        silences.extend(silent)
+        on_planned(len(batch))
+    return Published(tuple(plans), tuple(silences))
+
+
+def plan_batch(
+    batch: Sequence[Subscriber], order: PublishOrder, ports: PublishPorts, *, now: datetime
+) -> tuple[list[SlotPlan], list[tuple[Subscriber, Silence]]]:
+    """Decide for each of `batch` and write nothing.
+
+    Returns the plans to be written, and every silence: those among the plans and those of
+    subscribers without a slot now.
+    """
+    standings = ports.ledger.standings([person.id for person in batch])
+    occasions: list[Occasion] = []
+    silences: list[tuple[Subscriber, Silence]] = []
+    for person in batch:
+        found = find_occasion(person, standings[person.id], schedule=order.schedule, now=now)
+        if isinstance(found, Occasion):
+            occasions.append(found)
+        else:
+            silences.append((person, found))
+    bench = set_up(occasions, standings, order, ports, now=now) if occasions else None
+    plans: list[SlotPlan] = []
+    for occasion in occasions:
+        assert bench is not None  # noqa: S101 - there is a bench wherever there is an occasion
+        plan = _decide_safely(occasion, standings[occasion.subscriber.id], bench, order)
+        if plan.silence:
+            silences.append((occasion.subscriber, plan.silence))
+        if plan.edition or order.schedule is not Schedule.IGNORE:
+            plans.append(plan)
+    return plans, silences
+
+
+def _decide_safely(
+    occasion: Occasion, standing: Standing, bench: Workbench, order: PublishOrder
+) -> SlotPlan:
+    try:
+        return decide_one(occasion, standing, bench, order)
+    except QueryError as error:
+        trouble = Silence(SilenceReason.TROUBLE, f"A topic cannot be read: {error}")
+        silent = Occasion(occasion.subscriber, occasion.preferences, occasion.slot, trouble)
+        return decide(silent, standing, None, (), bench.desk, new_count=0)
+
+
+def decide_one(
+    occasion: Occasion, standing: Standing, bench: Workbench, order: PublishOrder
+) -> SlotPlan:
+    """Match and decide for one subscriber; raises QueryError for a topic that cannot be read."""
+    topics = choose_topics(occasion.preferences, order.default_topics)
+    fresh = new_entries(occasion, standing, bench.pool)
+    if occasion.silence:
+        return decide(occasion, standing, None, topics, bench.desk, new_count=len(fresh))
+    matching = _match(occasion, standing, topics, fresh, bench)
+    wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
+    if wants_carried and not matching.matches:
+        carried = carried_entries(standing, bench.pool, now=bench.desk.now)
+        found = _match(occasion, standing, topics, carried, bench)
+        matching = found if found.matches else matching
+    return decide(occasion, standing, matching, topics, bench.desk, new_count=len(fresh))
+
+
+def _match(
+    occasion: Occasion,
+    standing: Standing,
+    topics: tuple[Topic, ...],
+    entries: Sequence[Entry],
+    bench: Workbench,
+) -> Matching:
+    preferences = occasion.preferences
+    return match(
+        preferences,
+        topics,
+        entries,
+        bench.hits(topics),
+        muted=bench.muted(preferences.mute),
+        already=standing.appeared,
+    )
+
+
+def set_up(
+    occasions: Sequence[Occasion],
+    standings: Mapping[SubscriberId, Standing],
+    order: PublishOrder,
+    ports: PublishPorts,
+    *,
+    now: datetime,
+    extra: Sequence[Entry] = (),
+) -> Workbench:
+    """Read the entries that any of `occasions` may need, and `extra`, once, and index them."""
+    here = [standings[occasion.subscriber.id] for occasion in occasions]
+    release = ports.entries.last_release()  # first: what comes later stays above the watermark
+    pool = {
+        entry.id: entry
+        for entry in chain(_candidates(occasions, here, ports, now=now), extra)
+        if entry.release_no <= release
+    }
+    entries = tuple(sorted(pool.values(), key=lambda entry: entry.release_no))
+    desk = Desk(
+        now=now,
+        release=release,
+        dressing=order.dressing,
+        entries=pool,
+        reports=tuple(ports.log.last().values()),
+    )
+    return Workbench(entries, ports.build_index(entries), desk)
+
+
+def _candidates(
+    occasions: Sequence[Occasion],
+    standings: Sequence[Standing],
+    ports: PublishPorts,
+    *,
+    now: datetime,
+) -> Iterator[Entry]:
+    marks = [standing.watermark for standing in standings if standing.watermark is not None]
+    if marks:
+        yield from ports.entries.released(above=min(marks))
+    if len(marks) < len(standings):
+        earliest = min(occasion.slot.begins_at for occasion in occasions)
+        yield from ports.entries.find(since=earliest - _FIRST_LOOK_BACK)
+    if any(one.preferences.when_empty is WhenEmpty.CARRY for one in occasions):
+        yield from ports.entries.find(since=now - CARRY_WINDOW)
+    given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
+    yield from ports.entries.get(given_back).values()
+
+
+def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:
+    rest = iter(subscribers)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+

@@ -1,0 +1,228 @@
+"""The floors of docs/architecture.md, as a test."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+PACKAGE: Final = Path(__file__).parent.parent / "newsletter"
+
+FLOORS: Final = {
+    "errors": 1,
+    "model": 2,
+    "rules": 3,
+    "ports": 3,
+    "sources": 4,
+    "indexing": 4,
+    "rendering": 4,
+    "preferences": 4,
+    "storage": 4,
+    "transports": 4,
+    "mailboxes": 4,
+    "testing": 4,
+    "workflows": 5,
+    "config": 5,
+    "bootstrap": 6,
+    "scheduler": 7,
+    "web": 7,
+    "workers": 7,
+    "cli": 8,
+    "__main__": 9,
+}
+
+LIBRARIES: Final = {
+    "errors": set[str](),
+    "model": set[str](),
+    "rules": set[str](),
+    "ports": set[str](),
+    "workflows": set[str](),
+    "sources": {"yaml"},
+    "indexing": {"snowballstemmer"},
+    "rendering": {"jinja2", "markupsafe", "mjml"},
+    "preferences": {"yaml", "pydantic", "pydantic_core"},
+    "storage": {"sqlmodel", "sqlalchemy"},
+    "transports": set[str](),
+    "mailboxes": {"aiosmtpd"},
+    "testing": set[str](),
+    "config": {"pydantic", "pydantic_core"},
+    "bootstrap": set[str](),
+    "scheduler": {"apscheduler"},
+    "web": {"starlette", "uvicorn", "jinja2"},
+    "workers": {"procrastinate"},
+    "cli": {"typer", "rich", "click"},
+    "__main__": set[str](),
+}
+
+FORBIDDEN_NAMES: Final = {
+    "utils", "helpers", "common", "core", "managers", "services", "base", "constants", "types",
+}  # fmt: skip
+
+PURE_ROOMS: Final = {"model", "rules"}
+IMPURE_MODULES: Final = {
+    "os", "io", "random", "secrets", "socket", "subprocess", "time", "tempfile", "shutil", "pathlib",
+    "threading", "asyncio", "sqlite3", "urllib.request", "logging",
+}  # fmt: skip
+IMPURE_CALLS: Final = {"now", "today", "utcnow", "open", "print", "input"}
+LONGEST_FILE: Final = 300
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import statement: which module of ours imports what, and where."""
+
+    importer: str
+    target: str
+    line: int
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules() -> dict[str, Path]:
+    return {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imports_of(name: str, path: Path) -> Iterator[Import]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(name, alias.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            assert node.module
+            yield Import(name, node.module, node.lineno)
+            known = modules()
+            for alias in node.names:
+                if f"{node.module}.{alias.name}" in known:
+                    yield Import(name, f"{node.module}.{alias.name}", node.lineno)
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def all_imports() -> list[Import]:
+    return [found for name, path in modules().items() for found in imports_of(name, path)]
+
+
+def ours() -> list[Import]:
+    return [
+        found
+        for found in all_imports()
+        if found.target.split(".")[0] == "newsletter" and room_of(found.importer)
+    ]
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    assert {room_of(name) for name in modules()} - {""} <= FLOORS.keys()
+
+
+def test_imports_look_down_only() -> None:
+    wrong = [
+        found
+        for found in ours()
+        if room_of(found.target)
+        and room_of(found.importer) != room_of(found.target)
+        and FLOORS[room_of(found.importer)] <= FLOORS[room_of(found.target)]
+    ]
+    assert not wrong
+
+
+def test_rooms_are_entered_through_their_door() -> None:
+    def is_door(target: str) -> bool:
+        depth = 3 if room_of(target) in {"rules", "testing"} else 2
+        return len(target.split(".")) <= depth
+
+    wrong = [
+        found
+        for found in ours()
+        if room_of(found.importer) != room_of(found.target) and not is_door(found.target)
+    ]
+    assert not wrong
+
+
+def test_nothing_but_tests_uses_the_testing_room() -> None:
+    wrong = [
+        found
+        for found in ours()
+        if room_of(found.target) == "testing" and room_of(found.importer) != "testing"
+    ]
+    assert not wrong
+
+
+def test_modules_form_no_circle() -> None:
+    graph: dict[str, set[str]] = {name: set() for name in modules()}
+    for found in all_imports():
+        if found.target in graph and found.target != found.importer:
+            graph[found.importer].add(found.target)
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " → ".join((*trail, name))
+        if name in done:
+            return
+        for target in sorted(graph[name]):
+            # a door imports its own rooms: `from newsletter.x import y` inside x is judged by y
+            visit(target, (*trail, name))
+        done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_each_room_uses_only_its_own_libraries() -> None:
+    standard = sys.stdlib_module_names
+    wrong = [
+        found
+        for found in all_imports()
+        if room_of(found.importer)
+        and found.target.split(".")[0] not in standard
+        and found.target.split(".")[0] != "newsletter"
+        and found.target.split(".")[0] not in LIBRARIES[room_of(found.importer)]
+    ]
+    assert not wrong
+
+
+def test_model_and_rules_know_no_clock_no_file_and_no_chance() -> None:
+    wrong: list[str] = []
+    for name, path in modules().items():
+        if room_of(name) not in PURE_ROOMS:
+            continue
+        wrong += [
+            f"{path}:{found.line} imports {found.target}"
+            for found in imports_of(name, path)
+            if found.target in IMPURE_MODULES
+        ]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func
+                word = getattr(called, "attr", getattr(called, "id", ""))
+                if word in IMPURE_CALLS:
+                    wrong.append(f"{path}:{node.lineno} calls {word}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", sorted(modules().values()), ids=str)
+def test_no_file_is_giant_and_none_is_a_drawer(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    assert path.stem not in FORBIDDEN_NAMES
+    assert not FORBIDDEN_NAMES.intersection(path.relative_to(PACKAGE).parts)
+
+
+def test_no_function_is_much_longer_than_a_screen() -> None:
+    limit = 60
+    long = [
+        f"{path}:{node.lineno} {node.name}"
+        for path in modules().values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno > limit
+    ]
+    assert not long
