@@ -7,7 +7,7 @@ and after downtime the latest slot is sent, once.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,7 +37,9 @@ class Rounds:
     last_pulls: Callable[[], Mapping[SourceName, SourceReport]]
     collect: Callable[[Source], SourceReport]
     publish: Callable[[], tuple[Adoption, Published]]
-    deliver: Callable[[Callable[[Delivered], None], Callable[[], bool]], "asyncio.Future[object]"]
+    deliver: Callable[
+        [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
+    ]
 
 
 class Scheduler:
@@ -122,7 +124,7 @@ class Scheduler:
 
     def _deliver(self) -> None:
         ended: list[Delivered] = []
-        asyncio.run(_awaited(self._rounds.deliver(ended.append, self._stopping.is_set)))
+        asyncio.run(self._rounds.deliver(ended.append, self._stopping.is_set))
         if not ended:
             return
         sent = sum(one.event is OutboxEvent.ACCEPT for one in ended)
@@ -131,7 +133,3 @@ class Scheduler:
             if one.event is not OutboxEvent.ACCEPT:
                 LOG.warning("delivery item=%s event=%s reply=%s", one.item.id, one.event, one.reply)
         self._on_delivered()
-
-
-async def _awaited(work: "asyncio.Future[object]") -> object:
-    return await work

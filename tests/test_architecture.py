@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +47,7 @@ LIBRARIES: Final = {
     "preferences": {"yaml", "pydantic", "pydantic_core"},
     "storage": {"sqlmodel", "sqlalchemy"},
     "transports": set[str](),
-    "mailboxes": {"aiosmtpd"},
+    "mailboxes": {"aiosmtpd", "jinja2"},
     "testing": set[str](),
     "config": {"pydantic", "pydantic_core"},
     "bootstrap": set[str](),
@@ -84,6 +85,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def modules() -> dict[str, Path]:
     return {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
@@ -96,11 +98,25 @@ def imports_of(name: str, path: Path) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: relative import"
             assert node.module
-            yield Import(name, node.module, node.lineno)
-            known = modules()
             for alias in node.names:
-                if f"{node.module}.{alias.name}" in known:
-                    yield Import(name, f"{node.module}.{alias.name}", node.lineno)
+                whole = f"{node.module}.{alias.name}"
+                is_module = is_hidden_module(node.module, alias.name)
+                yield Import(name, whole if is_module else node.module, node.lineno)
+
+
+def is_hidden_module(door: str, name: str) -> bool:
+    """Whether `from door import name` takes a module, not something that the door hands out."""
+    known = modules()
+    if f"{door}.{name}" not in known or door not in known:
+        return False
+    tree = ast.parse(known[door].read_text(encoding="utf-8"))
+    handed_out = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module != door
+        for alias in node.names
+    }
+    return name not in handed_out
 
 
 def room_of(module: str) -> str:
@@ -108,6 +124,7 @@ def room_of(module: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
+@cache
 def all_imports() -> list[Import]:
     return [found for name, path in modules().items() for found in imports_of(name, path)]
 

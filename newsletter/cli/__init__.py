@@ -2,24 +2,17 @@
 
 import sys
 
-from newsletter.cli import (  # noqa: F401 - each registers its commands
-    checking,
-    collecting,
-    doctor,
-    keeping,
-    looking,
-    sending,
-    serving,
-    starting,
-    subscribing,
-)
+from newsletter.cli import commands, people  # noqa: F401 - each registers its commands
 from newsletter.cli.app import app
 from newsletter.cli.session import hoist
 from newsletter.errors import ExitCode, NewsletterError
 
+_STOPPED = 130
+"""128 + SIGINT, as shells count."""
+
 
 def main() -> None:
-    """Run one command and exit with its code; a foreseen error is one message, never a traceback."""
+    """Run one command and exit with its code; a foreseen error is a message, never a traceback."""
     try:
         app(hoist(sys.argv[1:]))
     except NewsletterError as error:
@@ -30,7 +23,7 @@ def main() -> None:
         sys.exit(ExitCode.OK)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
-        sys.exit(130)
+        sys.exit(_STOPPED)
 
 
 __all__ = ["app", "main"]

@@ -35,7 +35,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer hands a flag ov
 
 
 @app.callback()
-def root(  # noqa: PLR0913 - one parameter per global option
+def root(
     context: typer.Context,
     config: Annotated[
         Path | None,

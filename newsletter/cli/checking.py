@@ -1,21 +1,15 @@
-"""`newsletter check`: config, documents, topics and templates, all problems at once."""
+"""The work of `newsletter check`."""
 
 import typer
 
 from newsletter.bootstrap import check_all
-from newsletter.cli.app import app, session_of
 from newsletter.cli.records import problem_record
+from newsletter.cli.session import Session
 from newsletter.errors import ExitCode
 
 
-@app.command()
-def check(context: typer.Context) -> None:
-    """Check config, subscribers' documents, topics and templates; list all problems at once.
-
-    Exit code 78 when the config or a template cannot be used, else 65 when a subscriber's document
-    cannot, else 0.
-    """
-    session = session_of(context)
+def run_check(session: Session) -> None:
+    """Show every problem, then exit with the code that names the gravest."""
     found = check_all(session.config_path)
     if session.wants_json:
         session.write_json(

@@ -1,35 +1,23 @@
-"""`newsletter collect` and `newsletter entries`."""
+"""The work of `newsletter collect` and `newsletter entries`."""
 
-from typing import Annotated
+from collections.abc import Sequence
 
 import typer
 from rich.status import Status
 
 from newsletter.bootstrap import open_newsroom
-from newsletter.cli.app import app, session_of
 from newsletter.cli.records import entry_record, source_record
-from newsletter.cli.session import read_moment
+from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import plain_table, source_table
 from newsletter.errors import ExitCode
 from newsletter.model import SourceName, SourceReport, SourceState
 from newsletter.workflows import collect as collect_sources
 
 
-@app.command()
-def collect(
-    context: typer.Context,
-    sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Only these; else all.")
-    ] = None,
-    now: Annotated[str | None, typer.Option(help="Act as if it were this moment.")] = None,
-) -> None:
-    """Pull the sources and store what is new.
-
-    Exit code 75 when a source failed; the others are stored all the same.
-    """
-    session = session_of(context)
-    with open_newsroom(session.config_path, now=now) as room:
-        wanted = room.sources_named(sources or [])
+def run_collect(session: Session, sources: Sequence[str], now: str | None) -> None:
+    """Pull the named sources, all for none, and show how each pull ended."""
+    with open_newsroom(session.config_path, now=read_moment(now)) as room:
+        wanted = room.sources_named(sources)
         with Status("Collecting …", console=session.err) as status:
             if session.is_quiet or session.wants_json:
                 status.stop()
@@ -47,18 +35,8 @@ def collect(
         raise typer.Exit(ExitCode.TEMPORARY)
 
 
-@app.command()
-def entries(
-    context: typer.Context,
-    since: Annotated[
-        str | None, typer.Option(metavar="T", help="First seen at or after, e.g. 2026-11-20.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="S", help="Announced by this source.")
-    ] = None,
-) -> None:
-    """Show what is stored, one line per real paper."""
-    session = session_of(context)
+def run_entries(session: Session, since: str | None, source: str | None) -> None:
+    """Show the stored entries first seen since, and announced by a source."""
     with open_newsroom(session.config_path) as room:
         found = room.entries.find(
             since=read_moment(since), source=SourceName(source) if source else None

@@ -1,16 +1,18 @@
 """What `--json` writes: plain values under the names that other programs rely on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from newsletter.cli.session import JsonValue
 from newsletter.model import (
     Accounting,
     Edition,
-    EntryContent,
     Entry,
+    EntryContent,
     Match,
     OutboxItem,
     Problem,
+    RevisionId,
     SourceReport,
 )
 
@@ -81,7 +83,7 @@ def match_record(match: Match, content: EntryContent) -> JsonValue:
 
 
 def edition_record(
-    edition: Edition, item: OutboxItem | None, titles: dict[str, EntryContent]
+    edition: Edition, item: OutboxItem | None, titles: Mapping[RevisionId, EntryContent]
 ) -> JsonValue:
     """Return one letter with its state; `item` is None when nothing was recorded (a dry run)."""
     return {

@@ -1,11 +1,10 @@
-"""`newsletter send`: plan and deliver all that is due, then say who got what and why."""
+"""The work of `newsletter send`: plan and deliver all that is due, then say who got what and why."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich import box
@@ -14,9 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
-from newsletter.cli.app import app, session_of
 from newsletter.cli.records import edition_record
-from newsletter.cli.session import JsonValue, Session
+from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.tables import plain_table, state_text
 from newsletter.errors import ExitCode
 from newsletter.model import (
@@ -27,6 +25,7 @@ from newsletter.model import (
     OutboxItem,
     OutboxState,
     Problem,
+    RevisionId,
     Silence,
     SourceState,
     Subscriber,
@@ -50,7 +49,7 @@ class SendReport:
     items: dict[EditionId, OutboxItem]
     silences: tuple[tuple[Subscriber, Silence], ...]
     problems: tuple[Problem, ...]
-    contents: dict[str, EntryContent]
+    contents: Mapping[RevisionId, EntryContent]
     has_failed_source: bool
 
     def count(self, states: Iterable[OutboxState]) -> int:
@@ -67,42 +66,31 @@ class SendReport:
         return ExitCode.DATA if self.problems else ExitCode.OK
 
 
-@app.command()
-def send(
-    context: typer.Context,
-    now: Annotated[
-        str | None, typer.Option(help="Act as if it were this moment, e.g. 2026-11-23T08:00+01:00.")
-    ] = None,
-    subscriber: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Only this subscriber.")
-    ] = None,
-    ignore_schedule: Annotated[
-        bool, typer.Option("--ignore-schedule", help="Write to everyone who has something new.")
-    ] = False,
-    dry_run: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write the letters as .eml files there; record nothing."),
-    ] = None,
-) -> None:
-    """Plan and deliver all that is due, then exit.
+@dataclass(frozen=True, slots=True)
+class SendWish:
+    """The options of one `send`, as written."""
 
-    Exit code: 70 when a letter failed, else 75 when one waits or a source failed, else 65 when a
-    subscriber's document is broken, else 0.
-    """
-    session = session_of(context)
-    schedule = Schedule.IGNORE if ignore_schedule else Schedule.KEEP
-    with open_newsroom(session.config_path, now=now) as room:
+    now: str | None
+    subscriber: str | None
+    dry_run: Path | None
+    ignores_schedule: bool
+
+
+def run_send(session: Session, wish: SendWish) -> None:
+    """Plan and deliver all that is due, show it, and exit with the code that names the gravest."""
+    schedule = Schedule.IGNORE if wish.ignores_schedule else Schedule.KEEP
+    with open_newsroom(session.config_path, now=read_moment(wish.now)) as room:
         problems = adopt_documents(room.subscribing()).problems
         people = (
-            [find_subscriber(subscriber, room.subscribers)]
-            if subscriber
+            [find_subscriber(wish.subscriber, room.subscribers)]
+            if wish.subscriber
             else list(room.subscribers.all())
         )
-        if dry_run:
-            report = _rehearse(room, people, schedule, dry_run, problems)
+        if wish.dry_run:
+            report = _rehearse(room, people, schedule, wish.dry_run, problems)
         else:
             report = _send(session, room, people, schedule, problems)
-        _show(session, room, report, dry_run)
+        _show(session, room, report, wish.dry_run)
     raise typer.Exit(report.exit_code())
 
 
@@ -162,7 +150,7 @@ def _report(
         items=items,
         silences=silences,
         problems=problems,
-        contents=dict(room.entries.contents(revisions)),
+        contents=room.entries.contents(revisions),
         has_failed_source=any(
             report.state is SourceState.FAILED for report in room.log.last().values()
         ),

@@ -1,40 +1,92 @@
-"""`newsletter serve`: keep running."""
+"""The work of `newsletter serve`."""
 
 import signal
 import threading
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
-import typer
-
-from newsletter.bootstrap import open_newsroom, open_relay
-from newsletter.cli.app import app, session_of
+from newsletter.bootstrap import Newsroom, open_newsroom, open_relay, unsubscribe_by_token
 from newsletter.cli.logs import set_up_logging
+from newsletter.cli.session import Session
+from newsletter.mailboxes import write_pages
+from newsletter.model import SourceReport
+from newsletter.ports import Source, Transport
+from newsletter.rules.planning import Schedule
+from newsletter.scheduler import Rounds, Scheduler
+from newsletter.web import Health, WebServer, make_app
+from newsletter.workflows import Adoption, Published, adopt_documents, collect, deliver, publish
 
 
-@app.command()
-def serve(
-    context: typer.Context,
-    port: Annotated[
-        int | None, typer.Option(help="Port of the pages; else `web.port`; 0 takes a free one.")
-    ] = None,
-) -> None:
-    """Keep running: collect, publish what is due each minute, deliver, and serve the pages.
-
-    Ends cleanly on SIGTERM or Ctrl-C: what is in flight is finished, nothing new is begun.
-    """
-    session = session_of(context)
+def run_serve(session: Session, port: int | None) -> None:
+    """Keep running until SIGTERM or Ctrl-C."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with open_newsroom(session.config_path) as room:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
-        with open_relay(room) as transport, room.web_server(port) as web:
-            scheduler = room.scheduler(transport)
+        with open_relay(room) as transport, _pages(room, port) as url:
+            scheduler = Scheduler(rounds(room, transport), partial(_show_received, room))
             scheduler.start()
-            session.say(f"Pages: {web.url}")
+            session.say(f"Pages: {url}")
             if room.received:
-                session.say(f"Letters go to the server inside the program: {web.url}received/")
+                session.say(f"Letters go to the server inside the program: {url}received/")
             session.say("Stop with Ctrl-C.")
             stopped.wait()
             session.say("Stopping …")
             scheduler.stop()
+
+
+def rounds(room: Newsroom, transport: Transport) -> Rounds:
+    """Return the work of each round on the ports of `room`."""
+
+    def collect_one(source: Source) -> SourceReport:
+        return collect([source], room.collecting())[0]
+
+    def publish_all() -> tuple[Adoption, Published]:
+        adoption = adopt_documents(room.subscribing())
+        everybody = room.subscribers.all()
+        return adoption, publish(everybody, room.order(Schedule.KEEP), room.publishing())
+
+    return Rounds(
+        sources=room.sources,
+        intervals=room.intervals,
+        last_pulls=room.log.last,
+        collect=collect_one,
+        publish=publish_all,
+        deliver=lambda on_delivered, is_stopping: deliver(
+            room.delivering(transport),
+            batch=50,
+            on_delivered=on_delivered,
+            is_stopping=is_stopping,
+        ),
+    )
+
+
+@contextmanager
+def _pages(room: Newsroom, port: int | None) -> Iterator[str]:
+    settings = room.config.web
+    if room.received:
+        _show_received(room)
+    pages = make_app(
+        name=room.dressing.letterhead.name,
+        unsubscribe=partial(unsubscribe_by_token, room),
+        health=partial(_health, room),
+        received=room.received,
+    )
+    server = WebServer(pages, settings.host, settings.port if port is None else port)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def _health(room: Newsroom) -> Health:
+    counts = room.outbox.accounting()
+    return Health(is_well=True, details={"waiting": str(counts.waiting), "sent": str(counts.sent)})
+
+
+def _show_received(room: Newsroom) -> None:
+    if room.received:
+        write_pages(room.received)

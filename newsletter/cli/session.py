@@ -56,7 +56,7 @@ def hoist(arguments: list[str]) -> list[str]:
     for word in waiting:
         if word == "--":
             return [*front, *rest, word, *waiting]
-        if word in GLOBAL_FLAGS or word.split("=", 1)[0] in GLOBAL_OPTIONS and "=" in word:
+        if word in GLOBAL_FLAGS or (word.split("=", 1)[0] in GLOBAL_OPTIONS and "=" in word):
             front.append(word)
         elif word in GLOBAL_OPTIONS:
             front += [word, *[value for value in [next(waiting, None)] if value is not None]]

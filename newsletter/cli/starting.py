@@ -1,20 +1,13 @@
-"""`newsletter init`: a folder to start from."""
+"""The work of `newsletter init`."""
 
 from pathlib import Path
 
-import typer
-
-from newsletter.cli.app import app, session_of
+from newsletter.cli.session import Session
 from newsletter.config import copy_starter
 
 
-@app.command()
-def init(context: typer.Context, folder: Path) -> None:
-    """Make FOLDER with config.yaml, subscribers/, samples/ and templates/ to start from.
-
-    It runs as it is: sample entries, three example subscribers, a mail server inside the program.
-    """
-    session = session_of(context)
+def run_init(session: Session, folder: Path) -> None:
+    """Make a folder to start from and say what comes next."""
     made = copy_starter(folder)
     session.say(f"Made {folder} with {len(made)} files. Now:")
     session.say(f"  cd {folder}")

@@ -1,37 +1,32 @@
-"""`newsletter subscribers …`: who gets letters, and on whose word."""
+"""The work of `newsletter subscribers …`: who gets letters, and on whose word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from newsletter.bootstrap import Newsroom, open_newsroom
-from newsletter.cli.app import app, session_of
+from newsletter.bootstrap import (
+    Newsroom,
+    add_document,
+    document_of,
+    open_newsroom,
+    read_documents,
+    take_in,
+)
 from newsletter.cli.records import moment, problem_record
-from newsletter.cli.session import JsonValue
+from newsletter.cli.session import JsonValue, Session
 from newsletter.cli.tables import plain_table
 from newsletter.errors import ExitCode
 from newsletter.model import Slot, Subscriber, SubscriptionEvent, SubscriptionState
+from newsletter.rules.addresses import address_key
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.planning import counts_from
 from newsletter.workflows import adopt_documents, find_subscriber, vouch
 
-people = typer.Typer(no_args_is_help=True, help="List, add, vouch for and remove subscribers.")
-app.add_typer(people, name="subscribers")
 
-Consent = Annotated[
-    str,
-    typer.Option(
-        metavar="TEXT", help='Where they agreed, e.g. "signed up at the workshop, 2026-11-20"; logged.'
-    ),
-]
-
-
-@people.command("list")
-def list_people(context: typer.Context) -> None:
-    """Show every subscriber with state, topics and next letter."""
-    session = session_of(context)
+def run_list(session: Session) -> None:
+    """Show every subscriber."""
     with open_newsroom(session.config_path) as room:
         problems = adopt_documents(room.subscribing()).problems
         records = [(person, _next(person, room)) for person in room.subscribers.all()]
@@ -52,16 +47,14 @@ def list_people(context: typer.Context) -> None:
     session.say(plain_table("Subscribers", ("Address", "State", "Topics", "Next letter"), rows))
 
 
-@people.command()
-def show(context: typer.Context, address: str) -> None:
-    """Show one subscriber: preferences with every default, consent, last letters."""
-    session = session_of(context)
+def run_show(session: Session, address: str) -> None:
+    """Show one subscriber."""
     with open_newsroom(session.config_path) as room:
         adopt_documents(room.subscribing())
         person = find_subscriber(address, room.subscribers)
-        consents = room.subscribers.consents(room.key_of(address))
+        consents = room.subscribers.consents(address_key(person.address))
         slots = room.ledger.slots(person.id, limit=5)
-        text = room.document_of(person)
+        text = document_of(person)
         upcoming = _next(person, room)
     if session.wants_json:
         session.write_json(
@@ -90,20 +83,11 @@ def show(context: typer.Context, address: str) -> None:
     session.say(plain_table("Last slots", ("Slot", "What"), past))
 
 
-@people.command()
-def add(
-    context: typer.Context,
-    address: str,
-    consent: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Vouch at once, on this ground.")
-    ] = None,
-    name: Annotated[str | None, typer.Option(help="How to address the person.")] = None,
-) -> None:
-    """Write a document for ADDRESS with the newsletter's defaults, and vouch for it if asked."""
-    session = session_of(context)
+def run_add(session: Session, address: str, consent: str | None, name: str | None) -> None:
+    """Write a document for an address; vouch for it where `consent` says why."""
     with open_newsroom(session.config_path) as room:
-        path = room.add_document(address, name)
-        documents = room.read_documents([path]).documents
+        path = add_document(room, address, name)
+        documents = read_documents(room, [path]).documents
         if consent:
             vouch(documents, room.subscribing(), statement=consent)
         else:
@@ -114,14 +98,8 @@ def add(
         session.write_json({"address": person.address, "file": str(path), "state": person.state})
 
 
-@people.command()
-def remove(
-    context: typer.Context,
-    address: str,
-    reason: Annotated[str, typer.Option(help="Kept in the consent log.")] = "removed by the operator",
-) -> None:
-    """End a subscription. The document stays; only the person can come back, by mail or page."""
-    session = session_of(context)
+def run_remove(session: Session, address: str, reason: str) -> None:
+    """End a subscription; the consent log keeps `reason`."""
     with open_newsroom(session.config_path) as room:
         person = find_subscriber(address, room.subscribers)
         now = room.clock.now()
@@ -134,17 +112,11 @@ def remove(
         session.write_json({"address": person.address, "cancelled": cancelled})
 
 
-@people.command("import")
-def import_people(context: typer.Context, paths: list[Path], consent: Consent) -> None:
-    """Take the documents at PATHS, files or folders, and vouch for their people.
-
-    Also for documents that are in the subscribers folder already. People who unsubscribed once
-    are refused: only they can come back.
-    """
-    session = session_of(context)
+def run_import(session: Session, paths: Sequence[Path], consent: str) -> None:
+    """Take documents in and vouch for their people."""
     with open_newsroom(session.config_path) as room:
-        reading = room.read_documents(paths)
-        room.take_in(reading)
+        reading = read_documents(room, paths)
+        take_in(room, paths)
         done = vouch(reading.documents, room.subscribing(), statement=consent)
     for problem in reading.problems:
         session.notice(str(problem))
@@ -167,16 +139,11 @@ def import_people(context: typer.Context, paths: list[Path], consent: Consent) -
         raise typer.Exit(ExitCode.DATA)
 
 
-@people.command()
-def export(
-    context: typer.Context,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE")] = None,
-) -> None:
+def run_export(session: Session, output: Path | None) -> None:
     """Write all documents in force as one YAML file."""
-    session = session_of(context)
     with open_newsroom(session.config_path) as room:
         adopt_documents(room.subscribing())
-        texts = [room.document_of(one) for one in room.subscribers.all() if one.preferences]
+        texts = [document_of(one) for one in room.subscribers.all() if one.preferences]
     whole = "---\n".join(texts)
     if output:
         output.write_text(whole, encoding="utf-8")

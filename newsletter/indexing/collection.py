@@ -1,13 +1,16 @@
 """A fixed set of entries, indexed field by field; finds one term of a query in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log
 from typing import Final
 
 from newsletter.indexing.columns import Column, Pattern, Row
+from newsletter.indexing.texts import as_written, texts_of
 from newsletter.indexing.vocabulary import GAP, Vocabulary
-from newsletter.model import Entry, EntryContent
+from newsletter.model import Entry
 from newsletter.rules.query import Form, Term, TextField, words
 
 TITLE_WEIGHT: Final = 3.0
@@ -19,13 +22,20 @@ LENGTH_SHARE: Final = 0.75
 BM25 and Beyond", and SQLite's FTS5, whose weighting of columns before saturation this follows."""
 
 _TEXTS: Final = frozenset({TextField.TITLE, TextField.ABSTRACT})
-_WEIGHTS: Final[Mapping[TextField, float]] = {TextField.TITLE: TITLE_WEIGHT, TextField.ABSTRACT: 1.0}
+_WEIGHTS: Final[Mapping[TextField, float]] = {
+    TextField.TITLE: TITLE_WEIGHT,
+    TextField.ABSTRACT: 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where one term was found. `strengths` are in (0, 1]; `rarity` (idf) is above 0."""
+    """Where one term was found.
 
+    `pattern` is what it may mean here, `strengths` are in (0, 1], `rarity` (idf) is above 0.
+    """
+
+    pattern: Pattern
     strengths: Mapping[Row, float]
     rarity: float
 
@@ -50,16 +60,30 @@ class Collection:
         """Return the rows in which `term` stands, and how strongly."""
         known = self._findings.get(term)
         if known is None:
-            strengths = self._strengths(term)
-            known = self._findings[term] = Finding(strengths, self._rarity(len(strengths)))
+            pattern = self._pattern(term)
+            strengths = self._strengths(term, pattern)
+            rarity = self._rarity(len(strengths))
+            known = self._findings[term] = Finding(pattern, strengths, rarity)
         return known
+
+    def written(self, term: Term, row: Row) -> str:
+        """Return the first occurrence of `term` as the entry at `row` writes it.
+
+        Title before abstract, and last the name of a category. Only for a row where it was found.
+        """
+        pattern, texts = self.find(term).pattern, partial(texts_of, self.entries[row])
+        for field in (term.field,) if term.field else _WEIGHTS:
+            start = self._columns[field].first(row, pattern)
+            if start is not None:
+                return as_written(texts(field), start, len(term.words))
+        categories = texts(TextField.CATEGORY)
+        return next(name for name in categories if tuple(words(name)) == term.words)
 
     def stem(self, word: str) -> str:
         """Return what two forms of one word have in common."""
         return self._vocabulary.stem(word)
 
-    def pattern(self, term: Term) -> Pattern:
-        """Return which words of this collection `term` may mean, place by place."""
+    def _pattern(self, term: Term) -> Pattern:
         exactly = self._vocabulary.exactly
         if term.form is Form.ANY_FORM and (term.field is None or term.field in _TEXTS):
             return tuple(map(self._vocabulary.forms_of, term.words))
@@ -69,10 +93,47 @@ class Collection:
         return tuple(map(exactly, term.words))
 
     def _column(self, field: TextField) -> Column:
-        return Column([self._vocabulary.number(_spaced(values(entry, field))) for entry in self.entries])
+        return Column([self._vocabulary.number(_spaced(texts_of(e, field))) for e in self.entries])
 
     def _relative_lengths(self) -> list[float]:
-        title, abstract = (self._columns[field].sizes() for field in _WEIGHTS)
-        lengths = [a + b for a, b in zip(title, abstract, strict=True)]
+        titles, abstracts = (self._columns[field].sizes() for field in _WEIGHTS)
+        lengths = [title + abstract for title, abstract in zip(titles, abstracts, strict=True)]
         average = sum(lengths) / len(lengths) if any(lengths) else 1.0
         return [length / average for length in lengths]
+
+    def _rows_by_category(self) -> dict[tuple[str, ...], set[Row]]:
+        rows: dict[tuple[str, ...], set[Row]] = {}
+        for row, entry in enumerate(self.entries):
+            for category in texts_of(entry, TextField.CATEGORY):
+                rows.setdefault(tuple(words(category)), set()).add(row)
+        return rows
+
+    def _strengths(self, term: Term, pattern: Pattern) -> Mapping[Row, float]:
+        if term.field is not None and term.field not in _TEXTS:
+            # A name stands there or not: how often says nothing.
+            return dict.fromkeys(self._columns[term.field].count(pattern), 1.0)
+        weighted: defaultdict[Row, float] = defaultdict(float)
+        for field in (term.field,) if term.field else _WEIGHTS:
+            for row, count in self._columns[field].count(pattern).items():
+                weighted[row] += _WEIGHTS[field] * count
+        for row in self._in_category(term):
+            weighted[row] += 1.0
+        return {row: self._saturated(row, count) for row, count in weighted.items()}
+
+    def _in_category(self, term: Term) -> Iterable[Row]:
+        is_whole = term.field is None and term.form is not Form.PREFIX
+        return self._categories.get(term.words, ()) if is_whole else ()
+
+    def _saturated(self, row: Row, count: float) -> float:
+        """BM25 without its constant factor (k1 + 1): below 1, near it for a word said often."""
+        return count / (count + SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * self._lengths[row]))
+
+    def _rarity(self, rows: int) -> float:
+        """Inverse document frequency of BM25; 1 + … keeps it above 0 for words in most entries."""
+        return log(1 + (len(self.entries) - rows + 0.5) / (rows + 0.5))
+
+
+def _spaced(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from words(text)
+        yield GAP

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 Pattern = tuple[frozenset[int], ...]
@@ -36,6 +36,10 @@ class Column:
             return NO_OCCURRENCE
         return self._count_word(pattern[0]) if len(pattern) == 1 else self._count_phrase(pattern)
 
+    def first(self, row: Row, pattern: Pattern) -> int | None:
+        """Return the place in `row`, from 0, at which `pattern` first occurs; None where it does not."""
+        return next(_starts(self._rows[row], pattern), None)
+
     def _count_word(self, numbers: Iterable[int]) -> Mapping[Row, int]:
         counts: Counter[Row] = Counter()
         for number in numbers:
@@ -45,18 +49,17 @@ class Column:
 
     def _count_phrase(self, pattern: Pattern) -> Mapping[Row, int]:
         candidates = set.intersection(*(self._rows_with(numbers) for numbers in pattern))
-        counts = ((row, _occurrences(self._rows[row], pattern)) for row in candidates)
+        counts = ((row, sum(1 for _ in _starts(self._rows[row], pattern))) for row in candidates)
         return {row: count for row, count in counts if count}
 
     def _rows_with(self, numbers: Iterable[int]) -> set[Row]:
         return {row for number in numbers for row in self._postings.get(number, ())}
 
 
-def _occurrences(row: "array[int]", pattern: Pattern) -> int:
+def _starts(row: "array[int]", pattern: Pattern) -> Iterator[int]:
     first, *others = pattern
-    return sum(
-        1
-        for start, number in enumerate(row[: len(row) - len(others)])
-        if number in first
-        and all(row[start + ahead] in numbers for ahead, numbers in enumerate(others, start=1))
-    )
+    for start, number in enumerate(row[: len(row) - len(others)]):
+        if number in first and all(
+            row[start + ahead] in numbers for ahead, numbers in enumerate(others, start=1)
+        ):
+            yield start

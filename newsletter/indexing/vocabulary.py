@@ -8,13 +8,13 @@ from typing import Final
 
 import snowballstemmer
 
-GAP: Final = 0
-"""The number of no word: stands between two values of a field, so that no phrase reaches across."""
+GAP: Final = ""
+"""No word: stands between two values of a field, so that no phrase reaches across."""
 
 _VOWELS: Final = frozenset("aeiouy")
 _SHORTEST_ABBREVIATION: Final = 4
 _STEM_HEAD: Final = 3
-"""Letters at the beginning that the English stemmer leaves as they are, in words longer than that.
+"""Letters at the beginning that the English stemmer leaves as they are, in stems longer than that.
 
 Its few exceptions (`dying` → `die`) are found by their own spelling only.
 """
@@ -30,7 +30,8 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict()
-        self._numbers.default_factory = lambda: len(self._numbers) + 1
+        self._numbers.default_factory = self._numbers.__len__
+        self._numbers[GAP] = 0
         self._sorted: list[str] = []
         self._stems: dict[str, str] = {}
         # The algorithm is "English (Porter2)", https://snowballstem.org/algorithms/english/stemmer.html
@@ -52,7 +53,9 @@ class Vocabulary:
     def forms_of(self, word: str) -> frozenset[int]:
         """Return the numbers of all words with the stem of `word`, and of `word` itself."""
         stem = self.stem(word)
-        head = stem[: max(1, min(_STEM_HEAD, len(stem) - 1))]
+        if len(stem) == 1:
+            return self.exactly(word)
+        head = stem[: max(2, min(_STEM_HEAD, len(stem) - 1))]
         forms = (form for form in self._range(head) if self.stem(form) == stem)
         return frozenset(self._numbers[form] for form in forms) | self.exactly(word)
 
@@ -76,5 +79,7 @@ def _singular_abbreviation(word: str) -> str:
 
     Not off three letters: `gps` and `dns` are no plurals.
     """
-    is_plural = word.endswith("s") and not word.endswith("ss") and len(word) >= _SHORTEST_ABBREVIATION
+    is_plural = (
+        word.endswith("s") and not word.endswith("ss") and len(word) >= _SHORTEST_ABBREVIATION
+    )
     return word[:-1] if is_plural and _VOWELS.isdisjoint(word) else word

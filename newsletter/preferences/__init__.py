@@ -6,12 +6,13 @@ The reader and the schema tools serve config.yaml as well.
 from newsletter.preferences.directory import DirectoryStore
 from newsletter.preferences.document import PreferencesSection
 from newsletter.preferences.documents import parse_documents
-from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode
+from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode, locate
 from newsletter.preferences.scalars import (
     Address,
     Name,
     Paragraph,
     QueryText,
+    YesNo,
     is_timezone,
     one_of,
     one_word,
@@ -48,8 +49,10 @@ __all__ = [
     "ScalarNode",
     "SchemaSection",
     "Surroundings",
+    "YesNo",
     "folded",
     "is_timezone",
+    "locate",
     "nearest",
     "one_of",
     "one_word",

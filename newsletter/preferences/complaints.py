@@ -27,6 +27,7 @@ _AT_STOP: Final = (
     ("quoted scalar", "after a backslash another letter is expected; single quotes take any text"),
     ("scanning a block scalar", "nothing can follow on the line that begins a block of text"),
     ("document start", "the text ends above this line, but there is more"),
+    ("flow node", "a value is missing here, or a bracket above is not closed"),
     ("block", "the indentation does not fit the lines above"),
 )
 """The same, at the place where reading stopped."""
@@ -44,8 +45,12 @@ def explain(error: Exception, text: str) -> _Place:
         return tabbed
     if message := _sentence(said, _AT_START):
         return start.line, start.column, message
-    here = lines[min(stop.line, len(lines) - 1)]
-    return stop.line, stop.column, _stopped(said, here, stop.column)
+    message = _stopped(said, lines[min(stop.line, len(lines) - 1)], stop.column)
+    if any(line.strip() for line in lines[stop.line :]):
+        return stop.line, stop.column, message
+    # Reading stopped at the end of the text: the last line with something on it is meant.
+    last = max(number for number, line in enumerate(lines) if line.strip())
+    return last, len(lines[last]), message
 
 
 def _stopped(said: str, line: str, column: int) -> str:

@@ -14,7 +14,7 @@ from newsletter.errors import AddressError, QueryError
 from newsletter.model import EmailAddress
 from newsletter.preferences.validation import nearest, quote, wrong
 from newsletter.rules.addresses import parse_address
-from newsletter.rules.query import parse
+from newsletter.rules.query import MAXIMUM_LENGTH, parse
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Embeddings, overrides and isolates (Unicode annex 9) can make a text show as another.
@@ -166,15 +166,13 @@ def _address(value: object) -> EmailAddress:
 def _query(value: object) -> str:
     """Line ends become spaces one for one, so that positions stay."""
     written = re.sub(r"[\t\n]", " ", plain_text(value)).rstrip()
-    text(QUERY_LENGTH)(written)
+    text(MAXIMUM_LENGTH)(written)
     try:
         parse(written)
     except QueryError as error:
         raise wrong(str(error), position=error.position) from error
     return written
 
-
-QUERY_LENGTH: Final = 2_000
 
 Name = Annotated[str, PlainValidator(text(100))]
 Paragraph = Annotated[str, PlainValidator(paragraphs(4_000))]
@@ -187,7 +185,6 @@ Address = Annotated[EmailAddress, PlainValidator(_address)]
 QueryText = Annotated[str, PlainValidator(_query)]
 
 __all__ = [
-    "QUERY_LENGTH",
     "Address",
     "ClockTime",
     "Day",

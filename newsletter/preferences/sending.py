@@ -82,7 +82,7 @@ class SendSection(SchemaSection):
                 return every, default.days, default.month_day
             if every in (Every.WEEK, Every.MONTH):
                 day = "day: mon" if every is Every.WEEK else "day: 1"
-                raise wrong(f"every: {every} needs a day", suggestion=f"write {day}", at=("every",))
+                raise wrong(f"{every} needs a day", suggestion=f"write {day}", at=("every",))
             return every, self.every.days, None
         match every, self.day:
             case Every.WEEK, Weekday() as weekday:

@@ -18,17 +18,22 @@ from newsletter.rendering.places import Place, PlacedText
 
 MJML_SUFFIX: Final = ".mjml.j2"
 _HOLE: Final = re.compile(r"~@(\d+)@~")
-_ENDS: Final = frozenset({"variable_end", "block_end", "raw_end", "comment_end"})
+_TAG_BEGIN: Final = re.compile(r"\{[{%#]")
+_ENDS: Final = frozenset({"variable_end", "block_end"})
+_SHOWS_NOTHING: Final = frozenset(
+    {"raw_begin", "raw_end", "comment_begin", "comment", "comment_end"}
+)
 _INCLUDE: Final = re.compile(r"""\{%\s*include\s+(['"])(?P<name>[^'"]+)\1\s*%\}""")
 _DEEPEST_INCLUDE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """One Jinja tag, `{{ … }}` or `{% … %}`, with the place where it begins."""
+class Piece:
+    """A Jinja tag, `{{ … }}` or `{% … %}`, or the markup between two; `place` is where it begins."""
 
     source: str
     place: Place
+    is_tag: bool
 
 
 @dataclass(slots=True)
@@ -37,7 +42,7 @@ class Perforated:
 
     pieces: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
+    tags: list[Piece] = field(default_factory=list)
 
     @property
     def mjml(self) -> PlacedText:
@@ -50,7 +55,7 @@ class Perforated:
         later = range(1, text.count("\n") + 1)
         self.places.extend(Place(place.template, place.line + n) for n in later)
 
-    def add_tag(self, tag: Tag) -> None:
+    def add_tag(self, tag: Piece) -> None:
         """Add a hole for `tag`."""
         self.pieces.append(f"~@{len(self.tags)}@~")
         self.tags.append(tag)
@@ -101,15 +106,15 @@ def _read(
 ) -> None:
     source = _source(name, templates, within)
     result.begin(name)
-    for tag in _tags(name, source, environment):
-        included = _INCLUDE.fullmatch(tag.source)
+    for piece in _cut(name, source, environment):
+        included = _INCLUDE.fullmatch(piece.source)
         if included and included["name"].endswith(MJML_SUFFIX):
-            _read(included["name"], templates, environment, result, (*within, tag.place))
-            result.resume(tag.place)
-        elif tag.source.startswith(("{{", "{%")):
-            result.add_tag(tag)
+            _read(included["name"], templates, environment, result, (*within, piece.place))
+            result.resume(piece.place)
+        elif piece.is_tag:
+            result.add_tag(piece)
         else:
-            result.add_text(tag.source, tag.place)
+            result.add_text(piece.source, piece.place)
 
 
 def _source(name: str, templates: Mapping[str, str], within: tuple[Place, ...]) -> str:
@@ -126,31 +131,35 @@ def _source(name: str, templates: Mapping[str, str], within: tuple[Place, ...]) 
     return templates[name]
 
 
-def _tags(name: str, source: str, environment: Environment) -> list[Tag]:
+def _cut(name: str, source: str, environment: Environment) -> list[Piece]:
     """Cut `source` into tags and the markup between them; comments are left out.
 
     The lexer has taken away blanks where a tag says `{%-` or `-%}`: the signs are done with.
     """
-    found: list[Tag] = []
+    pieces: list[Piece] = []
     open_tag: list[str] = []
-    begins_at = 0
+    begins_at = 1
     try:
         for line, kind, value in environment.lex(source, name, name):
             if kind == "data":
-                found.append(Tag(value, Place(name, line)))
-                continue
-            if not open_tag:
-                begins_at = line
-            open_tag.append(_without_signs(kind, value))
-            if kind in _ENDS:
-                text = "".join(open_tag)
-                open_tag.clear()
-                if kind != "comment_end":
-                    found.append(Tag(text, Place(name, begins_at)))
+                pieces.append(_markup(value, Place(name, line)))
+            elif kind not in _SHOWS_NOTHING:
+                begins_at = begins_at if open_tag else line
+                open_tag.append(_without_signs(kind, value))
+                if kind in _ENDS:
+                    pieces.append(Piece("".join(open_tag), Place(name, begins_at), is_tag=True))
+                    open_tag.clear()
     except TemplateSyntaxError as error:
         message = f"{Place(name, error.lineno)}: {error.message}"
         raise RenderingError(message) from error
-    return found
+    return pieces
+
+
+def _markup(text: str, place: Place) -> Piece:
+    """Return markup; text that looks like a tag comes from a raw block and becomes one again."""
+    if _TAG_BEGIN.search(text):
+        return Piece(f"{{% raw %}}{text}{{% endraw %}}", place, is_tag=True)
+    return Piece(text, place, is_tag=False)
 
 
 def _without_signs(kind: str, value: str) -> str:

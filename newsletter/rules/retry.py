@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from newsletter.errors import IllegalTransitionError
 from newsletter.model import (
     OutboxEvent,
     OutboxItem,
@@ -79,18 +80,25 @@ def delay(attempts: int, dice: float) -> timedelta:
     return longest * share
 
 
-def settle(item: OutboxItem, receipt: Receipt, *, now: datetime, dice: float) -> Settlement | None:
-    """Return what is to be written down for `item` after `receipt`; None when nothing is.
+def settle(item: OutboxItem, receipt: Receipt, *, now: datetime, dice: float) -> Settlement:
+    """Return what is to be written down for `item` after `receipt`.
 
-    Nothing is after WITHHELD: whoever cancelled the message, or holds it now, has written it.
     A deferred message is always deferred, also when its next turn would come after `retry_until`:
-    giving up is the outbox's, which knows whether its entries go into the next edition.
+    giving up is the outbox's, which knows whether its entries go into the next edition. Raises
+    IllegalTransitionError for WITHHELD: whoever cancelled the message, or holds it now, has
+    written its end.
     """
-    event = _EVENTS.get(receipt.kind)
-    if event is None:
-        return None
+    event = _event(receipt.kind)
     not_before = now + delay(item.attempts, dice) if event is OutboxEvent.DEFER else None
     return Settlement(item.id, event, str(receipt), not_before)
+
+
+def _event(kind: ReceiptKind) -> OutboxEvent:
+    event = _EVENTS.get(kind)
+    if event is None:
+        message = f"a message that was {kind} has nothing to be written down"
+        raise IllegalTransitionError(message)
+    return event
 
 
 def _kind(phase: SmtpPhase, code: int, status: str | None) -> ReceiptKind:

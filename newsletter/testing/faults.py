@@ -8,6 +8,7 @@
 | `garbage-at-dot`, … | the answer is no SMTP |
 | `endless-at-rcpt`, … | the answer has more lines than anybody should read |
 | `busy-at-rcpt`, … | 421, and the connection ends |
+| `early552`, … | that code comes before the final dot, and the rest of the message is not read |
 
 Faults at `mail` are chosen by the sender, all others by the recipient. What follows a `+` or a dot
 is ignored, so that one test can have many different addresses:
@@ -31,6 +32,7 @@ class FaultKind(StrEnum):
     GARBAGE = "garbage"
     ENDLESS = "endless"
     BUSY = "busy"
+    EARLY = "early"
 
 
 _PHASES: Final = {
@@ -40,6 +42,7 @@ _PHASES: Final = {
     "dot": SmtpPhase.END_OF_DATA,
 }
 _BY_CODE: Final = re.compile(r"(mail|rcpt|data|dot)([2-5]\d\d)(?:[.+]|@)")
+_EARLY: Final = re.compile(r"early([45]\d\d)(?:[.+]|@)")
 _BY_KIND: Final = re.compile(
     r"(drop|silent|garbage|endless|busy)-at-(mail|rcpt|data|dot)(?:[.+]|@)"
 )
@@ -63,6 +66,8 @@ def fault_of(address: str) -> Fault | None:
     """Return the fault that `address` asks for; None: all goes well."""
     if found := _BY_CODE.match(address):
         return Fault(FaultKind.CODE, _PHASES[found[1]], int(found[2]))
+    if found := _EARLY.match(address):
+        return Fault(FaultKind.EARLY, SmtpPhase.BODY, int(found[1]))
     if found := _BY_KIND.match(address):
         kind = FaultKind(found[1])
         return Fault(kind, _PHASES[found[2]], 421 if kind is FaultKind.BUSY else 0)

@@ -26,6 +26,9 @@ class Manners:
     password: str = ""
     messages_per_connection: int | None = None
     holds_replies: bool = False
+    knows_ehlo: bool = True
+    always_354: bool = False
+    """Says 354 to DATA although every recipient was refused (RFC 2920 section 3.1 allows it)."""
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class Dialogue:
         self._recipients: list[str] = []
         self._held: list[str] = []
         self._taken = 0
+        self._is_silent = False
 
     async def hold(self) -> None:
         """Answer commands until one side has had enough."""
@@ -71,6 +75,8 @@ class Dialogue:
                 record.commands.append(line.decode().rstrip("\r\n"))
                 await self._answer(record.commands[-1])
                 await self._writer.drain()
+                if self._is_silent:
+                    await self._reader.read()  # until the client has had enough
                 if self._writer.is_closing():
                     break
         except (OSError, asyncio.IncompleteReadError):
@@ -98,6 +104,9 @@ class Dialogue:
             self._say("250 2.0.0 done" if verb in {"RSET", "HELO"} else "500 5.5.1 what?")
 
     def _ehlo(self, _: str) -> None:
+        if not self._manners.knows_ehlo:
+            self._say("502 5.5.1 what is EHLO?")
+            return
         lines = ("test.example", *self._manners.extensions)
         marks = ["-"] * (len(lines) - 1) + [" "]
         self._say("\r\n".join(f"250{mark}{line}" for mark, line in zip(marks, lines, strict=True)))
@@ -116,8 +125,7 @@ class Dialogue:
 
     async def _data(self) -> None:
         if not self._recipients:
-            self._release()
-            self._say("503 5.5.1 no valid recipient")
+            await self._refuse_data()
             return
         fault = self._fault(self._recipients[0], SmtpPhase.DATA)
         self._release()
@@ -125,8 +133,20 @@ class Dialogue:
         if fault is None:
             await self._take_body()
 
+    async def _refuse_data(self) -> None:
+        self._release()
+        if self._manners.always_354:
+            self._say("354 go on for nobody")
+            await self._read_body()
+        self._say("503 5.5.1 no valid recipient")
+
     async def _take_body(self) -> None:
+        early = self._fault(self._recipients[0], SmtpPhase.BODY)
+        if early:
+            self._reply(early, "")
         await self._writer.drain()
+        if early:
+            await asyncio.Event().wait()  # until the server is stopped
         try:
             raw = await self._read_body()
         except (OSError, asyncio.IncompleteReadError):
@@ -181,9 +201,10 @@ class Dialogue:
         actions: dict[FaultKind, Callable[[], None]] = {
             FaultKind.CODE: lambda: self._say_in_turn(f"{fault.code} {fault.text}"),
             FaultKind.DROP: self._writer.close,
-            FaultKind.SILENT: lambda: None,
+            FaultKind.SILENT: self._fall_silent,
             FaultKind.GARBAGE: lambda: self._say("HTTP/1.1 400 Bad Request"),
             FaultKind.ENDLESS: lambda: self._say("\r\n".join(["250-more"] * 1000)),
+            FaultKind.EARLY: lambda: self._say(f"{fault.code} {fault.text}"),
             FaultKind.BUSY: lambda: self._say_goodbye(f"421 {fault.text}"),
         }
         actions[fault.kind]()
@@ -198,6 +219,9 @@ class Dialogue:
     def _release(self) -> None:
         for reply in self._held:
             self._say(reply)
+
+    def _fall_silent(self) -> None:
+        self._is_silent = True
 
     def _say_goodbye(self, reply: str) -> None:
         self._say(reply)

@@ -5,7 +5,7 @@ from newsletter.ports import BeginData
 from newsletter.rules.retry import classify, lost_connection
 from newsletter.testing.faults import Fault, FaultKind, fault_of
 
-_ANSWERED = frozenset({FaultKind.CODE, FaultKind.BUSY})
+_ANSWERED = frozenset({FaultKind.CODE, FaultKind.BUSY, FaultKind.EARLY})
 
 
 class FakeTransport:

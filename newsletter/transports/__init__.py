@@ -1,5 +1,5 @@
 """Ways out: each adapter hands envelopes to a next hop."""
 
-from newsletter.transports.smtp import Relay, SmtpTransport, Timeouts, Tls
+from newsletter.transports.smtp import Relay, SmtpTransport, Timeouts, Tls, probe
 
-__all__ = ["Relay", "SmtpTransport", "Timeouts", "Tls"]
+__all__ = ["Relay", "SmtpTransport", "Timeouts", "Tls", "probe"]

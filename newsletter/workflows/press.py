@@ -60,7 +60,8 @@ def print_with(
     """Render an edition whose contents and dressing are at hand (a preview that is not stored)."""
     head = dressing.letterhead
     links = letter_links(edition.id, press.secrets, head)
-    letter = compose(edition, contents, head, links)
+    sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
+    letter = compose(edition, contents, sources, head, links)
     rendered = press.make_renderer(dressing.templates).render(letter)
     identifier = message_id(edition.id, edition.reader.subscriber, press.secrets, head.domain)
     headers = MessageHeaders(

@@ -249,4 +249,3 @@ def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:
     rest = iter(subscribers)
     while batch := list(islice(rest, _BATCH)):
         yield batch
-

@@ -17,7 +17,7 @@ from newsletter.model import (
     Subscriber,
 )
 from newsletter.ports import Ledger, Outbox, SubscriberStore
-from newsletter.rules.addresses import address_key
+from newsletter.rules.addresses import address_key, parse_address
 from newsletter.rules.matching import match
 from newsletter.rules.planning import Occasion, Schedule, choose_topics, find_occasion
 from newsletter.workflows.publish import PublishOrder, PublishPorts, set_up
@@ -58,10 +58,12 @@ class ReportPorts:
 
 
 def find_subscriber(address: str, subscribers: SubscriberStore) -> Subscriber:
-    """Return the subscriber with that address; raises UnknownSubscriberError."""
-    found = subscribers.find(address_key(address))
+    """Return the subscriber with that address; raises UnknownSubscriberError, AddressError."""
+    found = subscribers.find(address_key(parse_address(address)))
     if found is None:
-        message = f"{address}: no subscriber has this address; `newsletter subscribers list` shows all"
+        message = (
+            f"{address}: no subscriber has this address; `newsletter subscribers list` shows all"
+        )
         raise UnknownSubscriberError(message)
     return found
 
@@ -153,7 +155,9 @@ def _why_planned(person: Subscriber, record: SlotRecord, day: date, ports: Repor
     items = ports.outbox.find(subscriber=person.id)
     item = next((one for one in items if one.edition == record.edition), None)
     if item is None:
-        return Why(person.address, day, None, "A letter was planned; its delivery record is pruned.")
+        return Why(
+            person.address, day, None, "A letter was planned; its delivery record is pruned."
+        )
     detail = _state_of_letter(item)
     if item.state is OutboxState.SENT:
         return Why(person.address, day, None, detail)

@@ -59,13 +59,11 @@ def adopt_documents(ports: SubscribePorts) -> Adoption:
     asked = _ask_unknown(reading.documents, ports)
     ports.subscribers.adopt(reading.documents, now=now)
     gone = _missing(reading, ports)
-    ports.subscribers.disown([address_key(address) for address in gone])
+    ports.subscribers.disown(gone)
     return Adoption(len(reading.documents), reading.problems, asked, gone)
 
 
-def vouch(
-    documents: Sequence[Document], ports: SubscribePorts, *, statement: str
-) -> Vouching:
+def vouch(documents: Sequence[Document], ports: SubscribePorts, *, statement: str) -> Vouching:
     """Confirm the people of `documents` on the operator's word, which is logged for each."""
     confirmed, known, refused = [], [], []
     now = ports.clock.now()

@@ -11,7 +11,10 @@ _WEEK: Final = timedelta(days=7)
 _LONGEST_RETRY: Final = timedelta(days=5)
 """RFC 5321 4.5.4.1 asks senders to keep trying for four to five days at least."""
 _LONGEST_RESERVE: Final = timedelta(hours=1)
-_WORKING_DAYS: Final = frozenset(Weekday) - {Weekday.SAT, Weekday.SUN}
+_DAYS_OF: Final = {
+    Every.DAY: frozenset(Weekday),
+    Every.WEEKDAY: frozenset(Weekday) - {Weekday.SAT, Weekday.SUN},
+}
 
 
 def period_end(cadence: Cadence, slot: Slot) -> datetime:
@@ -29,7 +32,8 @@ def period_end(cadence: Cadence, slot: Slot) -> datetime:
 def begin_by(cadence: Cadence, slot: Slot) -> datetime:
     """Return the moment by which delivery must have begun; after it the next slot takes over.
 
-    It is the start of the last tenth of the period, at most an hour before its end.
+    It is the start of the last tenth of the period, at most an hour before its end; as slots are
+    twelve hours or more apart, that is the hour.
     """
     end = period_end(cadence, slot)
     return end - min((end - slot.begins_at) / 10, _LONGEST_RESERVE)
@@ -42,15 +46,9 @@ def retry_until(cadence: Cadence, slot: Slot) -> datetime:
 
 def look_back(cadence: Cadence) -> timedelta:
     """Return how far a first letter looks back: the longest period of `cadence`, at most seven days."""
-    match cadence.every:
-        case Every.DAY:
-            return timedelta(days=1)
-        case Every.WEEKDAY:
-            return _longest_gap(_WORKING_DAYS)
-        case Every.WEEK | Every.MONTH:
-            return _WEEK
-        case Every.DAYS:
-            return _longest_gap(cadence.days)
+    if cadence.every is Every.MONTH:
+        return _WEEK
+    return _longest_gap(_DAYS_OF.get(cadence.every, cadence.days))
 
 
 def _longest_gap(days: frozenset[Weekday]) -> timedelta:

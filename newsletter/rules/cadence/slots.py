@@ -74,13 +74,11 @@ def _slots(cadence: Cadence, start: date, step: timedelta) -> Iterator[Slot]:
 
 def _falls_on(cadence: Cadence, day: date) -> bool:
     """Tell whether `cadence` has a slot on `day`; a rhythm without a day means Monday or the 1st."""
-    match cadence.every:
-        case Every.DAY:
-            return True
-        case Every.WEEKDAY:
-            return day.weekday() < Weekday.SAT
-        case Every.WEEK | Every.DAYS:
-            return day.weekday() in (cadence.days or _DEFAULT_DAYS)
-        case Every.MONTH:
-            length = monthrange(day.year, day.month)[1]
-            return day.day == min(cadence.month_day or _DEFAULT_MONTH_DAY, length)
+    if cadence.every is Every.DAY:
+        return True
+    if cadence.every is Every.WEEKDAY:
+        return day.weekday() < Weekday.SAT
+    if cadence.every is Every.MONTH:
+        length = monthrange(day.year, day.month)[1]
+        return day.day == min(cadence.month_day or _DEFAULT_MONTH_DAY, length)
+    return day.weekday() in (cadence.days or _DEFAULT_DAYS)

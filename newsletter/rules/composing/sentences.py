@@ -25,10 +25,12 @@ _LAST_WORD: Final = re.compile(r"[^\s(\[“\"']+$")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATIONS: Final = re.compile(
     r"""(?: al | alg | app | approx | ca | cf | ch | def | dr | e\.g | eqs? | etc | figs? | i\.e | inc
-    | jr | ltd | mrs? | ms | nos? | pp | prof | prop | refs? | resp | sect? | st | tab | thm | viz
+    | jr | ltd | mrs? | ms | pp | prof | prop | refs? | resp | sect? | st | tab | thm | viz
     | vol | vs | w\.r\.t )\.""",
     re.VERBOSE,
 )
+
+_BEFORE_NUMBERS: Final = frozenset({"no.", "nos."})
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -69,4 +71,6 @@ def _is_end(line: str, start: int, end: re.Match[str]) -> bool:
         return True
     last_word = _LAST_WORD.search(line[start : end.start() + 1])
     word = last_word[0].lower() if last_word else ""
+    if word in _BEFORE_NUMBERS:
+        return not following.isdigit()
     return not (_ABBREVIATIONS.fullmatch(word) or _INITIALS.fullmatch(word))

@@ -16,9 +16,12 @@ def tidy(text: str) -> str:
 
     Joiners and direction marks stay: Persian, the languages of India and emoji need them.
     """
+    line = _one_line(text)
+    if line.isprintable():  # nearly always, and then nothing has to be looked at one by one
+        return line
     kept = (
         character
-        for character in _one_line(text)
+        for character in line
         if unicodedata.category(character) not in {"Cc", "Cs"} and character not in _REORDERING
     )
     return _one_line("".join(kept))

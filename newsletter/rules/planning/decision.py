@@ -52,9 +52,7 @@ class Desk:
     reports: tuple[SourceReport, ...] = ()
 
 
-def new_entries(
-    occasion: Occasion, standing: Standing, pool: Iterable[Entry]
-) -> tuple[Entry, ...]:
+def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries of `pool` that are new to the subscriber, in release order.
 
     New is what was released after the watermark or was given back by a letter that never
@@ -84,9 +82,7 @@ def carried_entries(
     )
 
 
-def choose_topics(
-    preferences: Preferences, default_topics: tuple[Topic, ...]
-) -> tuple[Topic, ...]:
+def choose_topics(preferences: Preferences, default_topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
     """Return the topics that hold: the subscriber's own, else the catalogue's default ones."""
     if preferences.topics or preferences.follow.authors or preferences.follow.organizations:
         return preferences.topics
@@ -111,7 +107,10 @@ def decide(
             plan, edition=_edition(occasion, standing, matching.matches, topics, desk, new_count)
         )
     reason = explain_silence(silence(matching), desk.reports)
-    if occasion.preferences.when_empty is WhenEmpty.NOTE and occasion.slot.kind is not SlotKind.MANUAL:
+    if (
+        occasion.preferences.when_empty is WhenEmpty.NOTE
+        and occasion.slot.kind is not SlotKind.MANUAL
+    ):
         edition = _edition(occasion, standing, (), topics, desk, new_count)
         return replace(plan, edition=replace(edition, note=reason))
     return replace(plan, silence=reason)
@@ -131,9 +130,7 @@ def explain_silence(reason: Silence, reports: Iterable[SourceReport]) -> Silence
     stale = [report.name for report in reports if report.state is SourceState.STALE]
     if stale:
         names = ", ".join(stale)
-        return Silence(
-            SilenceReason.SOURCE_STALE, f"These sources repeat an old list: {names}."
-        )
+        return Silence(SilenceReason.SOURCE_STALE, f"These sources repeat an old list: {names}.")
     return reason
 
 
@@ -146,9 +143,7 @@ def planned_at(slot: Slot, now: datetime) -> datetime:
     return on_time.replace(microsecond=0)
 
 
-def _empty_plan(
-    occasion: Occasion, standing: Standing, desk: Desk, new_count: int
-) -> SlotPlan:
+def _empty_plan(occasion: Occasion, standing: Standing, desk: Desk, new_count: int) -> SlotPlan:
     cadence = occasion.preferences.cadence
     return SlotPlan(
         subscriber=occasion.subscriber.id,

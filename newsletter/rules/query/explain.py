@@ -9,7 +9,6 @@ from newsletter.rules.query.tree import (
     Form,
     Node,
     Not,
-    Or,
     Query,
     Term,
     TextField,
@@ -17,7 +16,7 @@ from newsletter.rules.query.tree import (
 )
 
 _PLACES = {
-    None: "in title, abstract, or as category",
+    None: "in title, abstract or category",
     TextField.TITLE: "in the title",
     TextField.ABSTRACT: "in the abstract",
     TextField.AUTHOR: "as author",
@@ -44,9 +43,9 @@ def _lines(node: Node, indent: str) -> Iterator[str]:
         case Not(part):
             yield f"{indent}not:"
             yield from _lines(part, f"{indent}  ")
-        case And(parts) | Or(parts):
+        case _:
             yield f"{indent}{'all' if isinstance(node, And) else 'any'} of:"
-            for part in parts:
+            for part in node.parts:
                 yield from _lines(part, f"{indent}  ")
 
 
@@ -57,7 +56,7 @@ def _term(term: Term) -> str:
             shown = f"“{said}…”"
         case Form.EXACT:
             shown = f"“{said}” word for word"
-        case Form.ANY_FORM:
+        case _:
             shown = f"“{said}” in any form" if _has_forms(term) else f"“{said}”"
     hint = f" (for the operator write {said.upper()})" if said in _OPERATOR_WORDS else ""
     return f"{shown} {_PLACES[term.field]}{hint}"

@@ -64,7 +64,8 @@ def comparison_of(token: Token, bound: Bound, field: ValueField, text: str) -> C
             raise complaint(message, text, token.position)
         return Comparison(field, bound, int(written))
     if not _DATE.fullmatch(written):
-        raise complaint("date: takes a day as in date:>=2026-01-31", text, token.position)
+        message = "date: takes a day as in date:>=2026-01-31"
+        raise complaint(message, text, token.position)
     try:
         return Comparison(field, bound, date.fromisoformat(written))
     except ValueError:
@@ -77,7 +78,7 @@ def _prefix_size(stem: str) -> int:
 
     So `GPT-4*` may stand: its hyphen does not make two words for a reader.
     """
-    return sum(len(word) for word in words(stem.split()[-1])) if stem[-1:].strip() else 0
+    return sum(len(word) for word in words(stem.rsplit(maxsplit=1)[-1])) if stem[-1:].strip() else 0
 
 
 def _form(token: Token, folded: tuple[str, ...], star: str) -> Form:

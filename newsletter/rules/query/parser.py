@@ -38,7 +38,9 @@ def parse(text: str) -> Query:
     alternatives, is an error, for topics as for `mute`. Time grows with the length of `text`.
     """
     if len(text) > MAXIMUM_LENGTH:
-        message = f"this query has {len(text)} characters, more than the {MAXIMUM_LENGTH} allowed; make two of it"
+        message = (
+            f"this query has {len(text)} characters, {MAXIMUM_LENGTH} are allowed; make two of it"
+        )
         raise complaint(message, text, MAXIMUM_LENGTH)
     return _Parser(text).query()
 
@@ -74,7 +76,8 @@ class _Parser:
             raise complaint(message, self._text, 0)
         root = self._expression(None, depth=0)
         if self._sees(_K.CLOSE):
-            raise self._complain("this bracket closes nothing; leave it out, or open one before it")
+            advice = "this bracket closes nothing; leave it out, or open one before it"
+            raise self._complain(advice)
         return Query(root, self._text)
 
     def _expression(self, scope: Scope, *, depth: int) -> Node:
@@ -88,7 +91,9 @@ class _Parser:
         start = self._token
         node = self._conjunction(scope, depth)
         if depth == 0 and not _is_grounded(node):
-            message = "this only says what must not be there; write also what to look for, as in policy -survey"
+            message = (
+                "this only says what must not be there; add what to look for, as in policy -survey"
+            )
             raise complaint(message, self._text, start.position)
         return node
 
@@ -105,7 +110,8 @@ class _Parser:
             return self._atom(scope, depth)
         self._take()
         if self._sees(*_NEGATIONS):
-            raise self._complain("one NOT (or minus) is enough; leave the second one out")
+            advice = "one NOT (or minus) is enough; leave the second one out"
+            raise self._complain(advice)
         return Not(self._atom(scope, depth))
 
     def _atom(self, scope: Scope, depth: int) -> Node:
@@ -158,9 +164,10 @@ class _Parser:
             )
         opening = self._take()
         if self._sees(_K.CLOSE):
-            raise self._complain(
+            advice = (
                 "nothing stands between these brackets; write what to look for, or leave them out"
             )
+            raise self._complain(advice)
         node = self._expression(scope, depth=depth)
         if not self._sees(_K.CLOSE):
             message = "this bracket is never closed; write a ) where it ends"
@@ -171,7 +178,9 @@ class _Parser:
     def _missing_atom(self) -> QueryError:
         match self._token.kind:
             case _K.AND | _K.OR as operator:
-                advice = f'{operator} stands between two words; for the word itself write "{operator}" in quotes'
+                advice = (
+                    f'{operator} stands between two words; for the word itself write "{operator}"'
+                )
             case _K.CLOSE:
                 advice = "something to look for is missing before this bracket"
             case _:

@@ -34,15 +34,25 @@ class Token:
     position: int
 
 
-_QUOTES: Final = '"“”„‟«»＂'
+_QUOTES: Final = '"“”„‟«»\uff02'
 """Mail programs bend quotation marks; any of them opens and closes."""
 
 _PIECE: Final = re.compile(
-    rf"(?P<open>[(（])|(?P<close>[)）])|(?P<quote>[{_QUOTES}])|(?P<minus>-)"
-    rf"|(?P<compare>[<>=]=?|≥|≤)|(?P<field>[A-Za-z_]+:)|(?P<word>[^\s(（)）{_QUOTES}]+)"
+    rf"(?P<bracket>[()\uff08\uff09])|(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
+    rf"|(?P<quote>[{_QUOTES}])|(?P<minus>-)|(?P<compare>[<>=]=?|≥|≤)|(?P<field>[A-Za-z_]+:)"
+    rf"|(?P<word>[^\s()\uff08\uff09{_QUOTES}]+)"
 )
-_QUOTE_END: Final = re.compile(f"[{_QUOTES}]")
-_OPERATORS: Final = {"AND": TokenKind.AND, "OR": TokenKind.OR, "NOT": TokenKind.NOT}
+"""Every character but a space begins a piece, so none is passed over in silence."""
+
+_PLAIN_PIECES: Final = {
+    "(": TokenKind.OPEN,
+    "\uff08": TokenKind.OPEN,
+    ")": TokenKind.CLOSE,
+    "\uff09": TokenKind.CLOSE,
+    "AND": TokenKind.AND,
+    "OR": TokenKind.OR,
+    "NOT": TokenKind.NOT,
+}
 _COMPARISONS: Final = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<="}
 
 
@@ -51,48 +61,27 @@ def scan(text: str) -> Iterator[Token]:
 
     Each character is looked at a bounded number of times.
     """
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        token, position = _token_at(text, position)
-        yield token
+    for piece in _PIECE.finditer(text):
+        yield _token(piece, text)
     yield Token(TokenKind.END, "", len(text))
 
 
-def _token_at(text: str, position: int) -> tuple[Token, int]:
-    found = _PIECE.match(text, position)
-    if found is None:  # pragma: no cover - every character but a space begins a piece
-        raise complaint("this character cannot be read; leave it out", text, position)
-    piece = found[0]
+def _token(found: re.Match[str], text: str) -> Token:
+    piece, position = found[0], found.start()
     match found.lastgroup:
         case "quote":
-            return _phrase(text, position)
+            advice = "this quotation mark is never closed; write a second one behind the phrase"
+            raise complaint(advice, text, position)
+        case "phrase":
+            return Token(TokenKind.PHRASE, piece[1:-1], position)
         case "minus":
-            return _minus(text, position), found.end()
+            return _minus(text, position)
         case "compare":
-            return _comparison(text, piece, position), found.end()
+            return _comparison(text, piece, position)
         case "field":
-            return Token(TokenKind.FIELD, piece[:-1], position), found.end()
-        case "open":
-            return Token(TokenKind.OPEN, piece, position), found.end()
-        case "close":
-            return Token(TokenKind.CLOSE, piece, position), found.end()
+            return Token(TokenKind.FIELD, piece[:-1], position)
         case _:
-            kind = _OPERATORS.get(piece, TokenKind.WORD)
-            return Token(kind, piece, position), found.end()
-
-
-def _phrase(text: str, position: int) -> tuple[Token, int]:
-    end = _QUOTE_END.search(text, position + 1)
-    if end is None:
-        raise complaint(
-            "this quotation mark is never closed; write a second one behind the phrase",
-            text,
-            position,
-        )
-    return Token(TokenKind.PHRASE, text[position + 1 : end.start()], position), end.end()
+            return Token(_PLAIN_PIECES.get(piece, TokenKind.WORD), piece, position)
 
 
 def _minus(text: str, position: int) -> Token:

@@ -15,9 +15,8 @@ A text is read like this:
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from newsletter.rules.query.tex import without_tex
 
@@ -28,13 +27,11 @@ _UNSPACED: Final = (
 )
 _MARK: Final = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    + (
-        "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a51"
-        "\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c04"
-        "\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d81-\u0d83\u0dca-\u0df3"
-        "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
-        "\u3099\u309a\ufe20-\ufe2f"
-    )
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a51"
+    "\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c04"
+    "\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d81-\u0d83\u0dca-\u0df3"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
+    "\u3099\u309a\ufe20-\ufe2f"
 )
 _LETTER: Final = rf"(?:(?![{_UNSPACED}])[^\W_])"
 _WORD: Final = re.compile(
@@ -53,7 +50,7 @@ _UNDECOMPOSED: Final = str.maketrans(
         "ł": "l",
         "đ": "d",
         "ħ": "h",
-        "ı": "i",
+        "\u0131": "i",
         "ŧ": "t",
         "æ": "ae",
         "œ": "oe",
@@ -67,8 +64,7 @@ _OPTIONAL_MARKS: Final = (range(10, 36), range(200, 256))
 """Canonical combining classes: Hebrew and Arabic points; marks above, below and beside a letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedWord:
+class PlacedWord(NamedTuple):
     """A folded word and the place [start, end) it has in the readable text."""
 
     word: str
@@ -95,8 +91,13 @@ def words(text: str) -> list[str]:
 
 def placed_words(plain: str) -> Iterator[PlacedWord]:
     """Yield the words of a text that `readable` made, with their places in it, in order."""
-    origins = [place for place, character in enumerate(plain) for _ in _fold_character(character)]
-    for found in _WORD.finditer("".join(map(_fold_character, plain))):
+    if plain.isascii():
+        for found in _PLAIN_WORD.finditer(plain.lower()):
+            yield PlacedWord(found[0], found.start(), found.end())
+        return
+    folded = [_fold_character(character) for character in plain]
+    origins = [place for place, characters in enumerate(folded) for _ in characters]
+    for found in _WORD.finditer("".join(folded)):
         yield PlacedWord(found[0], origins[found.start()], origins[found.end() - 1] + 1)
 
 

@@ -1,5 +1,6 @@
 """Reads what an SMTP server says, bounded, without doing any input itself."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,16 +59,18 @@ class ReplyReader:
         """Whether no octet of an unfinished reply is waiting."""
         return not self._rest and not self._lines
 
-    def feed(self, octets: bytes) -> list[Reply]:
-        """Return the replies that `octets` complete, in order.
+    def feed(self, octets: bytes) -> Iterator[Reply]:
+        """Yield the replies that `octets` complete, in order; must be read to its end.
 
         Lines may end in LF alone. Raises GarbledReplyError for what is no reply, for a line over
         4,096 octets and for a reply over 100 lines.
         """
         *lines, self._rest = (self._rest + octets).split(b"\n")
+        for line in lines:
+            if reply := self._take(line.removesuffix(b"\r")):
+                yield reply
         if len(self._rest) > MAX_LINE_BYTES:
             raise GarbledReplyError(f"the server sent a line over {MAX_LINE_BYTES} octets")
-        return [reply for line in lines if (reply := self._take(line.removesuffix(b"\r")))]
 
     def _take(self, line: bytes) -> Reply | None:
         code, is_last, text = _parse(line)

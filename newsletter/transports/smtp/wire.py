@@ -38,8 +38,9 @@ class Wire(asyncio.Protocol):
         """Begin; also called again with the encrypted transport after STARTTLS."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection promises it
         self._transport = transport
-        # With no room at all in the buffer, `drain` returns when the kernel has everything.
-        transport.set_write_buffer_limits(high=0)
+        # With no room in the buffer, a write is over when the kernel has everything. One octet,
+        # because asyncio's TLS transport takes an empty buffer for full when there are none.
+        transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
         """Cut what came into replies."""
@@ -123,7 +124,7 @@ class Wire(asyncio.Protocol):
             self,
             context,
             server_hostname=host,
-            ssl_handshake_timeout=timeout.total_seconds(),
+            ssl_handshake_timeout=limit.total_seconds(),
         )
         if encrypted is None:
             message = "the connection ended while TLS began"
@@ -138,7 +139,7 @@ class Wire(asyncio.Protocol):
 
     async def wait_gone(self, limit: timedelta) -> None:
         """Wait until the connection is closed, at most for `limit`."""
-        await asyncio.wait({self._gone}, timeout=timeout.total_seconds())
+        await asyncio.wait({self._gone}, timeout=limit.total_seconds())
 
     def _open(self) -> asyncio.Transport:
         if self._transport is None:
@@ -167,7 +168,6 @@ class Wire(asyncio.Protocol):
 
     def _stop(self, why: str) -> None:
         self._end = self._end or why
-        self._replies.clear()
         self.abort()
 
     def _wake(self) -> None:

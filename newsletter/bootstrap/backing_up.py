@@ -1,0 +1,43 @@
+"""A copy of everything that cannot be made again."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from newsletter.bootstrap.newsroom import Newsroom
+from newsletter.errors import StorageError
+
+_OWNER_ONLY: Final = 0o700
+
+
+def back_up(room: Newsroom, folder: Path) -> tuple[Path, ...]:
+    """Copy database, secret, keys, config, templates and documents into an empty `folder`.
+
+    Consistent also while letters go out. Returns the files relative to `folder`. Raises
+    StorageError when the folder holds something or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        message = f"{folder}: not empty; name a new folder for each backup"
+        raise StorageError(message)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(_OWNER_ONLY)
+        room.database.backup(folder / room.database.path.name)
+        _copy_files(room, folder)
+    except OSError as error:
+        message = f"{folder}: the backup cannot be written ({error.strerror})"
+        raise StorageError(message) from error
+    return tuple(sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file()))
+
+
+def _copy_files(room: Newsroom, folder: Path) -> None:
+    config = room.config
+    keys = [config.secret, *(dkim.key for dkim in config.delivery.dkim)]
+    for key in keys:
+        if key.path and key.path.exists():
+            shutil.copy2(key.path, folder / key.path.name)
+    if room.config_path.exists():
+        shutil.copy2(room.config_path, folder / room.config_path.name)
+    for source in (config.subscribers_path, config.templates):
+        if source.is_dir():
+            shutil.copytree(source, folder / source.name)

@@ -1,0 +1,151 @@
+"""What would stop this newsletter, each with its remedy."""
+
+import asyncio
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from newsletter.bootstrap.checking import check_all
+from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
+from newsletter.bootstrap.relays import make_relay
+from newsletter.config import EMBEDDED
+from newsletter.errors import NewsletterError
+from newsletter.model import SourceState
+from newsletter.transports import Timeouts, probe
+
+_LEAST_FREE_BYTES: Final = 500_000_000
+_EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_OTHERS_MAY: Final = stat.S_IRWXG | stat.S_IRWXO
+_PROBE_TIMEOUTS: Final = Timeouts(
+    connect=timedelta(seconds=10), greeting=timedelta(seconds=10), command=timedelta(seconds=10)
+)
+
+
+class Verdict(StrEnum):
+    """How grave a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty where nothing is to be done."""
+
+    subject: str
+    verdict: Verdict
+    fact: str
+    remedy: str = ""
+
+
+def examine(path: Path) -> Iterator[Finding]:
+    """Yield the findings about the newsletter of the config at `path`, one as soon as it is known."""
+    checked = check_all(path)
+    yield from (Finding("config", Verdict.BAD, str(one)) for one in checked.config)
+    yield from (Finding("config", Verdict.WARN, str(one)) for one in checked.warnings)
+    if checked.config:
+        return
+    yield Finding("config and templates", Verdict.OK, f"{path} can be used")
+    yield from (Finding("document", Verdict.WARN, str(one)) for one in checked.documents)
+    try:
+        with open_newsroom(path) as room:
+            for look in _LOOKS:
+                yield from look(room)
+    except NewsletterError as error:
+        yield Finding("database", Verdict.BAD, str(error), "mend what the message names")
+
+
+def _database(room: Newsroom) -> Iterator[Finding]:
+    version = room.database.schema_version()
+    yield Finding("database", Verdict.OK, f"{room.database.path} has schema {version}")
+
+
+def _disk(room: Newsroom) -> Iterator[Finding]:
+    free = shutil.disk_usage(room.database.path.parent).free
+    fact = f"{free / 1e9:.1f} GB free beside the database"
+    if free < _LEAST_FREE_BYTES:
+        yield Finding("disk", Verdict.BAD, fact, "free some: a full disk stops sending")
+    else:
+        yield Finding("disk", Verdict.OK, fact)
+
+
+def _clock(_: Newsroom) -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    fact = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if now < _EARLIEST:
+        yield Finding("clock", Verdict.BAD, fact, "set the machine's clock (NTP)")
+    else:
+        yield Finding("clock", Verdict.OK, fact)
+
+
+def _secret(room: Newsroom) -> Iterator[Finding]:
+    path = room.config.secret.path
+    if path is None:
+        yield Finding("secret", Verdict.OK, "kept outside a file")
+    elif os.stat(path).st_mode & _OTHERS_MAY:  # noqa: PTH116 - the mode bits are what is asked
+        yield Finding("secret", Verdict.WARN, f"{path} can be read by others", f"chmod 600 {path}")
+    else:
+        yield Finding("secret", Verdict.OK, f"{path}, readable by its owner alone")
+
+
+def _sources(room: Newsroom) -> Iterator[Finding]:
+    reports = room.log.last()
+    for source in room.sources:
+        report = reports.get(source.name)
+        if report is None:
+            yield Finding(
+                f"source {source.name}", Verdict.WARN, "never pulled", "newsletter collect"
+            )
+        elif report.state is SourceState.FAILED:
+            fact = "; ".join(report.problems)
+            yield Finding(f"source {source.name}", Verdict.BAD, fact, "newsletter collect")
+        else:
+            fact = f"{report.state}, {report.fetched} entries at the last pull"
+            yield Finding(f"source {source.name}", Verdict.OK, fact)
+    if not room.sources:
+        yield Finding("sources", Verdict.WARN, "none", "name one under sources: in config.yaml")
+
+
+def _subscribers(room: Newsroom) -> Iterator[Finding]:
+    people = list(room.subscribers.all())
+    waiting = [person for person in people if person.confirmed_at is None]
+    fact = f"{len(people)} known, {len(waiting)} of them not confirmed"
+    if waiting or not people:
+        remedy = "newsletter subscribers import subscribers --consent TEXT"
+        yield Finding("subscribers", Verdict.WARN, fact, remedy)
+    else:
+        yield Finding("subscribers", Verdict.OK, fact)
+
+
+def _relays(room: Newsroom) -> Iterator[Finding]:
+    relays = room.config.delivery.relays
+    if relays == EMBEDDED or isinstance(relays, str):
+        remedy = "name a relay under delivery.relays to reach anybody else"
+        yield Finding("relay", Verdict.WARN, "the trial server inside the program", remedy)
+        return
+    for settings in relays:
+        relay = make_relay(settings, room)
+        receipt = asyncio.run(probe(relay, _PROBE_TIMEOUTS))
+        if receipt is None:
+            yield Finding(f"relay {relay.name}", Verdict.OK, "greets us and lets us in")
+        else:
+            remedy = "check host, port, tls, username and password under delivery.relays"
+            yield Finding(f"relay {relay.name}", Verdict.BAD, str(receipt), remedy)
+
+
+_LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
+    _database,
+    _disk,
+    _clock,
+    _secret,
+    _sources,
+    _subscribers,
+    _relays,
+)

@@ -1,0 +1,169 @@
+"""Every port filled from the config, for the length of one command."""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from newsletter.bootstrap.clocks import StandingClock, SystemClock
+from newsletter.bootstrap.secret import read_secrets
+from newsletter.bootstrap.sources import make_source
+from newsletter.config import EMBEDDED, Config, OnUncertain, default_templates, load_config
+from newsletter.errors import ConfigError
+from newsletter.indexing import build_index
+from newsletter.model import Dressing, SourceName, Topic
+from newsletter.ports import (
+    Clock,
+    EntryStore,
+    Ledger,
+    Outbox,
+    PreferencesStore,
+    Renderer,
+    Source,
+    SourceLog,
+    SubscriberStore,
+    Transport,
+)
+from newsletter.preferences import DirectoryStore
+from newsletter.rendering import make_renderer, read_templates
+from newsletter.rules.planning import Schedule
+from newsletter.storage import (
+    Database,
+    Entries,
+    MessageOutbox,
+    SlotLedger,
+    SourceReports,
+    Subscribers,
+    open_database,
+)
+from newsletter.workflows import (
+    CollectPorts,
+    DeliverPorts,
+    Press,
+    PublishOrder,
+    PublishPorts,
+    ReportPorts,
+    SubscribePorts,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """All ports of one newsletter, and the operator's values that the workflows take."""
+
+    config: Config
+    config_path: Path
+    clock: Clock
+    database: Database
+    entries: EntryStore
+    log: SourceLog
+    subscribers: SubscriberStore
+    ledger: Ledger
+    outbox: Outbox
+    preferences: PreferencesStore
+    sources: tuple[Source, ...]
+    press: Press
+    dressing: Dressing
+
+    @property
+    def received(self) -> Path | None:
+        """Where the trial server keeps letters; None when a real relay is configured."""
+        return self.config.data / "received" if self.config.delivery.relays == EMBEDDED else None
+
+    @property
+    def intervals(self) -> Mapping[SourceName, timedelta]:
+        """How often `serve` pulls each source."""
+        return {name: settings.every for name, settings in self.config.sources.items()}
+
+    def sources_named(self, names: Sequence[str]) -> tuple[Source, ...]:
+        """Return the sources with these names, all for none; raises ConfigError for an unknown one."""
+        known = {str(source.name): source for source in self.sources}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            message = f"{unknown[0]}: no such source in the config; there are: {', '.join(known)}"
+            raise ConfigError(message)
+        return tuple(known[name] for name in names) or self.sources
+
+    def order(self, schedule: Schedule) -> PublishOrder:
+        """Return what a run is asked for, with the present templates kept for its letters."""
+        defaults = [one.topic for one in self.config.catalogue().values() if one.is_default]
+        revision = self.ledger.keep_dressing(self.dressing)
+        return PublishOrder(revision, tuple[Topic, ...](defaults), schedule)
+
+    def collecting(self) -> CollectPorts:
+        """Return the ports of COLLECT."""
+        return CollectPorts(self.entries, self.log, self.clock)
+
+    def publishing(self) -> PublishPorts:
+        """Return the ports of PUBLISH."""
+        return PublishPorts(
+            self.entries, self.ledger, self.outbox, self.log, self.clock, build_index
+        )
+
+    def subscribing(self) -> SubscribePorts:
+        """Return the ports of SUBSCRIBE."""
+        return SubscribePorts(self.subscribers, self.preferences, self.outbox, self.clock)
+
+    def delivering(self, transport: Transport) -> DeliverPorts:
+        """Return the ports of DELIVER."""
+        return DeliverPorts(
+            self.outbox, self.ledger, transport, self.press, self.clock, random.random
+        )
+
+    def reporting(self) -> ReportPorts:
+        """Return the ports of the operator's questions."""
+        return ReportPorts(self.subscribers, self.ledger, self.outbox, self.publishing())
+
+
+@contextmanager
+def open_newsroom(path: Path, *, now: datetime | None = None) -> Iterator[Newsroom]:
+    """Yield the newsroom of the config at `path`, its database migrated.
+
+    `now` stops the clock of the whole command at that moment. Raises ConfigError with every
+    problem of the config, SchemaError for a database that is newer or not ours.
+    """
+    config = load_config(path)
+    clock = StandingClock(now) if now else SystemClock()
+    database = open_database(config.database_url)
+    try:
+        database.migrate(now=clock.now())
+        yield _furnish(config, path, clock, database)
+    finally:
+        database.close()
+
+
+def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Newsroom:
+    entries = Entries(database)
+    ledger = SlotLedger(database)
+    resends = config.delivery.on_uncertain is OnUncertain.RESEND
+    templates = read_templates([default_templates(), config.templates])
+    return Newsroom(
+        config=config,
+        config_path=path,
+        clock=clock,
+        database=database,
+        entries=entries,
+        log=SourceReports(database),
+        subscribers=Subscribers(database),
+        ledger=ledger,
+        outbox=MessageOutbox(database, resend_limit=int(resends)),
+        preferences=DirectoryStore(
+            config.subscribers_path, config.catalogue(), config.default_preferences()
+        ),
+        sources=tuple(make_source(name, one) for name, one in config.sources.items()),
+        press=Press(entries, ledger, keep_renderers(), read_secrets(config.secret)),
+        dressing=Dressing(config.letterhead(), templates),
+    )
+
+
+def keep_renderers() -> Callable[[Mapping[str, str]], Renderer]:
+    """Return a `make_renderer` that compiles each template set once."""
+
+    @lru_cache(maxsize=8)
+    def make(templates: tuple[tuple[str, str], ...]) -> Renderer:
+        return make_renderer(dict(templates))
+
+    return lambda templates: make(tuple(sorted(templates.items())))

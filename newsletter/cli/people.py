@@ -1,0 +1,91 @@
+"""`newsletter subscribers …`: the options and the help of each; the work is in `subscribing`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli.app import app, session_of
+
+people = typer.Typer(no_args_is_help=True, help="List, add, vouch for and remove subscribers.")
+app.add_typer(people, name="subscribers")
+
+
+@people.command("list")
+def list_people(context: typer.Context) -> None:
+    """Show every subscriber with state, topics and next letter."""
+    from newsletter.cli.subscribing import run_list
+
+    run_list(session_of(context))
+
+
+@people.command()
+def show(context: typer.Context, address: str) -> None:
+    """Show one subscriber: preferences with every default, consent, last letters."""
+    from newsletter.cli.subscribing import run_show
+
+    run_show(session_of(context), address)
+
+
+@people.command()
+def add(
+    context: typer.Context,
+    address: str,
+    consent: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Vouch at once, on this ground; logged.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="How to address the person.")] = None,
+) -> None:
+    """Write a document for ADDRESS with the newsletter's defaults, and vouch for it if asked."""
+    from newsletter.cli.subscribing import run_add
+
+    run_add(session_of(context), address, consent, name)
+
+
+@people.command()
+def remove(
+    context: typer.Context,
+    address: str,
+    reason: Annotated[
+        str, typer.Option(help="Kept in the consent log.")
+    ] = "removed by the operator",
+) -> None:
+    """End a subscription. The document stays; only the person can come back, by mail or page."""
+    from newsletter.cli.subscribing import run_remove
+
+    run_remove(session_of(context), address, reason)
+
+
+@people.command("import")
+def import_people(
+    context: typer.Context,
+    paths: list[Path],
+    consent: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help='Where they agreed, e.g. "signed up at the workshop, 2026-11-20"; logged.',
+        ),
+    ],
+) -> None:
+    """Take the documents at PATHS, files or folders, and vouch for their people.
+
+    Also for documents that are in the subscribers folder already. People who unsubscribed once
+    are refused: only they can come back.
+    """
+    from newsletter.cli.subscribing import run_import
+
+    run_import(session_of(context), paths, consent)
+
+
+@people.command()
+def export(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")
+    ] = None,
+) -> None:
+    """Write all documents in force as one YAML file."""
+    from newsletter.cli.subscribing import run_export
+
+    run_export(session_of(context), output)

@@ -1,0 +1,65 @@
+"""The small sections: mail coming in, web pages, matching, log, and where documents stand."""
+
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from newsletter.config.places import ConfigPath
+from newsletter.config.scalars import Domain, Host, ListeningPort, Port
+from newsletter.config.secrets import Secret
+from newsletter.preferences import Name, SchemaSection, one_word
+
+
+class LmtpSettings(SchemaSection):
+    """Where the program takes mail from an MTA (RFC 2033)."""
+
+    host: Host = "127.0.0.1"
+    port: ListeningPort = 2424
+
+
+class ImapSettings(SchemaSection):
+    """A mailbox that the program empties, over TLS."""
+
+    host: Host = Field(description="name the IMAP server")
+    port: Port = 993
+    username: Name = Field(description="write the login of the mailbox")
+    password: Secret = Field(description="write {env: NAME} or {file: PATH}")
+    folder: Name = "INBOX"
+
+
+class InboundSettings(SchemaSection):
+    """How answers, commands and bounces come in. None: not this way."""
+
+    lmtp: LmtpSettings | None = None
+    imap: ImapSettings | None = None
+    trusted_authserv_id: Domain | None = None
+    """Whose Authentication-Results (RFC 8601) are believed; None: nobody's."""
+
+
+class WebSettings(SchemaSection):
+    """Where the web pages are served; a server with a certificate stands in front of it."""
+
+    host: Host = "127.0.0.1"
+    port: ListeningPort = 8080
+    admin_token: Secret | None = None
+    """Opens the operator's pages; None: there are none."""
+
+
+class MatchingSettings(SchemaSection):
+    """How topics find entries."""
+
+    semantic: Annotated[str, PlainValidator(one_word("auto", "on", "off"))] = "auto"
+
+
+class LogSettings(SchemaSection):
+    """What the program says of its work, and how much."""
+
+    format: Annotated[str, PlainValidator(one_word("text", "json"))] = "text"
+    level: Annotated[str, PlainValidator(one_word("debug", "info", "warning", "error"))] = "info"
+
+
+class SubscribersSettings(SchemaSection):
+    """Where the preferences documents stand."""
+
+    store: Annotated[str, PlainValidator(one_word("directory", "database"))] = "directory"
+    path: ConfigPath | None = None

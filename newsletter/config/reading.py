@@ -1,0 +1,96 @@
+"""Read config.yaml: every problem at once, each with its line and a way out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from newsletter.config.later import find_problems, find_warnings
+from newsletter.config.places import Place
+from newsletter.config.settings import Config
+from newsletter.config.topics import CatalogueSettings
+from newsletter.errors import ConfigError
+from newsletter.model import CatalogueTopic, Problem
+from newsletter.preferences import (
+    CONFIG_LIMITS,
+    MappingNode,
+    Node,
+    ScalarNode,
+    read_yaml,
+    validate,
+)
+
+_HOW_TO_BEGIN: Final = 'run "newsletter init DIR" to make one, or name one with --config PATH'
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigReading:
+    """What came of reading the settings.
+
+    `config` is None when the file could not be typed. With problems beside it, it is well-formed
+    but asks for what this release cannot do: fit to check other files with, not to send.
+    """
+
+    config: Config | None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_config(path: Path) -> Config:
+    """Return the settings, or raise ConfigError with all problems, one a line."""
+    reading = read_config(path)
+    if reading.config is None or reading.problems:
+        raise ConfigError("\n".join(str(problem) for problem in reading.problems))
+    return reading.config
+
+
+def read_config(path: Path) -> ConfigReading:
+    """Return the settings and everything that is to be said about them. Never raises."""
+    file = str(path)
+    text = _read_text(path, file)
+    if isinstance(text, Problem):
+        return ConfigReading(None, (text,))
+    node = read_yaml(text, file, limits=CONFIG_LIMITS)
+    if isinstance(node, tuple):
+        return ConfigReading(None, node)
+    if isinstance(node, ScalarNode) and node.is_empty:
+        return ConfigReading(None, (Problem(file, 0, 0, "", "holds no settings", _HOW_TO_BEGIN),))
+    folder = path.absolute().parent
+    place = Place(_catalogue(node), folder=folder)
+    config = validate(node, Config, file, context=place)
+    if isinstance(config, tuple):
+        return ConfigReading(None, config)
+    return ConfigReading(
+        config, find_problems(config, node, file), find_warnings(config, node, file)
+    )
+
+
+def _read_text(path: Path, file: str) -> str | Problem:
+    try:
+        with path.open("rb") as opened:
+            return opened.read(CONFIG_LIMITS.size_bytes + 1).decode()
+    except FileNotFoundError:
+        return Problem(file, 0, 0, "", "there is no such file", _HOW_TO_BEGIN)
+    except IsADirectoryError:
+        return Problem(file, 0, 0, "", "is a folder", f"name {file}/config.yaml")
+    except OSError as error:
+        message = f"cannot be read ({error.strerror})"
+        return Problem(file, 0, 0, "", message, "let the program's user read it")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return Problem(file, line, 0, "", "is not UTF-8", "save it with that encoding")
+
+
+def _catalogue(node: Node) -> dict[str, CatalogueTopic]:
+    """Return the topics ahead of all else, because other sections name them.
+
+    Broken ones are complained about when the whole is validated; their names hold already.
+    """
+    topics = node.get("topics") if isinstance(node, MappingNode) else None
+    if not isinstance(topics, MappingNode):
+        return {}
+    found: dict[str, CatalogueTopic] = {}
+    for key, value in topics.entries:
+        read = validate(value, CatalogueSettings, "")
+        section = read if isinstance(read, CatalogueSettings) else CatalogueSettings(about=key.text)
+        found[key.text] = section.topic(key.text)
+    return found

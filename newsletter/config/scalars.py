@@ -1,0 +1,83 @@
+"""Types for what an operator writes beyond the types of a preferences document."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import PlainValidator
+
+from newsletter.preferences import plain_text, quote, text, whole, wrong
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+_SHORTEST: Final = timedelta(minutes=1)
+_LONGEST: Final = timedelta(days=30)
+_LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def is_local(host: str) -> bool:
+    """Whether `host` is this machine."""
+    return host.casefold() in _LOCAL_HOSTS
+
+
+def _duration(value: object) -> timedelta:
+    written = plain_text(value)
+    found = re.fullmatch(r"([0-9]{1,5})([mhd])", written)
+    if found:
+        duration = timedelta(**{_UNITS[found[2]]: int(found[1])})
+        if _SHORTEST <= duration <= _LONGEST:
+            return duration
+    raise wrong(f"{quote(written)} is no interval; write 30m, 1h or 2d (from 1m to 30d)")
+
+
+def _host(value: object) -> str:
+    written = text(253)(value)
+    if not re.fullmatch(r"[A-Za-z0-9._:-]+", written):
+        raise wrong(f"{quote(written)} is no host; write a name or an IP address")
+    return written
+
+
+def _domain(value: object) -> str:
+    """Return the domain in lower case (RFC 1035 section 2.3.1: labels of at most 63 octets)."""
+    written = text(253)(value).lower()
+    if not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", written):
+        raise wrong(f"{quote(written)} is no domain; write e.g. news.example.org")
+    return written
+
+
+def _web_url(value: object) -> str:
+    written = text(500)(value)
+    try:
+        parts = urlsplit(written)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_url = is_url and parts.port != 0 and parts.username is None and " " not in written
+    except ValueError:
+        is_url = False
+    if not is_url:
+        raise wrong(f"{quote(written)} is no web address; write https://…")
+    return written
+
+
+def _base_url(value: object) -> str:
+    """Return the base of all links, without a slash at its end."""
+    written = _web_url(value)
+    parts = urlsplit(written)
+    if parts.query or parts.fragment:
+        raise wrong(f"{quote(written)} ends in ? or #, but other addresses begin with it")
+    if parts.scheme == "http" and not is_local(parts.hostname or ""):
+        raise wrong(
+            f"{quote(written)} is not encrypted; mail programs ask for https",
+            suggestion=f"write https://{parts.netloc}{parts.path}",
+        )
+    return written.rstrip("/")
+
+
+Duration = Annotated[timedelta, PlainValidator(_duration)]
+Host = Annotated[str, PlainValidator(_host)]
+Domain = Annotated[str, PlainValidator(_domain)]
+WebUrl = Annotated[str, PlainValidator(_web_url)]
+BaseUrl = Annotated[str, PlainValidator(_base_url)]
+Port = Annotated[int, PlainValidator(whole(1, 65_535))]
+ListeningPort = Annotated[int, PlainValidator(whole(0, 65_535))]
+"""0 takes any port that is free."""

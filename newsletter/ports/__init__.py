@@ -1,0 +1,30 @@
+"""What we ask of the world.
+
+Every port has a fake in `newsletter.testing` and one contract test for all its adapters.
+"""
+
+from newsletter.ports.clock import Clock
+from newsletter.ports.entries import DecideChanges, EntryStore
+from newsletter.ports.ledger import Ledger, Outbox
+from newsletter.ports.letters import BuildIndex, MakeRenderer, Renderer, TopicIndex
+from newsletter.ports.people import PreferencesStore, SubscriberStore
+from newsletter.ports.sources import Source, SourceLog
+from newsletter.ports.transports import BeginData, Transport
+
+__all__ = [
+    "BeginData",
+    "BuildIndex",
+    "Clock",
+    "DecideChanges",
+    "EntryStore",
+    "Ledger",
+    "MakeRenderer",
+    "Outbox",
+    "PreferencesStore",
+    "Renderer",
+    "Source",
+    "SourceLog",
+    "SubscriberStore",
+    "TopicIndex",
+    "Transport",
+]

@@ -1,0 +1,109 @@
+"""Where slots, editions and waiting messages are kept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from newsletter.model import (
+    Accounting,
+    Dressing,
+    Edition,
+    EditionId,
+    OutboxId,
+    OutboxItem,
+    OutboxState,
+    RevisionId,
+    Settlement,
+    SlotPlan,
+    SlotRecord,
+    Standing,
+    SubscriberId,
+)
+
+
+class Ledger(Protocol):
+    """One row per (subscriber, slot), and the editions that were planned."""
+
+    def standings(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
+        """Return the standing of each; one never planned for has an empty Standing."""
+        ...
+
+    def plan(self, plans: Sequence[SlotPlan]) -> Sequence[SlotPlan]:
+        """Write slots, watermarks, editions, appearances and outbox rows in one transaction.
+
+        A plan whose slot exists already is left out; the ones written are returned.
+        """
+        ...
+
+    def keep_dressing(self, dressing: Dressing) -> RevisionId:
+        """Store a dressing under its content's hash; storing it again is harmless."""
+        ...
+
+    def dressing(self, revision: RevisionId) -> Dressing:
+        """Return a stored dressing; raises StorageError when there is none."""
+        ...
+
+    def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
+        """Return the editions that exist among `ids`."""
+        ...
+
+    def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
+        """Return the last slots of a subscriber, latest first."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages that must still go. Every change of state follows OUTBOX_TRANSITIONS."""
+
+    def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
+        """Lease up to `limit` messages that may be tried now, oldest slot first.
+
+        Those that another living worker holds are left alone.
+        """
+        ...
+
+    def begin_data(
+        self, item: OutboxId, *, message_id: str, message_sha256: str, now: datetime
+    ) -> bool:
+        """Record, durably, that the final dot may now be sent.
+
+        False: it was cancelled meanwhile, or the lease was lost; do not send.
+        """
+        ...
+
+    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
+        """Write the ends of tries. An edition that failed gives its entries back."""
+        ...
+
+    def recover(self, *, now: datetime) -> int:
+        """Expire the leases of workers that are gone; return how many messages were freed."""
+        ...
+
+    def expire(self, *, now: datetime) -> int:
+        """Cancel editions that were not begun in time or whose tries are over; return how many.
+
+        Their entries go into the next edition. Replies whose time is over fail instead.
+        """
+        ...
+
+    def cancel(self, subscriber: SubscriberId, *, reason: str, now: datetime) -> int:
+        """Cancel what waits for a subscriber and is not in data; return how many."""
+        ...
+
+    def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
+        """Queue failed, deferred or uncertain messages again by hand; return those that could be."""
+        ...
+
+    def find(
+        self,
+        *,
+        states: frozenset[OutboxState] | None = None,
+        subscriber: SubscriberId | None = None,
+        limit: int = 1000,
+    ) -> Sequence[OutboxItem]:
+        """Return messages, latest slot first."""
+        ...
+
+    def accounting(self) -> Accounting:
+        """Count all messages by what became of them."""
+        ...

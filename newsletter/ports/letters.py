@@ -1,0 +1,33 @@
+"""How topics are answered and letters rendered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from newsletter.model import Entry, EntryId, Letter, RenderedEmail, Topic, TopicHit
+
+
+class TopicIndex(Protocol):
+    """Answers topic questions over a fixed set of entries."""
+
+    def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
+        """Return the entries that answer `topic`. Raises QueryError when its query cannot be read."""
+        ...
+
+    def holds(self, query: str) -> frozenset[EntryId]:
+        """Return the entries for which `query` is true, unranked (for mute)."""
+        ...
+
+
+BuildIndex = Callable[[Sequence[Entry]], TopicIndex]
+
+
+class Renderer(Protocol):
+    """Turns a letter into its two forms."""
+
+    def render(self, letter: Letter) -> RenderedEmail:
+        """Return the same result for the same letter. Raises RenderingError with template and line."""
+        ...
+
+
+MakeRenderer = Callable[[Mapping[str, str]], Renderer]
+"""From a template set (name → text) to a renderer; raises RenderingError for a broken template."""

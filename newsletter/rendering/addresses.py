@@ -1,0 +1,37 @@
+"""Which addresses may a letter link to?"""
+
+import re
+from typing import Final
+
+from newsletter.errors import RenderingError
+
+LONGEST_ADDRESS: Final = 2_000
+_WEB: Final = re.compile(r"(?P<scheme>https?)://(?P<rest>[^/?#].*)", re.IGNORECASE)
+_MAIL: Final = re.compile(r"mailto:[\x21-\x7e]+")
+_DELIMITERS: Final = frozenset(' <>"`{}|\\^')
+
+
+def web_address(url: str) -> str:
+    """Return `url` with its scheme in small letters, or nothing when no reader could follow it.
+
+    Blanks, invisible characters and those that RFC 3986 appendix C uses as delimiters are refused:
+    with them an address would not survive in the text part.
+    """
+    parts = _WEB.fullmatch(url) if len(url) <= LONGEST_ADDRESS else None
+    if parts is None or not url.isprintable() or not _DELIMITERS.isdisjoint(url):
+        return ""
+    return f"{parts['scheme'].lower()}://{parts['rest']}"
+
+
+def link_address(url: str) -> str:
+    """Return `url` when a letter may link to it: https only. Others are written out as text."""
+    address = web_address(url)
+    return address if address.startswith("https://") else ""
+
+
+def mail_address(uri: str, name: str) -> str:
+    """Return a mailto URI as it is; raises RenderingError, naming `name`, for anything else."""
+    if not _MAIL.fullmatch(uri):
+        message = f"letter.links.{name}: {uri!r} is no mailto URI (mailto:someone@example.org)"
+        raise RenderingError(message)
+    return uri

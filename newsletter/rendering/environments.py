@@ -1,0 +1,101 @@
+"""Jinja as letters use it: sandboxed, strict, and every failure with file and line."""
+
+import traceback
+from collections.abc import Mapping
+from typing import Final
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from newsletter.errors import RenderingError
+from newsletter.rendering.places import Place, PlacedText
+from newsletter.rendering.plain import rule, wrap
+from newsletter.rendering.scripts import direction, side
+from newsletter.rendering.views import LetterView
+
+LETTER: Final = "letter"
+"""The one name that a template is given."""
+
+
+class TemplateSet:
+    """Compiled templates of one kind, HTML or text, that render a letter."""
+
+    def __init__(self, sources: Mapping[str, PlacedText], *, is_html: bool) -> None:
+        """Compile `sources`, by name; raises RenderingError for the first that is broken.
+
+        In HTML every value is escaped, and the filter that would prevent it does not exist.
+        """
+        self._sources = sources
+        self._environment = new_environment(is_html=is_html)
+        self._environment.loader = FunctionLoader(self._load)
+        for name in sources:
+            self._compile(name)
+
+    def render(self, name: str, letter: LetterView) -> str:
+        """Return the template `name` filled in; raises RenderingError with file, line and cause."""
+        try:
+            return self._environment.get_template(name).render({LETTER: letter})
+        except Exception as error:  # a template is the operator's program: it can raise anything
+            message = f"{self._place(error, name)}: {_cause(error)}"
+            raise RenderingError(message) from error
+
+    def check_names(self, name: str) -> None:
+        """Raise RenderingError where the template `name` uses a name that no letter has."""
+        tree = self._environment.parse(self._sources[name].text, name, name)
+        unknown = meta.find_undeclared_variables(tree) - {LETTER} - self._environment.globals.keys()
+        used = [node for node in tree.find_all(nodes.Name) if node.name in unknown]
+        if used:
+            place = self._sources[name].place(used[0].lineno)
+            message = f'{place}: "{used[0].name}" is not known; a template is given "{LETTER}"'
+            raise RenderingError(message)
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        # The name stands for the file, so that tracebacks show it.
+        return (self._sources[name].text, name, None) if name in self._sources else None
+
+    def _compile(self, name: str) -> None:
+        try:
+            self._environment.get_template(name)
+        except TemplateSyntaxError as error:
+            message = f"{self._place(error, name)}: {_cause(error)}"
+            raise RenderingError(message) from error
+
+    def _place(self, error: Exception, name: str) -> Place:
+        if isinstance(error, TemplateSyntaxError):
+            return self._place_of(error.name or name, error.lineno)
+        for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+            if frame.f_code.co_filename in self._sources:
+                return self._place_of(frame.f_code.co_filename, line)
+        return Place(name)
+
+    def _place_of(self, name: str, line: int) -> Place:
+        return self._sources[name].place(line) if name in self._sources else Place(name, line)
+
+
+def new_environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
+    """Return an environment with our filters and no templates."""
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=is_html, undefined=StrictUndefined, finalize=_known, keep_trailing_newline=True
+    )
+    environment.filters.update(wrap=wrap, direction=direction, side=side)
+    environment.globals.update(rule=rule)
+    if is_html:
+        del environment.filters["safe"]
+    return environment
+
+
+def _known(value: object) -> object:
+    """Refuse to show None: it would stand in a letter as the word None."""
+    if value is None:
+        message = "the value is not known here (None)"
+        raise UndefinedError(message)
+    return value
+
+
+def _cause(error: Exception) -> str:
+    text = str(error) or "failed"
+    return (
+        text
+        if isinstance(error, TemplateSyntaxError | UndefinedError)
+        else (f"{type(error).__name__}: {text}")
+    )

@@ -1,0 +1,196 @@
+"""What a template is given: a letter with every value tidy, bounded and ready to be shown.
+
+An empty text, or an empty tuple, means that nothing is known. Nothing is None.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from newsletter.model import EntryContent, Letter, LetterEntry, LetterLinks, Link, LinkKind, Reader
+from newsletter.rendering.addresses import link_address, mail_address, web_address
+from newsletter.rules.composing import join_words, shorten, tidy, write_date, write_day
+
+SHOWN_AUTHORS: Final = 4
+SHOWN_TOPICS: Final = 12
+TITLE_CHARACTERS: Final = 400
+NAME_CHARACTERS: Final = 120
+
+_NO_BREAK: Final = "\u00a0"
+_LABELS: Final = {
+    LinkKind.PDF: "PDF",
+    LinkKind.CODE: "Code",
+    LinkKind.PROJECT: "Project page",
+    LinkKind.DISCUSSION: "Discussion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """Where to read on. `href` is empty where only the address may be shown (http)."""
+
+    label: str
+    href: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry; `number` counts from 1 through the letter and its also-matched entries."""
+
+    number: int
+    title: str
+    href: str
+    """What the title links to."""
+    authors: str
+    """`A. Author, B. Author + 12`, or `6 authors`."""
+    organization: str
+    sources: str
+    published_on: str
+    upvotes: str
+    comments: str
+    links: tuple[LinkView, ...]
+    summary: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One letter. The numbers of entries left out are not 0 only where 100 kB were too small."""
+
+    name: str
+    subject: str
+    preheader: str
+    headline: str
+    date: str
+    reader_name: str
+    reader_address: str
+    entries: tuple[EntryView, ...]
+    also_matched: tuple[EntryView, ...]
+    note: str
+    reason: str
+    """Why you get this letter, as one sentence."""
+    unsubscribe_href: str
+    preferences_href: str
+    help_href: str
+    postal_address: str
+    entries_left_out: int = 0
+    also_matched_left_out: int = 0
+
+
+def view_letter(letter: Letter) -> LetterView:
+    """Return what a template shows of `letter`.
+
+    Raises RenderingError when a mailto link of its foot is none: nobody may be left without a
+    way out.
+    """
+    links = letter.links
+    chosen = len(letter.entries)
+    return LetterView(
+        name=tidy(letter.letterhead.name),
+        subject=tidy(letter.subject),
+        preheader=tidy(letter.preheader),
+        headline=tidy(letter.headline),
+        date=write_date(letter.slot.local_date),
+        reader_name=shorten(tidy(letter.reader.name or ""), NAME_CHARACTERS),
+        reader_address=tidy(letter.reader.address),
+        entries=tuple(_entry(entry, n, letter) for n, entry in enumerate(letter.entries, 1)),
+        also_matched=tuple(
+            _entry(entry, n, letter) for n, entry in enumerate(letter.also_matched, chosen + 1)
+        ),
+        note=tidy(letter.note or ""),
+        reason=_reason(letter.reader, tidy(letter.letterhead.name)),
+        unsubscribe_href=_unsubscribe(links),
+        preferences_href=mail_address(links.preferences_mailto, "preferences_mailto"),
+        help_href=mail_address(links.help_mailto, "help_mailto"),
+        postal_address=tidy(letter.letterhead.postal_address),
+    )
+
+
+def _entry(entry: LetterEntry, number: int, letter: Letter) -> EntryView:
+    content = entry.content
+    links = _links(content)
+    is_comments_linked = content.comments is not None and any(
+        link.kind is LinkKind.DISCUSSION and link_address(link.url) for link in content.links
+    )
+    return EntryView(
+        number=number,
+        title=shorten(tidy(content.title), TITLE_CHARACTERS) or "Untitled",
+        href=link_address(_page(content)),
+        authors=_authors(content),
+        organization=shorten(tidy(content.organization or ""), NAME_CHARACTERS),
+        sources=shorten(tidy(", ".join(entry.sources)), NAME_CHARACTERS),
+        published_on=_day(content, letter),
+        upvotes=_counted(content.upvotes, "up-vote"),
+        comments="" if is_comments_linked else _counted(content.comments, "comment"),
+        links=links,
+        summary=tidy(entry.summary),
+        reasons=tuple(tidy(reason) for reason in entry.reasons),
+    )
+
+
+def _day(content: EntryContent, letter: Letter) -> str:
+    if content.published_on is None:
+        return ""
+    return write_day(content.published_on, today=letter.slot.local_date).replace(" ", _NO_BREAK)
+
+
+def _page(content: EntryContent) -> str:
+    return next((link.url for link in content.links if link.kind is LinkKind.PAGE), "")
+
+
+def _links(content: EntryContent) -> tuple[LinkView, ...]:
+    """Return the first usable link of each kind, without the one that the title carries.
+
+    A page that may not be linked is written out, so that the entry can still be found.
+    """
+    page = web_address(_page(content))
+    views: dict[str, LinkView] = {}
+    if page and not link_address(page):
+        views["Page"] = LinkView("Page", "", page)
+    for kind in _LABELS:
+        for link in content.links:
+            address = web_address(link.url)
+            if link.kind is kind and address and address != page:
+                views.setdefault(
+                    kind, LinkView(_label(link, content), link_address(address), address)
+                )
+    return tuple(views.values())
+
+
+def _label(link: Link, content: EntryContent) -> str:
+    if link.kind is LinkKind.DISCUSSION and content.comments is not None:
+        return _counted(content.comments, "comment")
+    return _LABELS[link.kind]
+
+
+def _authors(content: EntryContent) -> str:
+    """Write the first authors and how many more there are; all when only one would be left out."""
+    count = max(len(content.authors), content.author_count or 0)
+    if not content.authors:
+        return _counted(count or None, "author")
+    shown = (
+        content.authors
+        if len(content.authors) == count <= SHOWN_AUTHORS + 1
+        else (content.authors[:SHOWN_AUTHORS])
+    )
+    names = ", ".join(shorten(tidy(author), NAME_CHARACTERS) for author in shown)
+    return f"{names}{_NO_BREAK}+{_NO_BREAK}{count - len(shown)}" if count > len(shown) else names
+
+
+def _counted(number: int | None, noun: str) -> str:
+    if number is None:
+        return ""
+    return f"{number:,}{_NO_BREAK}{noun if number == 1 else noun + 's'}"
+
+
+def _reason(reader: Reader, newsletter: str) -> str:
+    topics = [shorten(tidy(topic), NAME_CHARACTERS) for topic in reader.topics]
+    if len(topics) > SHOWN_TOPICS:
+        topics = [*topics[: SHOWN_TOPICS - 1], f"{len(topics) - SHOWN_TOPICS + 1} more topics"]
+    follows = f"you follow {join_words(topics)}" if topics else f"you subscribed to {newsletter}"
+    return f"You get this letter because {follows}. It was sent to {tidy(reader.address)}."
+
+
+def _unsubscribe(links: LetterLinks) -> str:
+    mailto = mail_address(links.unsubscribe_mailto, "unsubscribe_mailto")
+    return link_address(links.unsubscribe_url or "") or mailto

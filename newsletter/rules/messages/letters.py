@@ -1,0 +1,50 @@
+"""A whole message: header and parts. Nothing in it comes from a clock or by chance."""
+
+from hashlib import sha256
+
+from newsletter.model import RenderedEmail
+from newsletter.rules.messages.bodies import encode_body
+from newsletter.rules.messages.headers import MessageHeaders, header_lines
+
+
+def build(rendered: RenderedEmail, headers: MessageHeaders) -> bytes:
+    """Return the message: text and HTML as alternatives (RFC 2046 5.1.4), or one text part.
+
+    Lines end in CRLF, none is longer than 998 octets or starts with a dot, all is ASCII, and equal
+    arguments give equal octets. Raises MessageError for a value that cannot stand in the header.
+    """
+    html = None if rendered.html is None else encode_body(rendered.html)
+    return assemble(headers, encode_body(rendered.text), html)
+
+
+def assemble(headers: MessageHeaders, text: bytes, html: bytes | None) -> bytes:
+    """Return the message of parts that `encode_body` encoded, or that were joined from such ones."""
+    head = (header_lines(headers) + "MIME-Version: 1.0\r\n").encode("ascii")
+    if html is None:
+        return head + _part("plain", text)
+    boundary = _boundary(headers)
+    kind = f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
+    delimiter = f"--{boundary}".encode("ascii")
+    return b"".join(
+        (
+            head,
+            kind.encode("ascii"),
+            delimiter + b"\r\n" + _part("plain", text),
+            b"\r\n" + delimiter + b"\r\n" + _part("html", html),
+            b"\r\n" + delimiter + b"--\r\n",
+        )
+    )
+
+
+def _part(subtype: str, encoded: bytes) -> bytes:
+    fields = (
+        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return fields.encode("ascii") + encoded
+
+
+def _boundary(headers: MessageHeaders) -> str:
+    """Return what parts the parts; `=_` cannot stand in quoted-printable (RFC 2045 6.7)."""
+    seed = f"{headers.message_id} {int(headers.date.timestamp())}"
+    return f"=_{sha256(seed.encode()).hexdigest()[:32]}"

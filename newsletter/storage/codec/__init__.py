@@ -1,0 +1,37 @@
+"""Nouns as JSON and back, by hand: what is stored must not change because a class did.
+
+Writing is canonical (sorted keys, ASCII, no spaces), so that equal things have equal hashes.
+Reading is strict about what is there (StorageError names the key) and lenient about what is not
+known, so that an older program reads what a newer one wrote.
+"""
+
+from newsletter.storage.codec.editions import (
+    read_dressing,
+    read_edition,
+    write_dressing,
+    write_edition,
+)
+from newsletter.storage.codec.entries import (
+    read_content,
+    read_report,
+    write_content,
+    write_report,
+)
+from newsletter.storage.codec.json import content_hash, dump, read_texts
+from newsletter.storage.codec.preferences import read_preferences, write_preferences
+
+__all__ = [
+    "content_hash",
+    "dump",
+    "read_content",
+    "read_dressing",
+    "read_edition",
+    "read_preferences",
+    "read_report",
+    "read_texts",
+    "write_content",
+    "write_dressing",
+    "write_edition",
+    "write_preferences",
+    "write_report",
+]

@@ -1,0 +1,178 @@
+"""Editions and their dressings as JSON."""
+
+from newsletter.model import (
+    Dressing,
+    Edition,
+    EditionId,
+    EmailAddress,
+    EntryId,
+    LetterFormat,
+    Letterhead,
+    Match,
+    Reader,
+    Reason,
+    ReasonKind,
+    RevisionId,
+    ScoreTerm,
+    Silence,
+    SilenceReason,
+    Slot,
+    SlotKind,
+    SubscriberId,
+)
+from newsletter.storage.codec.json import Fields, Json, dump, write_day, write_moment
+
+
+def write_edition(edition: Edition) -> str:
+    """Write the decision what a letter holds."""
+    note = edition.note
+    return dump(
+        {
+            "id": edition.id,
+            "reader": _reader_json(edition.reader),
+            "slot": _slot_json(edition.slot),
+            "planned_at": write_moment(edition.planned_at),
+            "matches": [_match_json(match) for match in edition.matches],
+            "also_matched": [_match_json(match) for match in edition.also_matched],
+            "new_count": edition.new_count,
+            "since": write_day(edition.since),
+            "dressing": edition.dressing,
+            "note": {"reason": note.reason, "detail": note.detail} if note else None,
+        }
+    )
+
+
+def read_edition(text: str) -> Edition:
+    """Read what `write_edition` wrote."""
+    fields = Fields.load(text, "edition")
+    return Edition(
+        id=EditionId(fields.text("id")),
+        reader=_read_reader(fields.part("reader")),
+        slot=_read_slot(fields.part("slot")),
+        planned_at=fields.moment("planned_at"),
+        matches=tuple(_read_match(match) for match in fields.parts("matches")),
+        also_matched=tuple(_read_match(match) for match in fields.parts("also_matched")),
+        new_count=fields.integer("new_count"),
+        since=fields.maybe("since", fields.day),
+        dressing=RevisionId(fields.text("dressing")),
+        note=fields.maybe("note", lambda key: _read_silence(fields.part(key))),
+    )
+
+
+def write_dressing(dressing: Dressing) -> str:
+    """Write a set of templates with its letterhead."""
+    head = dressing.letterhead
+    return dump(
+        {
+            "letterhead": {
+                "name": head.name,
+                "url": head.url,
+                "domain": head.domain,
+                "from_address": head.from_address,
+                "from_name": head.from_name,
+                "postal_address": head.postal_address,
+                "owner": head.owner,
+            },
+            "templates": dressing.templates,
+        }
+    )
+
+
+def read_dressing(text: str) -> Dressing:
+    """Read what `write_dressing` wrote."""
+    fields = Fields.load(text, "dressing")
+    head = fields.part("letterhead")
+    letterhead = Letterhead(
+        name=head.text("name"),
+        url=head.maybe("url", head.text),
+        domain=head.text("domain"),
+        from_address=EmailAddress(head.text("from_address")),
+        from_name=head.text("from_name"),
+        postal_address=head.text("postal_address"),
+        owner=EmailAddress(head.text("owner")),
+    )
+    return Dressing(letterhead, fields.mapping("templates"))
+
+
+def _reader_json(reader: Reader) -> Json:
+    return {
+        "subscriber": reader.subscriber,
+        "address": reader.address,
+        "name": reader.name,
+        "format": reader.format,
+        "topics": reader.topics,
+    }
+
+
+def _read_reader(fields: Fields) -> Reader:
+    return Reader(
+        subscriber=SubscriberId(fields.text("subscriber")),
+        address=EmailAddress(fields.text("address")),
+        name=fields.maybe("name", fields.text),
+        format=fields.parsed("format", LetterFormat),
+        topics=fields.texts("topics"),
+    )
+
+
+def _slot_json(slot: Slot) -> Json:
+    return {
+        "local_date": slot.local_date.isoformat(),
+        "begins_at": write_moment(slot.begins_at),
+        "timezone": slot.timezone,
+        "kind": slot.kind,
+    }
+
+
+def _read_slot(fields: Fields) -> Slot:
+    return Slot(
+        local_date=fields.day("local_date"),
+        begins_at=fields.moment("begins_at"),
+        timezone=fields.text("timezone"),
+        kind=fields.parsed("kind", SlotKind),
+    )
+
+
+def _match_json(match: Match) -> Json:
+    return {
+        "entry": match.entry,
+        "revision": match.revision,
+        "score": match.score,
+        "reasons": [_reason_json(reason) for reason in match.reasons],
+        "terms": [{"name": term.name, "value": term.value} for term in match.terms],
+        "topics": match.topics,
+    }
+
+
+def _read_match(fields: Fields) -> Match:
+    return Match(
+        entry=EntryId(fields.text("entry")),
+        revision=RevisionId(fields.text("revision")),
+        score=fields.number("score"),
+        reasons=tuple(_read_reason(reason) for reason in fields.parts("reasons")),
+        terms=tuple(
+            ScoreTerm(term.text("name"), term.number("value")) for term in fields.parts("terms")
+        ),
+        topics=fields.texts("topics"),
+    )
+
+
+def _reason_json(reason: Reason) -> Json:
+    return {
+        "kind": reason.kind,
+        "subject": reason.subject,
+        "words": reason.words,
+        "by_meaning": reason.by_meaning,
+    }
+
+
+def _read_reason(fields: Fields) -> Reason:
+    return Reason(
+        kind=fields.parsed("kind", ReasonKind),
+        subject=fields.text("subject"),
+        words=fields.texts("words"),
+        by_meaning=fields.flag("by_meaning"),
+    )
+
+
+def _read_silence(fields: Fields) -> Silence:
+    return Silence(fields.parsed("reason", SilenceReason), fields.text("detail"))

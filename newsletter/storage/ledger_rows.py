@@ -1,0 +1,72 @@
+"""Between the rows of the ledger and the model."""
+
+from datetime import UTC
+
+from sqlalchemy import RowMapping
+
+from newsletter.model import (
+    EditionId,
+    Silence,
+    SilenceReason,
+    Slot,
+    SlotKind,
+    SlotPlan,
+    SlotRecord,
+    SubscriberId,
+)
+from newsletter.storage.codec import write_edition
+
+
+def slot_name(slot: Slot) -> str:
+    """Return what makes a slot unique for its subscriber: the local day, or by hand the moment."""
+    if slot.kind is SlotKind.SCHEDULED:
+        return slot.local_date.isoformat()
+    return slot.begins_at.astimezone(UTC).isoformat()
+
+
+def slot_of(row: RowMapping) -> Slot:
+    """Return the slot of a row that has its columns."""
+    return Slot(row["local_date"], row["begins_at"], row["timezone"], SlotKind(row["kind"]))
+
+
+def record_of(row: RowMapping) -> SlotRecord:
+    """Return one line of the ledger."""
+    reason = row["silence"]
+    edition = row["edition"]
+    return SlotRecord(
+        subscriber=SubscriberId(row["subscriber"]),
+        slot=slot_of(row),
+        planned_at=row["planned_at"],
+        new_count=row["new_count"],
+        edition=None if edition is None else EditionId(edition),
+        silence=None if reason is None else Silence(SilenceReason(reason), row["detail"]),
+    )
+
+
+def slot_row(plan: SlotPlan) -> dict[str, object]:
+    """Return the values of a planned slot."""
+    return {
+        "subscriber": plan.subscriber,
+        "name": slot_name(plan.slot),
+        "local_date": plan.slot.local_date,
+        "begins_at": plan.slot.begins_at,
+        "timezone": plan.slot.timezone,
+        "kind": plan.slot.kind,
+        "planned_at": plan.planned_at,
+        "new_count": plan.new_count,
+        "edition": plan.edition.id if plan.edition else None,
+        "silence": plan.silence.reason if plan.silence else None,
+        "detail": plan.silence.detail if plan.silence else None,
+    }
+
+
+def edition_rows(plan: SlotPlan) -> list[dict[str, object]]:
+    """Return the values of a plan's edition, none for a silence."""
+    if plan.edition is None:
+        return []
+    row: dict[str, object] = {
+        "id": plan.edition.id,
+        "subscriber": plan.subscriber,
+        "decision": write_edition(plan.edition),
+    }
+    return [row]

@@ -1,0 +1,127 @@
+"""The steps that bring a database from one schema version to the next.
+
+A step is written once and never changed after a release: it must not look at the row classes,
+which go on to grow. A test compares the sum of all steps with the row classes.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """All statements that lead to schema `version` from the one before it."""
+
+    version: int
+    statements: tuple[str, ...]
+
+
+_FIRST: Final = (
+    "CREATE TABLE counters (name VARCHAR NOT NULL PRIMARY KEY, value INTEGER NOT NULL)",
+    "INSERT INTO counters (name, value) VALUES ('release', 0), ('outbox', 0), ('consent', 0)",
+    "CREATE TABLE revisions (id VARCHAR NOT NULL PRIMARY KEY, content VARCHAR NOT NULL)",
+    "CREATE TABLE dressings (id VARCHAR NOT NULL PRIMARY KEY, content VARCHAR NOT NULL)",
+    """CREATE TABLE entries (
+        id VARCHAR NOT NULL PRIMARY KEY,
+        revision VARCHAR NOT NULL REFERENCES revisions (id),
+        release_no INTEGER NOT NULL UNIQUE,
+        first_seen_at DATETIME NOT NULL,
+        topics VARCHAR NOT NULL)""",
+    "CREATE INDEX entries_by_first_seen ON entries (first_seen_at)",
+    """CREATE TABLE entry_keys (
+        key VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL REFERENCES entries (id),
+        PRIMARY KEY (key, entry))""",
+    "CREATE INDEX entry_keys_by_entry ON entry_keys (entry)",
+    """CREATE TABLE entry_sources (
+        entry VARCHAR NOT NULL REFERENCES entries (id),
+        source VARCHAR NOT NULL,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (entry, source))""",
+    "CREATE INDEX entry_sources_by_source ON entry_sources (source)",
+    "CREATE TABLE source_reports (name VARCHAR NOT NULL PRIMARY KEY, report VARCHAR NOT NULL)",
+    """CREATE TABLE subscribers (
+        id VARCHAR NOT NULL PRIMARY KEY,
+        address_key VARCHAR NOT NULL UNIQUE,
+        address VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        since_at DATETIME NOT NULL,
+        confirmed_at DATETIME,
+        preferences VARCHAR,
+        cadence_since_at DATETIME)""",
+    """CREATE TABLE consents (
+        id INTEGER NOT NULL PRIMARY KEY,
+        address_key VARCHAR NOT NULL,
+        subscriber VARCHAR NOT NULL,
+        address VARCHAR NOT NULL,
+        event VARCHAR NOT NULL,
+        at DATETIME NOT NULL,
+        statement VARCHAR NOT NULL,
+        evidence VARCHAR NOT NULL)""",
+    "CREATE INDEX consents_by_address ON consents (address_key)",
+    """CREATE TABLE suppressions (
+        address_key VARCHAR NOT NULL PRIMARY KEY,
+        cause VARCHAR NOT NULL,
+        detail VARCHAR NOT NULL,
+        since_at DATETIME NOT NULL)""",
+    """CREATE TABLE editions (
+        id VARCHAR NOT NULL PRIMARY KEY,
+        subscriber VARCHAR NOT NULL,
+        decision VARCHAR NOT NULL)""",
+    "CREATE INDEX editions_by_subscriber ON editions (subscriber)",
+    """CREATE TABLE slots (
+        subscriber VARCHAR NOT NULL,
+        name VARCHAR NOT NULL,
+        local_date DATE NOT NULL,
+        begins_at DATETIME NOT NULL,
+        timezone VARCHAR NOT NULL,
+        kind VARCHAR NOT NULL,
+        planned_at DATETIME NOT NULL,
+        new_count INTEGER NOT NULL,
+        edition VARCHAR REFERENCES editions (id),
+        silence VARCHAR,
+        detail VARCHAR,
+        PRIMARY KEY (subscriber, name))""",
+    "CREATE INDEX slots_by_edition ON slots (edition)",
+    """CREATE TABLE standings (
+        subscriber VARCHAR NOT NULL PRIMARY KEY,
+        watermark INTEGER NOT NULL,
+        last_date DATE,
+        last_begins_at DATETIME,
+        last_timezone VARCHAR,
+        last_edition_on DATE)""",
+    """CREATE TABLE appearances (
+        subscriber VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL,
+        edition VARCHAR NOT NULL,
+        revision VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        PRIMARY KEY (subscriber, entry, edition))""",
+    "CREATE INDEX appearances_by_edition ON appearances (edition)",
+    """CREATE TABLE outbox (
+        id INTEGER NOT NULL PRIMARY KEY,
+        kind VARCHAR NOT NULL,
+        subscriber VARCHAR NOT NULL,
+        recipient VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        begins_at DATETIME NOT NULL,
+        begin_by DATETIME NOT NULL,
+        retry_until DATETIME NOT NULL,
+        edition VARCHAR UNIQUE REFERENCES editions (id),
+        slot VARCHAR,
+        attempts INTEGER NOT NULL,
+        crashes INTEGER NOT NULL,
+        resends INTEGER NOT NULL,
+        maybe_sent BOOLEAN NOT NULL,
+        not_before DATETIME,
+        message_id VARCHAR,
+        message_sha256 VARCHAR,
+        last_reply VARCHAR NOT NULL,
+        lease VARCHAR,
+        updated_at DATETIME NOT NULL)""",
+    "CREATE INDEX outbox_by_state ON outbox (state, begins_at)",
+    "CREATE INDEX outbox_by_subscriber ON outbox (subscriber)",
+)
+
+MIGRATIONS: Final = (Migration(1, _FIRST),)
+"""In order, versions 1, 2, 3 …"""

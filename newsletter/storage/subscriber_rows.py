@@ -1,0 +1,103 @@
+"""Between the rows of a person and the model."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, Select, delete, select
+
+from newsletter.model import (
+    AddressKey,
+    ConsentRecord,
+    EmailAddress,
+    Subscriber,
+    SubscriberId,
+    SubscriptionEvent,
+    SubscriptionState,
+    Suppression,
+    SuppressionCause,
+)
+from newsletter.rules.addresses import address_key
+from newsletter.storage.codec import read_preferences, write_preferences
+from newsletter.storage.columns import table_of
+from newsletter.storage.tables import (
+    AppearanceRow,
+    ConsentRow,
+    EditionRow,
+    OutboxRow,
+    SlotRow,
+    StandingRow,
+    SubscriberRow,
+    SuppressionRow,
+)
+
+_PEOPLE: Final = table_of(SubscriberRow)
+_SUPPRESSIONS: Final = table_of(SuppressionRow)
+
+SUBSCRIBERS_WITH_SUPPRESSION: Final[Select[Any]] = select(
+    _PEOPLE,
+    _SUPPRESSIONS.c.cause,
+    _SUPPRESSIONS.c.detail,
+    _SUPPRESSIONS.c.since_at.label("suppressed_at"),
+).outerjoin(_SUPPRESSIONS, _SUPPRESSIONS.c.address_key == _PEOPLE.c.address_key)
+
+
+def subscriber_of(row: RowMapping) -> Subscriber:
+    """Return the person of a row of SUBSCRIBERS_WITH_SUPPRESSION."""
+    text = row["preferences"]
+    return Subscriber(
+        id=SubscriberId(row["id"]),
+        address=EmailAddress(row["address"]),
+        state=SubscriptionState(row["state"]),
+        since_at=row["since_at"],
+        confirmed_at=row["confirmed_at"],
+        preferences=None if text is None else read_preferences(text),
+        cadence_since_at=row["cadence_since_at"],
+        suppression=_suppression_of(row),
+    )
+
+
+def row_of(person: Subscriber) -> dict[str, object]:
+    """Return the values of a person's row; the suppression stands elsewhere."""
+    preferences = person.preferences
+    return {
+        "id": person.id,
+        "address_key": address_key(person.address),
+        "address": person.address,
+        "state": person.state,
+        "since_at": person.since_at,
+        "confirmed_at": person.confirmed_at,
+        "preferences": None if preferences is None else write_preferences(preferences),
+        "cadence_since_at": person.cadence_since_at,
+    }
+
+
+def consent_of(row: RowMapping) -> ConsentRecord:
+    """Return one line of the consent log."""
+    return ConsentRecord(
+        subscriber=SubscriberId(row["subscriber"]),
+        address=EmailAddress(row["address"]),
+        event=SubscriptionEvent(row["event"]),
+        at=row["at"],
+        statement=row["statement"],
+        evidence=row["evidence"],
+    )
+
+
+def erase(connection: Connection, person: SubscriberId, key: AddressKey) -> None:
+    """Remove everything that is stored of a person but a suppression of the address."""
+    for row_class in (OutboxRow, SlotRow, EditionRow, AppearanceRow, StandingRow):
+        table = table_of(row_class)
+        connection.execute(delete(table).where(table.c.subscriber == person))
+    consents = table_of(ConsentRow)
+    connection.execute(delete(consents).where(consents.c.address_key == key))
+    connection.execute(delete(_PEOPLE).where(_PEOPLE.c.id == person))
+
+
+def _suppression_of(row: RowMapping) -> Suppression | None:
+    if row["cause"] is None:
+        return None
+    return Suppression(
+        address=AddressKey(row["address_key"]),
+        cause=SuppressionCause(row["cause"]),
+        detail=row["detail"],
+        since_at=row["suppressed_at"],
+    )

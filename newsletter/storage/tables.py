@@ -1,0 +1,201 @@
+"""The tables, as rows. They are not the model: stores translate between the two.
+
+Ids are given by the program (see `counters`), never by the database, so that every database
+gives the same ones.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlmodel import Field, SQLModel
+
+from newsletter.storage.columns import Moment
+
+
+class AppearanceState(StrEnum):
+    """What became of the place that an edition gave to an entry."""
+
+    LIVE = "live"
+    """Sent, or on its way."""
+    GIVEN_BACK = "given-back"
+    """The edition failed or was cancelled: the next one may choose the entry."""
+    NAMED = "named"
+    """Given back, and since then named under "also matched": not offered again."""
+
+
+class CounterRow(SQLModel, table=True):
+    """The last number given of a series; its row is the lock of the series."""
+
+    __tablename__: ClassVar[str] = "counters"
+    name: str = Field(primary_key=True)
+    value: int
+
+
+class EntryRow(SQLModel, table=True):
+    """One real paper in its present revision. `topics` is a JSON list."""
+
+    __tablename__: ClassVar[str] = "entries"
+    id: str = Field(primary_key=True)
+    revision: str
+    release_no: int
+    first_seen_at: datetime = Field(sa_type=Moment)
+    topics: str
+
+
+class EntryKeyRow(SQLModel, table=True):
+    """One identity key of one entry. Weak keys (a title) can lead to several entries."""
+
+    __tablename__: ClassVar[str] = "entry_keys"
+    key: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+
+
+class EntrySourceRow(SQLModel, table=True):
+    """One source that announced an entry; `position` keeps their order."""
+
+    __tablename__: ClassVar[str] = "entry_sources"
+    entry: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    position: int
+
+
+class RevisionRow(SQLModel, table=True):
+    """A content that never changes, under the hash of its JSON."""
+
+    __tablename__: ClassVar[str] = "revisions"
+    id: str = Field(primary_key=True)
+    content: str
+
+
+class DressingRow(SQLModel, table=True):
+    """A set of templates with its letterhead, under the hash of its JSON."""
+
+    __tablename__: ClassVar[str] = "dressings"
+    id: str = Field(primary_key=True)
+    content: str
+
+
+class SourceReportRow(SQLModel, table=True):
+    """The last report of a source, as JSON."""
+
+    __tablename__: ClassVar[str] = "source_reports"
+    name: str = Field(primary_key=True)
+    report: str
+
+
+class SubscriberRow(SQLModel, table=True):
+    """One person. `preferences` is the JSON of the document in force."""
+
+    __tablename__: ClassVar[str] = "subscribers"
+    id: str = Field(primary_key=True)
+    address_key: str
+    address: str
+    state: str
+    since_at: datetime = Field(sa_type=Moment)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+    preferences: str | None = None
+    cadence_since_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ConsentRow(SQLModel, table=True):
+    """One line of the consent log."""
+
+    __tablename__: ClassVar[str] = "consents"
+    id: int = Field(primary_key=True)
+    address_key: str
+    subscriber: str
+    address: str
+    event: str
+    at: datetime = Field(sa_type=Moment)
+    statement: str
+    evidence: str
+
+
+class SuppressionRow(SQLModel, table=True):
+    """An address that must not be mailed. It outlives the person's row."""
+
+    __tablename__: ClassVar[str] = "suppressions"
+    address_key: str = Field(primary_key=True)
+    cause: str
+    detail: str
+    since_at: datetime = Field(sa_type=Moment)
+
+
+class EditionRow(SQLModel, table=True):
+    """The decision what one letter holds, as JSON."""
+
+    __tablename__: ClassVar[str] = "editions"
+    id: str = Field(primary_key=True)
+    subscriber: str
+    decision: str
+
+
+class SlotRow(SQLModel, table=True):
+    """One planned slot. `name` is what makes it unique for its subscriber: see `slot_name`."""
+
+    __tablename__: ClassVar[str] = "slots"
+    subscriber: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    local_date: date
+    begins_at: datetime = Field(sa_type=Moment)
+    timezone: str
+    kind: str
+    planned_at: datetime = Field(sa_type=Moment)
+    new_count: int
+    edition: str | None = None
+    silence: str | None = None
+    detail: str | None = None
+
+
+class StandingRow(SQLModel, table=True):
+    """What the next plan for a subscriber starts from; `last_…` are of scheduled slots alone."""
+
+    __tablename__: ClassVar[str] = "standings"
+    subscriber: str = Field(primary_key=True)
+    watermark: int
+    last_date: date | None = None
+    last_begins_at: datetime | None = Field(default=None, sa_type=Moment)
+    last_timezone: str | None = None
+    last_edition_on: date | None = None
+
+
+class AppearanceRow(SQLModel, table=True):
+    """The place of one entry in one edition."""
+
+    __tablename__: ClassVar[str] = "appearances"
+    subscriber: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+    edition: str = Field(primary_key=True)
+    revision: str
+    state: str
+
+
+class OutboxRow(SQLModel, table=True):
+    """One message that must go, or what became of it.
+
+    `begins_at` is the beginning of its slot, or when a reply was made: the order of going.
+    `maybe_sent` is kept once the message was UNCERTAIN. `lease` names the worker that holds it.
+    """
+
+    __tablename__: ClassVar[str] = "outbox"
+    id: int = Field(primary_key=True)
+    kind: str
+    subscriber: str
+    recipient: str
+    state: str
+    begins_at: datetime = Field(sa_type=Moment)
+    begin_by: datetime = Field(sa_type=Moment)
+    retry_until: datetime = Field(sa_type=Moment)
+    edition: str | None = None
+    slot: str | None = None
+    attempts: int = 0
+    crashes: int = 0
+    resends: int = 0
+    maybe_sent: bool = False
+    not_before: datetime | None = Field(default=None, sa_type=Moment)
+    message_id: str | None = None
+    message_sha256: str | None = None
+    last_reply: str = ""
+    lease: str | None = None
+    updated_at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,7 @@
+"""The web pages: a way out for every letter, health for the operator, received letters on trial."""
+
+from newsletter.web.app import make_app
+from newsletter.web.callbacks import CheckHealth, Health, Unsubscribe
+from newsletter.web.server import WebServer
+
+__all__ = ["CheckHealth", "Health", "Unsubscribe", "WebServer", "make_app"]

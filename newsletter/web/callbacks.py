@@ -1,0 +1,33 @@
+"""What the pages ask of the program."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the program is. `details` are for the operator: no address, no token, no secret."""
+
+    is_well: bool
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class CheckHealth(Protocol):
+    """Says how the program is; called in a thread."""
+
+    def __call__(self) -> Health:
+        """Return the health now. Raises NewsletterError when not even that can be found out."""
+        ...
+
+
+class Unsubscribe(Protocol):
+    """Ends the subscription that a token of a letter belongs to; called in a thread."""
+
+    def __call__(self, token: str) -> bool:
+        """Return whether the token is one of ours; a second time for the same token too.
+
+        Afterwards that subscriber gets nothing more. Raises NewsletterError when it could not be
+        written down.
+        """
+        ...

@@ -1,0 +1,43 @@
+"""Headers that keep a page from doing, loading or telling anything it need not."""
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PAGES_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+RECEIVED_POLICY: Final = (
+    # A letter brings its own style, and is shown in a frame that inherits this policy.
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_ALWAYS: Final = {
+    # A token stands in the address of a page: it is not to be stored, nor told to the next site.
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+class Headers:
+    """ASGI middleware that adds the headers which an answer does not have yet."""
+
+    def __init__(self, app: ASGIApp, *, policy: str) -> None:
+        self._app = app
+        self._headers = {"Content-Security-Policy": policy, **_ALWAYS}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and dress the answer."""
+
+        async def dress(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, dress)

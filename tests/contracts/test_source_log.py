@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.model import SourceName, SourceReport, SourceState
+from newsletter.ports import SourceLog
+from newsletter.storage import SourceReports, open_database
+from newsletter.testing.stores import MemorySourceLog
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SourceLog]:
+    if request.param == "memory":
+        yield MemorySourceLog()
+        return
+    database = open_database(f"sqlite:///{tmp_path}/news.db")
+    database.migrate()
+    yield SourceReports(database)
+    database.close()
+
+
+def test_nothing_is_known_of_sources_never_pulled(log: SourceLog) -> None:
+    assert log.last() == {}
+
+
+def test_the_last_report_of_each_source_is_kept_whole(log: SourceLog) -> None:
+    pages, feed = SourceName("pages"), SourceName("feed")
+    report = SourceReport(
+        name=pages,
+        kind="saved-page",
+        state=SourceState.DEGRADED,
+        fetched=47,
+        new=40,
+        merged=6,
+        revised=1,
+        problems=("pages/may.txt: an entry has no title",),
+        duration=timedelta(milliseconds=1500),
+        pulled_at=datetime(2026, 11, 23, 7, 0, 0, 5, tzinfo=UTC),
+    )
+
+    log.record(SourceReport(pages, "saved-page", SourceState.FAILED))
+    log.record(SourceReport(feed, "feed", SourceState.EMPTY))
+    log.record(report)
+
+    assert log.last() == {pages: report, feed: SourceReport(feed, "feed", SourceState.EMPTY)}

@@ -1,0 +1,156 @@
+"""The strict reader: what it refuses, where it points, and that nothing makes it slow or raise."""
+
+from time import process_time
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.model import Problem
+from newsletter.preferences import ListNode, MappingNode, Node, ScalarNode, read_yaml
+from newsletter.preferences.yaml_reader import FASTEST_LOADER, Loader
+
+HOSTILE = {
+    "brackets": "[" * 16_000,
+    "braces": "{" * 16_000,
+    "question marks": "? " * 8_000,
+    "dashes": "- " * 8_000,
+    "indents": "".join(f"{' ' * n}a:\n" for n in range(170)),
+    "merge bomb": "a: &a [x,x]\n"
+    + "".join(f"{c}: &{c} [*{p},*{p}]\n" for p, c in zip("abcdefghi", "bcdefghij", strict=True)),
+    "quotes": '"' * 16_000,
+    "one long key": "k" * 16_000 + ": 1",
+    "many keys": "".join(f"key{n}: 1\n" for n in range(1_400)),
+    "colons": "a: " * 5_000,
+    "bad escape": '"\\U0fffffff"',
+    "percent": "%YAML " + "9" * 10_000 + ".1\n--- a",
+    "surrogate": "a: \ud800",
+    "nul": "a: \0",
+    "block": "a: |9999999\n x",
+    "tag": "!!int x",
+    "long tag": "!<" + "a" * 15_000 + "> x",
+    "alias": "*a",
+    "too large": "a: " + "x" * 20_000,
+    "two documents": "a: 1\n--- b\n",
+}
+
+
+def complaints(text: str, loader: Loader = FASTEST_LOADER) -> list[str]:
+    read = read_yaml(text, "x.yaml", loader=loader)
+    assert isinstance(read, tuple), read
+    return [f"{one.line}:{one.column} {one.message}" for one in read]
+
+
+def tree(text: str, loader: Loader = FASTEST_LOADER) -> Node:
+    read = read_yaml(text, "x.yaml", loader=loader)
+    assert not isinstance(read, tuple), read
+    return read
+
+
+@pytest.fixture(params=[FASTEST_LOADER, yaml.SafeLoader], ids=["libyaml", "pure"])
+def loader(request: pytest.FixtureRequest) -> Loader:
+    found: Loader = request.param
+    return found
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_document_is_refused_or_read_in_less_than_a_second(
+    text: str, loader: Loader
+) -> None:
+    began = process_time()
+    read = read_yaml(text, "x.yaml", loader=loader)
+    assert process_time() - began < 1
+    assert not isinstance(read, tuple) or all(problem.line for problem in read)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a:\n\tb: 1\n", "2:1 is indented with a tab; use spaces"),
+        ("a: 'x\nb: 1\n", "1:4 the quote that opens here is not closed"),
+        ("a: [1, 2\nb: 3\n", '1:4 the list that opens here with "[" lacks a comma or its end'),
+        ("a: {b: 2\nc: 3\n", '1:4 the "{" that opens here lacks a comma or its end'),
+        ("a:\n  b: 1\n c: 2\n", "3:2 the indentation does not fit the lines above"),
+        ("a: 1\nb\n", "2:1 a key needs a colon and a space after it"),
+        ("a: @x\n", '1:4 a text cannot begin with "@"; put it in quotes'),
+        ('a: "x" OR y\n', "1:8 the text goes on after its end; put all of it in quotes"),
+        ("a: &x 1\n", '1:4 "&x" would be an anchor, which is not read; put it in quotes'),
+        ("a: *x\n", '1:4 "*x" would be an alias, which is not read; put it in quotes'),
+        ("a: !x 1\n", '1:4 a word that begins with "!" would be a tag; put it in quotes'),
+        ("<<: {b: 1}\n", '1:1 "<<" would merge mappings, which is not read'),
+        ("a: 1\nb: 2\na: 3\n", '3:1 "a" is here twice, first on line 1'),
+        ("[a]: 1\n", "1:1 a key must be a word; put the text in quotes"),
+        ("a: x\u0007\n", "1:5 holds the character U+0007, which no text may hold"),
+        ("a: 1\nb: \u2028\n", "2:4 holds the character U+2028, which no text may hold"),
+        ("%YAML 1.2\n", '1:1 a line cannot begin with "%" (directives are not read)'),
+        ("a: {b: {c: {d: {e: {f: {g: 1}}}}}}", "1:24 is nested more than 6 levels deep"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(text: str, complaint: str, loader: Loader) -> None:
+    assert complaints(text, loader) == [complaint]
+
+
+def test_a_colon_too_many_is_explained() -> None:
+    assert complaints("a: b: c\n") == [
+        "1:5 a colon is not expected here; put the text in quotes or mend the indentation"
+    ]
+
+
+def test_several_mistakes_are_named_at_once() -> None:
+    assert len(complaints("a: &x 1\nb: *x\na: !y 2\n")) == 4
+
+
+def test_every_scalar_stays_the_text_that_was_written() -> None:
+    words = ["no", "7:30", "2301.00010", "1_000", "null", "~", "0x1F", "2027-01-04", "1e3"]
+    read = tree("".join(f"- {word}\n" for word in words))
+    assert isinstance(read, ListNode)
+    assert [item.text for item in read.items if isinstance(item, ScalarNode)] == words
+
+
+def test_an_empty_value_differs_from_an_empty_text(loader: Loader) -> None:
+    read = tree("a:\nb: ''\nc: |\n", loader)
+    assert isinstance(read, MappingNode)
+    empty = [value.is_empty for _, value in read.entries if isinstance(value, ScalarNode)]
+    assert empty == [True, False, False]
+
+
+def test_a_text_without_content_is_an_empty_scalar() -> None:
+    assert tree("# nothing\n\n") == ScalarNode(1, 1, "")
+
+
+def test_places_count_from_the_first_line_of_the_part() -> None:
+    read = read_yaml("\na: [x, yy]\n", "x.yaml", 10)
+    assert isinstance(read, MappingNode)
+    value = read.get("a")
+    assert isinstance(value, ListNode)
+    assert [(item.line, item.column) for item in value.items] == [(11, 5), (11, 8)]
+
+
+def test_windows_and_old_line_ends_count_like_others() -> None:
+    read = tree("a: 1\r\nb: 2\rc: 3\n")
+    assert isinstance(read, MappingNode)
+    assert [key.line for key, _ in read.entries] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("written", "position", "column"),
+    [
+        ("abc", 2, 3),
+        ("'abc'", 2, 4),
+        ("'it''s x'", 5, 8),
+        ('"abc"', 2, 4),
+        ('"a\\tb"', 2, 1),
+        ("'a\n  b'", 2, 1),
+    ],
+)
+def test_a_character_of_a_text_has_its_column(written: str, position: int, column: int) -> None:
+    read = tree(written)
+    assert isinstance(read, ScalarNode)
+    assert read.column_of(position) == column
+
+
+@given(st.text(alphabet="ab:-[]{}#&*!|>'\"%@`,? \n\t\\", max_size=60))
+def test_no_text_makes_the_reader_raise(text: str) -> None:
+    read = read_yaml(text, "x.yaml")
+    assert not isinstance(read, tuple) or all(isinstance(one, Problem) for one in read)
