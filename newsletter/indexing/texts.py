@@ -30,12 +30,13 @@ def as_written(texts: Iterable[str], start: int, count: int) -> str:
 
     Places count through all texts, with one for the gap behind each, as columns count them.
     """
-    for text in map(readable, texts):
+    for text in texts:
         size = len(words(text))
         if start < size:
-            first, *others = islice(placed_words(text), start, start + count)
+            plain = readable(text)
+            first, *others = islice(placed_words(plain), start, start + count)
             last = others[-1] if others else first
-            return " ".join(text[first.start : last.end].split())
+            return " ".join(plain[first.start : last.end].split())
         start -= size + 1
     message = "a place behind the last word"
     raise IndexError(message)

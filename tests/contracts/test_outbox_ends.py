@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+import pytest
+
+from newsletter.model import (
+    OutboxEvent,
+    OutboxId,
+    OutboxState,
+    SubscriberId,
+)
+from newsletter.ports import Outbox
+from newsletter.testing.office import (
+    Office,
+    begin,
+    claim_one,
+    lose_reply,
+    only_message,
+    settle,
+)
+from newsletter.testing.plans import FIRST_SLOT_AT, make_plan, make_slot
+
+NOW = FIRST_SLOT_AT
+ADA = SubscriberId("ada")
+S = OutboxState
+E = OutboxEvent
+
+
+def test_somebody_who_leaves_after_the_claim_gets_nothing(office: Office, outbox: Outbox) -> None:
+    office.ledger.plan([make_plan("ada", ["a"]), make_plan("bob", ["b"])])
+    item, _ = outbox.claim(now=NOW, limit=2)
+
+    assert outbox.cancel(ADA, reason="unsubscribed", now=NOW) == 1
+
+    assert not begin(outbox, item)
+    settle(outbox, item, E.DEFER, "421 going down")
+    (cancelled,) = outbox.find(subscriber=ADA)
+    assert (cancelled.state, cancelled.last_reply) == (S.CANCELLED, "unsubscribed")
+    assert office.given_back() == {"a"}
+
+
+def test_what_is_in_data_or_sent_is_not_cancelled(office: Office, outbox: Outbox) -> None:
+    office.ledger.plan([make_plan("ada", ["a"])])
+    item = claim_one(outbox)
+    begin(outbox, item)
+    assert outbox.cancel(ADA, reason="unsubscribed", now=NOW) == 0
+    settle(outbox, item, E.ACCEPT)
+    assert outbox.cancel(ADA, reason="unsubscribed", now=NOW) == 0
+
+
+def test_a_letter_not_begun_in_time_is_merged(office: Office, outbox: Outbox) -> None:
+    plan = make_plan("ada", ["a"])
+    office.ledger.plan([plan])
+
+    assert outbox.expire(now=plan.begin_by - timedelta(seconds=1)) == 0
+    assert outbox.expire(now=plan.begin_by) == 1
+
+    item = only_message(outbox)
+    assert (item.state, item.last_reply) == (S.CANCELLED, "merged into the next letter")
+    assert office.given_back() == {"a"}
+
+
+def test_a_letter_once_begun_is_tried_until_its_time_is_over(
+    office: Office, outbox: Outbox
+) -> None:
+    plan = make_plan("ada", ["a"])
+    office.ledger.plan([plan])
+    item = claim_one(outbox)
+    begin(outbox, item)
+    settle(outbox, item, E.DEFER, "451 later")
+
+    assert outbox.expire(now=plan.begin_by) == 0
+    assert outbox.expire(now=plan.retry_until) == 1
+    assert office.given_back() == {"a"}
+
+
+def test_an_uncertain_letter_is_never_merged(office: Office, outbox: Outbox) -> None:
+    plan = make_plan("ada", ["a"])
+    office.ledger.plan([plan])
+    lose_reply(outbox)
+    assert outbox.expire(now=plan.retry_until) == 0
+
+    settle(outbox, claim_one(outbox), E.DEFER, "451 later")
+    assert outbox.expire(now=plan.retry_until) == 1
+    assert office.given_back() == set()
+    assert "may have been delivered" in only_message(outbox).last_reply
+
+
+def test_a_failed_letter_is_queued_again_by_hand_with_its_entries(
+    office: Office, outbox: Outbox
+) -> None:
+    office.ledger.plan([make_plan("ada", ["a"])])
+    settle(outbox, claim_one(outbox), E.REJECT, "edition.mjml.j2:3: no such name")
+
+    (item,) = outbox.retry([only_message(outbox).id, OutboxId(99)], now=NOW)
+
+    assert (item.state, item.crashes) == (S.QUEUED, 0)
+    assert office.standing().appeared == {"a"}
+    assert office.given_back() == set()
+
+
+@pytest.mark.parametrize(
+    "reply", ["550 5.1.1 no such user (at rcpt)", "5.1.10 gone", "550-5.1.3 x"]
+)
+def test_a_bad_address_is_never_tried_again(office: Office, outbox: Outbox, reply: str) -> None:
+    office.ledger.plan([make_plan("ada", ["a"])])
+    settle(outbox, claim_one(outbox), E.REJECT, reply)
+    assert list(outbox.retry([only_message(outbox).id], now=NOW)) == []
+
+
+def test_a_failed_letter_whose_entry_went_elsewhere_stays_failed(
+    office: Office, outbox: Outbox
+) -> None:
+    office.ledger.plan([make_plan("ada", ["a", "b"])])
+    settle(outbox, claim_one(outbox), E.REJECT, "554 no")
+    failed = only_message(outbox)
+    office.ledger.plan([make_plan("ada", ["a"], slot=make_slot(day=1))])
+
+    assert list(outbox.retry([failed.id], now=NOW)) == []
+    assert office.given_back() == {"b"}
+
+
+def test_what_is_sent_or_held_is_not_queued_again(office: Office, outbox: Outbox) -> None:
+    office.ledger.plan([make_plan("ada", ["a"]), make_plan("bob", ["b"])])
+    sent = claim_one(outbox)
+    begin(outbox, sent)
+    settle(outbox, sent, E.ACCEPT)
+    held = claim_one(outbox)
+    assert list(outbox.retry([sent.id, held.id], now=NOW)) == []
