@@ -67,6 +67,9 @@ def import_people(
             help='Where they agreed, e.g. "signed up at the workshop, 2026-11-20"; logged.',
         ),
     ],
+    now: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Act as if it were this moment.")
+    ] = None,
 ) -> None:
     """Take the documents at PATHS, files or folders, and vouch for their people.
 
@@ -75,7 +78,7 @@ def import_people(
     """
     from newsletter.cli.subscribing import run_import
 
-    run_import(session_of(context), paths, consent)
+    run_import(session_of(context), paths, consent, now)
 
 
 @people.command()

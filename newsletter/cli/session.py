@@ -36,7 +36,7 @@ class Session:
     def notice(self, text: str) -> None:
         """Print a remark to standard error, unless quiet."""
         if not self.is_quiet:
-            self.err.print(text, markup=False)
+            self.err.print(text, markup=False, soft_wrap=True)
 
     def write_json(self, value: JsonValue) -> None:
         """Print one JSON document to standard output."""

@@ -15,7 +15,7 @@ from newsletter.bootstrap import (
     take_in,
 )
 from newsletter.cli.records import moment, problem_record
-from newsletter.cli.session import JsonValue, Session
+from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.tables import plain_table
 from newsletter.errors import ExitCode
 from newsletter.model import Slot, Subscriber, SubscriptionEvent, SubscriptionState
@@ -112,9 +112,9 @@ def run_remove(session: Session, address: str, reason: str) -> None:
         session.write_json({"address": person.address, "cancelled": cancelled})
 
 
-def run_import(session: Session, paths: Sequence[Path], consent: str) -> None:
+def run_import(session: Session, paths: Sequence[Path], consent: str, now: str | None) -> None:
     """Take documents in and vouch for their people."""
-    with open_newsroom(session.config_path) as room:
+    with open_newsroom(session.config_path, now=read_moment(now)) as room:
         reading = read_documents(room, paths)
         take_in(room, paths)
         done = vouch(reading.documents, room.subscribing(), statement=consent)

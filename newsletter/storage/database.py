@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +50,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give the one connection that may write now; commit at the end, roll back on an error.
 
-        Raises StorageError when the database is locked for a minute, full or damaged.
+        Raises StorageError when the database stays locked, is full or damaged.
         """
         with self._translated(), self._engine.connect() as connection:
             writer = connection.execution_options(**{WRITES: True})
@@ -148,10 +148,11 @@ class Database:
             raise StorageError(f"{self.path}: {fact}{_remedy(fact)}") from error
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, patience: timedelta = timedelta(minutes=1)) -> Database:
     """Open the database that `url` names: `sqlite:///` and a path, absolute or from the working folder.
 
-    Makes folder and file where they are missing; `Database.migrate` makes the tables.
+    Makes folder and file where they are missing; `Database.migrate` makes the tables. After
+    `patience` of waiting for another program that writes, the database counts as locked.
     Raises ConfigError for another kind of URL, StorageError when the file cannot be made.
     """
     place = url.removeprefix(_SQLITE)
@@ -159,7 +160,7 @@ def open_database(url: str) -> Database:
         message = f"database: {url!r} cannot be used; write sqlite:/// and the path of a file"
         raise ConfigError(message)
     path = Path(place)
-    return Database(open_engine(path), path)
+    return Database(open_engine(path, patience), path)
 
 
 def _apply(connection: Connection, step: Migration, now: datetime) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from newsletter.model import (
     OUTBOX_TRANSITIONS,
@@ -62,7 +72,7 @@ class MessageOutbox:
     def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
         """Lease up to `limit` messages that may be tried now, oldest slot first.
 
-        A message that was held when its worker ended, or raised an error, comes after all others
+        UNCERTAIN ones, where they are sent again at all, come after those never sent. A message that was held when its worker ended, or raised an error, comes after all others
         and alone: if it is what ends workers, it takes no other message with it.
         """
         with self._database.writing() as connection:
@@ -208,8 +218,8 @@ class MessageOutbox:
                 MESSAGES.where(OUTBOX.c.state == state, condition).order_by(*order).limit(limit)
             ).mappings()
         ]
-        rows.sort(key=lambda row: (row["crashes"], row["begins_at"], row["id"]))
-        return [message_of(row) for row in rows[:limit]]
+        found = [message_of(row) for row in sorted(rows, key=_turn)]
+        return found[:limit]
 
     def _is_stale(self, message: Message, settlement: Settlement) -> bool:
         if message.lease == self._holder or settlement.item not in self._claimed:
@@ -222,6 +232,12 @@ class MessageOutbox:
             found = [message_of(row) for row in connection.execute(query).mappings()]
             write_moves(connection, [(message, move(message)) for message in found])
         return len(found)
+
+
+def _turn(row: RowMapping) -> tuple[object, ...]:
+    """Return the place in the queue: what may have arrived already is sent again last."""
+    is_again = row["state"] == OutboxState.UNCERTAIN
+    return row["crashes"], is_again, row["begins_at"], row["id"]
 
 
 def _changed(

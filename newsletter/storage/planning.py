@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from newsletter.model import OutboxKind, OutboxState, SlotPlan
 from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import edition_rows, slot_name, slot_row
-from newsletter.storage.rows import insert_rows, pieces, take_numbers
+from newsletter.storage.rows import insert_rows, rows_in, take_numbers
 from newsletter.storage.standings import move_standings
 from newsletter.storage.tables import (
     AppearanceRow,
@@ -47,14 +47,10 @@ def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
 
 def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:
     table = table_of(SlotRow)
-    slot = tuple_(table.c.subscriber, table.c.name)
+    names = {slot_name(plan.slot) for plan in plans}  # few: the same days for everybody
     query = select(table.c.subscriber, table.c.name)
-    wanted = [(plan.subscriber, slot_name(plan.slot)) for plan in plans]
-    return {
-        (row.subscriber, row.name)
-        for piece in pieces(wanted)
-        for row in connection.execute(query.where(slot.in_(piece)))
-    }
+    rows = rows_in(connection, query, table.c.subscriber, (plan.subscriber for plan in plans))
+    return {(row["subscriber"], row["name"]) for row in rows if row["name"] in names}
 
 
 def _revisions(plan: SlotPlan) -> Iterator[tuple[str, str, str]]:
@@ -65,16 +61,12 @@ def _revisions(plan: SlotPlan) -> Iterator[tuple[str, str, str]]:
 
 def _taken_entries(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str, str]]:
     table = table_of(AppearanceRow)
-    place = tuple_(table.c.subscriber, table.c.entry)
     query = select(table.c.subscriber, table.c.entry, table.c.revision).where(
         table.c.state == AppearanceState.LIVE
     )
-    wanted = [(person, entry) for plan in plans for person, entry, _ in _revisions(plan)]
-    return {
-        (row.subscriber, row.entry, row.revision)
-        for piece in pieces(wanted)
-        for row in connection.execute(query.where(place.in_(piece)))
-    }
+    people = (plan.subscriber for plan in plans if plan.edition)
+    rows = rows_in(connection, query, table.c.subscriber, people)
+    return {(row["subscriber"], row["entry"], row["revision"]) for row in rows}
 
 
 def _appearance_rows(plans: Sequence[SlotPlan]) -> Iterator[dict[str, object]]:

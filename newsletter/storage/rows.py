@@ -15,19 +15,19 @@ _PIECE: Final = 400
 """Values in one list of a statement. SQLite before 3.32 takes 999 variables in all."""
 
 
-def pieces(values: Iterable[_T], size: int = _PIECE) -> Iterator[list[_T]]:
-    """Cut `values` into lists that one statement can hold."""
-    rest = iter(values)
+def pieces(things: Iterable[_T], size: int = _PIECE) -> Iterator[list[_T]]:
+    """Cut `things` into lists that one statement can hold."""
+    rest = iter(things)
     while piece := list(islice(rest, size)):
         yield piece
 
 
 def rows_in(
-    connection: Connection, query: Select[Any], column: Any, values: Iterable[object]
+    connection: Connection, query: Select[Any], place: Any, wanted: Iterable[object]
 ) -> Iterator[RowMapping]:
-    """Yield the rows of `query` where `column` is one of `values`; no order over all."""
-    for piece in pieces(dict.fromkeys(values)):
-        yield from connection.execute(query.where(column.in_(piece))).mappings()
+    """Yield the rows of `query` where the column `place` is one of `wanted`; no order over all."""
+    for piece in pieces(dict.fromkeys(wanted)):
+        yield from connection.execute(query.where(place.in_(piece))).mappings()
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,17 +12,15 @@ from sqlalchemy.engine import URL
 
 from newsletter.errors import StorageError
 
-_PATIENCE_S: Final = 60.0
-"""How long we wait for another program that writes, before the database counts as locked."""
-
 WRITES: Final = "newsletter_writes"
 """The execution option of a connection that is going to write."""
 
 
-def open_engine(path: Path) -> Engine:
+def open_engine(path: Path, patience: timedelta) -> Engine:
     """Return an engine for the database file at `path`, which is made when it is not there.
 
-    Its folder is made too; a new file can be read by its owner alone, for it holds addresses.
+    `patience` is how long a connection waits for another program that writes. The file's folder
+    is made too; a new file can be read by its owner alone, for it holds addresses.
     Raises StorageError when that cannot be done.
     """
     try:
@@ -33,7 +32,7 @@ def open_engine(path: Path) -> Engine:
         )
         raise StorageError(message) from error
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE_S})
+    engine = create_engine(url, connect_args={"timeout": patience.total_seconds()})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
@@ -71,7 +70,8 @@ def copy_file(engine: Engine, to: Path) -> None:
             source.backup(copy)
         partial.replace(to)
     except (OSError, sqlite3.Error) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         message = f"{to}: the copy of the database cannot be written: {error}"
         raise StorageError(message) from error
 

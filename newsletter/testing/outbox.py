@@ -51,7 +51,7 @@ class MemoryOutbox:
         """Lease up to `limit` messages, oldest slot first; what crashed before last and alone."""
         may_go = sorted(
             (one for one in self._ledger.messages.values() if self._may_go(one, now)),
-            key=lambda one: (one.item.crashes, one.begins_at, one.item.id),
+            key=_turn,
         )
         fresh = [one for one in may_go if not one.item.crashes]
         claimed = fresh[:limit] or may_go[: min(limit, 1)]
@@ -213,6 +213,11 @@ class MemoryOutbox:
             last_reply=end.reply,
         )
         _end_poison(one, now)
+
+
+def _turn(one: MemoryMessage) -> tuple[int, bool, datetime, int]:
+    is_again = one.item.state is OutboxState.UNCERTAIN
+    return one.item.crashes, is_again, one.begins_at, one.item.id
 
 
 def _is_late(item: OutboxItem, now: datetime) -> bool:

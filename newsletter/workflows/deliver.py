@@ -50,16 +50,20 @@ async def deliver(
 ) -> tuple[Delivered, ...]:
     """Try every message that may be tried now, once each; return how each try ended.
 
-    Ends when nothing is left to claim or `is_stopping` says so. One bad message stops no other.
+    Ends when nothing is left to claim or `is_stopping` says so, and closes the transport's
+    connections, which belong to the loop it runs in. One bad message stops no other.
     Raises StorageError when the ledger cannot be written: then nothing more is sent.
     """
     ended: list[Delivered] = []
     ports.outbox.recover(now=ports.clock.now())
-    while not is_stopping():
-        items = ports.outbox.claim(now=ports.clock.now(), limit=batch)
-        if not items:
-            break
-        ended.extend(await _deliver_batch(items, ports, on_delivered))
+    try:
+        while not is_stopping():
+            items = ports.outbox.claim(now=ports.clock.now(), limit=batch)
+            if not items:
+                break
+            ended.extend(await _deliver_batch(items, ports, on_delivered))
+    finally:
+        await ports.transport.close()
     return tuple(ended)
 
 

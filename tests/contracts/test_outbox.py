@@ -100,6 +100,13 @@ def test_an_uncertain_letter_is_sent_again_once_and_then_held(
     assert outbox.accounting() == Accounting(uncertain=1)
 
 
+def test_what_may_have_arrived_is_sent_again_after_the_rest(office: Office, outbox: Outbox) -> None:
+    office.ledger.plan([make_plan("ada", ["a"]), make_plan("bob", ["b"], slot=make_slot(day=1))])
+    lose_reply(outbox)
+    claimed = outbox.claim(now=NOW, limit=2)
+    assert [item.subscriber for item in claimed] == ["bob", "ada"]
+
+
 def test_an_uncertain_letter_is_held_where_the_policy_says_so(office: Office) -> None:
     outbox = office.worker(resend_limit=0)
     office.ledger.plan([make_plan("ada", ["a"])])

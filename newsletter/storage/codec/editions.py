@@ -18,6 +18,7 @@ from newsletter.model import (
     SilenceReason,
     Slot,
     SlotKind,
+    SourceName,
     SubscriberId,
 )
 from newsletter.storage.codec.json import Fields, Json, dump, write_day, write_moment
@@ -140,6 +141,7 @@ def _match_json(match: Match) -> Json:
         "reasons": [_reason_json(reason) for reason in match.reasons],
         "terms": [{"name": term.name, "value": term.value} for term in match.terms],
         "topics": match.topics,
+        "sources": match.sources,
     }
 
 
@@ -153,6 +155,7 @@ def _read_match(fields: Fields) -> Match:
             ScoreTerm(term.text("name"), term.number("value")) for term in fields.parts("terms")
         ),
         topics=fields.texts("topics"),
+        sources=tuple(SourceName(name) for name in fields.texts("sources")),
     )
 
 
