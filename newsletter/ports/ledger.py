@@ -31,7 +31,8 @@ class Ledger(Protocol):
     def plan(self, plans: Sequence[SlotPlan]) -> Sequence[SlotPlan]:
         """Write slots, watermarks, editions, appearances and outbox rows in one transaction.
 
-        A plan whose slot exists already is left out; the ones written are returned.
+        Left out are a plan whose slot exists already, and one that holds an entry which meanwhile
+        went into another edition of the same subscriber; the ones written are returned.
         """
         ...
 
@@ -45,6 +46,13 @@ class Ledger(Protocol):
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
         """Return the editions that exist among `ids`."""
+        ...
+
+    def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
+        """Let these editions be rendered with another dressing: a template was mended by hand.
+
+        Only for editions of which no byte ever left.
+        """
         ...
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
@@ -77,6 +85,13 @@ class Outbox(Protocol):
 
     def recover(self, *, now: datetime) -> int:
         """Expire the leases of workers that are gone; return how many messages were freed."""
+        ...
+
+    def release(self, *, now: datetime) -> int:
+        """Give up every message that this worker holds; return how many.
+
+        For a worker that begins anew after a round that broke off. One in data may have arrived.
+        """
         ...
 
     def expire(self, *, now: datetime) -> int:

@@ -11,6 +11,7 @@ from newsletter.model import (
     EmailAddress,
     PreferencesReading,
     Subscriber,
+    SubscriberId,
     SubscriptionEvent,
     Suppression,
 )
@@ -33,6 +34,10 @@ class SubscriberStore(Protocol):
 
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""
+        ...
+
+    def get(self, subscriber: SubscriberId) -> Subscriber | None:
+        """Return the subscriber with that id."""
         ...
 
     def apply(

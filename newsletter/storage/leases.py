@@ -7,7 +7,6 @@ when its process does, and not before.
 
 import os
 import subprocess
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +66,14 @@ def _runs(pid: int) -> bool:
 
 
 def _boot_id() -> str:
-    """Linux says it in /proc; elsewhere the machine's name must do, since `started` is a date there."""
+    """Return what names this boot of the machine; without /proc one word for all.
+
+    That is enough there, since `started` is then a date and not a time since the boot.
+    """
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
-        return f"{uuid.getnode():x}"
+        return "any-boot"
 
 
 def _started(pid: int) -> str | None:

@@ -1,8 +1,9 @@
 """The ledger: one row per (subscriber, slot), and the editions that were planned."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from newsletter.errors import StorageError
 from newsletter.model import (
@@ -20,6 +21,7 @@ from newsletter.storage.codec import (
     read_dressing,
     read_edition,
     write_dressing,
+    write_edition,
 )
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
@@ -87,6 +89,16 @@ class SlotLedger:
         with self._database.reading() as connection:
             rows = list(rows_in(connection, select(table), table.c.id, ids))
         return {EditionId(row["id"]): read_edition(row["decision"]) for row in rows}
+
+    def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
+        """Let these editions be rendered with another dressing."""
+        table = table_of(EditionRow)
+        with self._database.writing() as connection:
+            rows = list(rows_in(connection, select(table), table.c.id, ids))
+            for row in rows:
+                edition = replace(read_edition(row["decision"]), dressing=dressing)
+                decision = {"decision": write_edition(edition)}
+                connection.execute(update(table).where(table.c.id == row["id"]).values(decision))
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
         """Return the last slots of a subscriber, latest first."""

@@ -93,6 +93,14 @@ def free(message: Message, now: datetime) -> Message:
     return Message(_without_poison(crashed, now), maybe_sent, lease=None)
 
 
+def release(message: Message, now: datetime) -> Message:
+    """Give a message up that its own worker did not bring to an end. That is no crash."""
+    was_in_data = message.item.state is OutboxState.IN_DATA
+    moved = _move(message.item, OutboxEvent.LEASE_EXPIRED, now)
+    given_up = replace(moved, not_before=None, last_reply="the round of sending broke off")
+    return Message(given_up, message.maybe_sent or was_in_data, lease=None)
+
+
 def expire(message: Message, now: datetime) -> Message:
     """End the tries of a message: an edition is merged into the next, a reply fails."""
     is_edition = message.item.kind is OutboxKind.EDITION

@@ -72,8 +72,9 @@ class MessageOutbox:
     def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
         """Lease up to `limit` messages that may be tried now, oldest slot first.
 
-        UNCERTAIN ones, where they are sent again at all, come after those never sent. A message that was held when its worker ended, or raised an error, comes after all others
-        and alone: if it is what ends workers, it takes no other message with it.
+        UNCERTAIN ones, where they are sent again at all, come after those never sent. A message
+        that was held when its worker ended, or raised an error, comes after all others and alone:
+        if it is what ends workers, it takes no other message with it.
         """
         with self._database.writing() as connection:
             found = self._select_claimable(connection, OUTBOX.c.crashes == 0, now, limit)
@@ -134,6 +135,12 @@ class MessageOutbox:
         of_nobody = or_(OUTBOX.c.lease.in_(gone), OUTBOX.c.lease.is_(None))
         query = MESSAGES.where(OUTBOX.c.state.in_(_HELD), of_nobody)
         return self._move_all(query, lambda message: messages.free(message, now))
+
+    def release(self, *, now: datetime) -> int:
+        """Give up every message that this worker holds; return how many."""
+        query = MESSAGES.where(OUTBOX.c.state.in_(_HELD), OUTBOX.c.lease == self._holder)
+        self._claimed.clear()
+        return self._move_all(query, lambda message: messages.release(message, now))
 
     def expire(self, *, now: datetime) -> int:
         """Cancel editions that were not begun in time or whose tries are over; return how many.

@@ -82,6 +82,8 @@ def _set_up(dbapi: Any, _record: object) -> None:
     # FULL: what is committed survives a power cut, which the promise "never twice" needs.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased is overwritten, and does not stay behind in unused pages of the file.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -68,6 +68,13 @@ class Subscribers:
         with self._database.reading() as connection:
             return _find(connection, address)
 
+    def get(self, subscriber: SubscriberId) -> Subscriber | None:
+        """Return the subscriber with that id."""
+        query = SUBSCRIBERS_WITH_SUPPRESSION.where(table_of(SubscriberRow).c.id == subscriber)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return subscriber_of(row) if row else None
+
     def apply(
         self,
         address: EmailAddress,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from newsletter.errors import StorageError
@@ -80,6 +80,12 @@ class MemoryLedger:
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
         """Return the editions that exist among `ids`."""
         return {id_: self._places[id_].edition for id_ in ids if id_ in self._places}
+
+    def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
+        """Let these editions be rendered with another dressing."""
+        for id_ in ids:
+            place = self._places[id_]
+            place.edition = replace(place.edition, dressing=dressing)
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
         """Return the last slots of a subscriber, latest first."""

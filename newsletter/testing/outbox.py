@@ -105,6 +105,21 @@ class MemoryOutbox:
             _end_poison(one, now)
         return len(lost)
 
+    def release(self, *, now: datetime) -> int:
+        """Give up every message that this worker holds."""
+        held = [
+            one
+            for one in self._ledger.messages.values()
+            if one.item.state in _HELD and one.lease == self._holder
+        ]
+        for one in held:
+            one.item = replace(
+                one.item, last_reply="the round of sending broke off", not_before=None
+            )
+            _move(one, OutboxEvent.LEASE_EXPIRED, now)
+            one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
+        return len(held)
+
     def expire(self, *, now: datetime) -> int:
         """Merge editions that come too late into the next; fail replies that do."""
         late = [

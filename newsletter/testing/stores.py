@@ -159,6 +159,10 @@ class MemorySubscriberStore:
         """Return the subscriber with that folded address."""
         return self._shown(address) if address in self._people else None
 
+    def get(self, subscriber: SubscriberId) -> Subscriber | None:
+        """Return the subscriber with that id."""
+        return next((person for person in self.all() if person.id == subscriber), None)
+
     def apply(
         self,
         address: EmailAddress,

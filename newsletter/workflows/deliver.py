@@ -52,9 +52,11 @@ async def deliver(
 
     Ends when nothing is left to claim or `is_stopping` says so, and closes the transport's
     connections, which belong to the loop it runs in. One bad message stops no other.
-    Raises StorageError when the ledger cannot be written: then nothing more is sent.
+    Raises StorageError when the ledger cannot be written: then nothing more is sent, and what is
+    still held is given up by the next round. One round at a time in one process.
     """
     ended: list[Delivered] = []
+    ports.outbox.release(now=ports.clock.now())
     ports.outbox.recover(now=ports.clock.now())
     try:
         while not is_stopping():

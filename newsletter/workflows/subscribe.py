@@ -94,7 +94,7 @@ def unsubscribe(subscriber: SubscriberId, ports: SubscribePorts, *, evidence: st
     Doing it twice is fine and changes nothing more.
     """
     now = ports.clock.now()
-    person = next((one for one in ports.subscribers.all() if one.id == subscriber), None)
+    person = ports.subscribers.get(subscriber)
     if person is None:
         return False
     if person.state is not SubscriptionState.UNSUBSCRIBED:

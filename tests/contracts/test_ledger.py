@@ -218,3 +218,11 @@ def test_many_slots_are_planned_and_read_at_once(books: Books) -> None:
 
 def test_nothing_to_plan_is_no_work(books: Books) -> None:
     assert list(books.ledger.plan([])) == []
+
+
+def test_an_edition_can_be_dressed_anew(books: Books) -> None:
+    (plan,) = books.ledger.plan([make_plan("ada", ["a"])])
+    assert plan.edition
+    books.ledger.redress([plan.edition.id], RevisionId("mended"))
+    after = books.ledger.editions([plan.edition.id])[plan.edition.id]
+    assert after == replace(plan.edition, dressing=RevisionId("mended"))

@@ -126,3 +126,20 @@ def test_what_is_sent_or_held_is_not_queued_again(office: Office, outbox: Outbox
     settle(outbox, sent, E.ACCEPT)
     held = claim_one(outbox)
     assert list(outbox.retry([sent.id, held.id], now=NOW)) == []
+
+
+def test_a_worker_can_give_up_what_it_holds(office: Office, outbox: Outbox) -> None:
+    slots = [make_plan(name, [name]) for name in ("ada", "bob", "eve")]
+    office.ledger.plan(slots)
+    claimed, in_data = outbox.claim(now=NOW, limit=2)
+    begin(outbox, in_data)
+    other = office.worker("two")
+    (held_by_other,) = other.claim(now=NOW, limit=1)
+
+    assert outbox.release(now=NOW) == 2
+
+    states = {item.id: (item.state, item.crashes) for item in outbox.find()}
+    assert states[claimed.id] == (S.DEFERRED, 0)
+    assert states[in_data.id] == (S.UNCERTAIN, 0)
+    assert states[held_by_other.id] == (S.CLAIMED, 0)
+    assert outbox.release(now=NOW) == 0

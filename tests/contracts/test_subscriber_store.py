@@ -217,3 +217,11 @@ def test_a_later_suppression_replaces_an_earlier_one(store: SubscriberStore) -> 
     store.unsuppress(ADA_KEY)
     store.unsuppress(ADA_KEY)
     assert ada(store).suppression is None
+
+
+def test_a_subscriber_is_found_by_id(store: SubscriberStore) -> None:
+    ada = store.apply(ADA, SubscriptionEvent.VOUCH, now=NOW, statement="a test")
+    assert ada
+    assert store.get(ada.id) == ada
+    store.apply(ADA, SubscriptionEvent.ERASE, now=NOW, statement="a test")
+    assert store.get(ada.id) is None

@@ -1,0 +1,115 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+
+from newsletter.errors import StorageError
+from newsletter.model import (
+    Accounting,
+    AddressKey,
+    EmailAddress,
+    OutboxEvent,
+    Settlement,
+    Standing,
+    SubscriptionEvent,
+)
+from newsletter.ports import Ledger, Outbox, SubscriberStore
+from newsletter.storage import Database, MessageOutbox, SlotLedger, Subscribers, open_database
+from newsletter.storage.message_rows import write_moves
+from newsletter.storage.messages import Message, cancel
+from newsletter.testing.ledger import MemoryLedger
+from newsletter.testing.outbox import MemoryOutbox
+from newsletter.testing.plans import make_plan, make_silence, make_slot
+from newsletter.testing.stores import MemorySubscriberStore
+
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+ADA = EmailAddress("ada@example.org")
+House = tuple[SubscriberStore, Ledger, Outbox]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path}/news.db")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def house(request: pytest.FixtureRequest, database: Database) -> House:
+    if request.param == "memory":
+        memory = MemoryLedger()
+        return MemorySubscriberStore(memory), memory, MemoryOutbox(memory)
+    return Subscribers(database), SlotLedger(database), MessageOutbox(database)
+
+
+def test_erase_removes_all_that_was_planned_and_spares_the_others(house: House) -> None:
+    subscribers, ledger, outbox = house
+    ada = subscribers.apply(ADA, SubscriptionEvent.VOUCH, now=NOW, statement="They asked.")
+    assert ada
+    plan = make_plan(ada.id, ["a"])
+    assert plan.edition
+    ledger.plan([plan, make_silence(ada.id, slot=make_slot(day=1)), make_plan("bob", ["a"])])
+    held = [item for item in outbox.claim(now=NOW, limit=5) if item.subscriber == ada.id]
+
+    subscribers.apply(ADA, SubscriptionEvent.ERASE, now=NOW, statement="They asked.")
+
+    assert ledger.standings([ada.id]) == {ada.id: Standing(ada.id)}
+    assert list(ledger.slots(ada.id)) == []
+    assert ledger.editions([plan.edition.id]) == {}
+    assert outbox.accounting() == Accounting(waiting=1)
+    (item,) = held
+    assert not outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
+    outbox.settle([Settlement(item.id, OutboxEvent.DEFER, "451")], now=NOW)
+
+
+def test_nothing_of_the_erased_stays_in_the_file(database: Database) -> None:
+    subscribers, ledger = Subscribers(database), SlotLedger(database)
+    subscribers.apply(ADA, SubscriptionEvent.VOUCH, now=NOW, statement="They asked.")
+    person = subscribers.find(AddressKey(ADA))
+    assert person
+    ledger.plan([make_plan(person.id, ["a"])])
+    subscribers.apply(ADA, SubscriptionEvent.ERASE, now=NOW, statement="They asked.")
+
+    database.close()  # the last connection folds the write-ahead log into the file
+
+    stored = database.path.read_bytes()
+    assert person.id.encode() not in stored
+    assert ADA.encode() not in stored
+
+
+def test_many_people_are_read_page_by_page(database: Database) -> None:
+    numbers = iter(range(10_000))
+    subscribers = Subscribers(database, new_id=lambda: f"id-{next(numbers)}")
+    with database.writing() as connection:
+        insert = text(
+            "INSERT INTO subscribers (id, address_key, address, state, since_at)"
+            " VALUES (:id, :key, :key, 'pending', '2026-11-23 07:00:00.000000')"
+        )
+        rows = [{"id": f"p{n}", "key": f"{n:04}@example.org"} for n in range(2000)]
+        connection.execute(insert, rows)
+    subscribers.apply(ADA, SubscriptionEvent.SUBSCRIBE, now=NOW, statement="They asked.")
+
+    people = list(subscribers.all())
+
+    assert len({person.id for person in people}) == 2001
+    assert people[-1].id == "id-0"
+
+
+def test_a_move_from_a_state_that_is_no_more_is_refused(database: Database) -> None:
+    SlotLedger(database).plan([make_plan("ada", ["a"])])
+    outbox = MessageOutbox(database)
+    stale = Message(outbox.find()[0])
+    outbox.claim(now=NOW, limit=1)
+
+    with pytest.raises(StorageError, match="moved by another"), database.writing() as connection:
+        write_moves(connection, [(stale, cancel(stale, "left", NOW))])
+
+
+def test_a_naive_moment_is_refused(database: Database) -> None:
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="no time zone"):
+        MessageOutbox(database).claim(now=naive, limit=1)
