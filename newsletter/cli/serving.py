@@ -30,7 +30,7 @@ def run_serve(session: Session, port: int | None) -> None:
             scheduler.start()
             session.say(f"Pages: {url}")
             if room.received:
-                session.say(f"Letters go to the server inside the program: {url}received/")
+                session.say(f"Letters go to the server inside the program: {url}/received/")
             session.say("Stop with Ctrl-C.")
             stopped.wait()
             session.say("Stopping …")

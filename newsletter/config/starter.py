@@ -12,7 +12,8 @@ from newsletter.errors import ConfigError
 from newsletter.preferences import is_timezone
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_COPIED_FOLDERS: Final = ("samples", "subscribers")
+_COPIED: Final = ("samples/*", "subscribers/*@example.*")
+"""Of the subscribers the examples alone: a checkout may hold real ones."""
 _ZONE: Final = re.compile(
     r"^(defaults:.*?\btimezone:[ \t]*)([A-Za-z0-9_+/-]+)", re.MULTILINE | re.DOTALL
 )
@@ -36,16 +37,15 @@ def starter_files() -> Mapping[str, Path]:
     """Return what a new folder begins with: names relative to it → files to copy."""
     top = _embedded()
     files = {"config.yaml": top / "config.yaml"}
-    for folder in _COPIED_FOLDERS:
-        files |= {path.relative_to(top).as_posix(): path for path in _visible_files(top / folder)}
+    for pattern in _COPIED:
+        files |= {path.relative_to(top).as_posix(): path for path in _visible_files(top, pattern)}
     files["templates/README.md"] = Path(__file__).with_name("templates.md")
     return MappingProxyType(files)
 
 
-def _visible_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        is_hidden = any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not is_hidden:
+def _visible_files(top: Path, pattern: str) -> Iterator[Path]:
+    for path in sorted(top.glob(pattern)):
+        if path.is_file() and not path.name.startswith((".", "__")):
             yield path
 
 
