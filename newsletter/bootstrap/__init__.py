@@ -1,7 +1,7 @@
 """Fills every port from the config: the only room that knows every adapter."""
 
 from newsletter.bootstrap.backing_up import back_up
-from newsletter.bootstrap.checking import Checked, check_all
+from newsletter.bootstrap.checking import Checked, check_all, render_samples
 from newsletter.bootstrap.doctor import Finding, Verdict, examine
 from newsletter.bootstrap.documents import add_document, document_of, read_documents, take_in
 from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
@@ -23,6 +23,7 @@ __all__ = [
     "open_relay",
     "read_documents",
     "redress_and_retry",
+    "render_samples",
     "take_in",
     "unsubscribe_by_token",
 ]

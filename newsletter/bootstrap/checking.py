@@ -1,30 +1,17 @@
 """Everything that people wrote, checked at once: config, documents, topics, templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
 
+from newsletter.bootstrap.sample_editions import sample_editions
 from newsletter.config import Config, default_templates, read_config
-from newsletter.errors import RenderingError
-from newsletter.model import (
-    EmailAddress,
-    EntryContent,
-    EntryId,
-    Letter,
-    LetterEntry,
-    LetterFormat,
-    LetterLinks,
-    Problem,
-    Reader,
-    Slot,
-    SourceName,
-    SubscriberId,
-)
+from newsletter.errors import NewsletterError
+from newsletter.model import EditionId, Problem, RenderedEmail
 from newsletter.preferences import DirectoryStore
 from newsletter.rendering import make_renderer, read_templates
-
-_DAY: Final = date(2026, 1, 5)
+from newsletter.rules.addresses import Secrets, letter_links
+from newsletter.rules.composing import compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +42,27 @@ def check_all(path: Path) -> Checked:
 
 
 def _template_problems(config: Config) -> tuple[Problem, ...]:
-    """Render one sample letter: a template that cannot show it would fail for everybody."""
+    """Render all sample editions: a template that cannot show one would fail for somebody."""
     try:
-        templates = read_templates([default_templates(), config.templates])
-        make_renderer(templates).render(_sample_letter(config))
-    except RenderingError as error:
+        render_samples(config)
+    except NewsletterError as error:
         return (Problem(str(config.templates), 0, 0, "", str(error)),)
     return ()
 
 
-def _sample_letter(config: Config) -> Letter:
-    sample = LetterEntry(
-        id=EntryId("sample"),
-        content=EntryContent(title="A sample entry", abstract="It stands for all others."),
-        sources=(SourceName("sample"),),
-        summary="It stands for all others.",
-        reasons=("a sample",),
+def render_samples(config: Config) -> Mapping[str, RenderedEmail]:
+    """Return every sample edition by its name, in the operator's templates as they are now.
+
+    Raises RenderingError with template and line.
+    """
+    renderer = make_renderer(read_templates([default_templates(), config.templates]))
+    head = config.letterhead()
+    links = letter_links(
+        EditionId("sampleeditionsamplee"), Secrets((b"no secret: a sample",)), head
     )
-    return Letter(
-        letterhead=config.letterhead(),
-        reader=Reader(
-            SubscriberId("sample"),
-            EmailAddress("sample@example.org"),
-            None,
-            LetterFormat.HTML,
-            ("Samples",),
-        ),
-        slot=Slot(_DAY, datetime(_DAY.year, _DAY.month, _DAY.day, 8, tzinfo=UTC), "UTC"),
-        subject="A sample letter",
-        preheader="It checks the templates",
-        headline="1 entry for you",
-        entries=(sample,),
-        also_matched=(sample,),
-        links=LetterLinks(
-            unsubscribe_mailto="mailto:unsubscribe@example.org",
-            preferences_mailto="mailto:news@example.org",
-            help_mailto="mailto:help@example.org",
-        ),
-    )
+    rendered = {}
+    for name, sample in sample_editions().items():
+        edition = sample.edition
+        sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
+        rendered[name] = renderer.render(compose(edition, sample.contents, sources, head, links))
+    return rendered

@@ -114,7 +114,7 @@ def send(
 @app.command()
 def preview(
     context: typer.Context,
-    address: str,
+    address: Annotated[str | None, typer.Argument(help="Whose letter; none with --watch.")] = None,
     form: Annotated[PreviewFormat, typer.Option("--format", help="What to write.")] = (
         PreviewFormat.TEXT
     ),
@@ -123,14 +123,26 @@ def preview(
     ] = None,
     now: Now = None,
     last: Annotated[bool, typer.Option("--last", help="The last letter, printed again.")] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Serve all sample editions; a saved template shows at once."),
+    ] = False,
+    port: Annotated[int, typer.Option(help="Of --watch; 0 takes a free one.")] = 0,
 ) -> None:
     """Show exactly what would be sent to ADDRESS at the slot that is due, else at the next one.
 
     Exit code 75 when nothing would be sent; the reason is shown.
     """
-    from newsletter.cli.previewing import run_preview
+    from newsletter.cli.previewing import PreviewWish, run_preview, run_watch
 
-    run_preview(session_of(context), address, form.value, output, now, wants_last=last)
+    if watch:
+        run_watch(session_of(context), port)
+    elif address is None:
+        message = "name whose letter, or give --watch"
+        raise typer.BadParameter(message, param_hint="ADDRESS")
+    else:
+        wish = PreviewWish(address, form.value, output, now, wants_last=last)
+        run_preview(session_of(context), wish)
 
 
 @app.command()

@@ -2,6 +2,15 @@
 
 from newsletter.web.app import make_app
 from newsletter.web.callbacks import CheckHealth, Health, Unsubscribe
+from newsletter.web.preview import force_look, make_preview_app
 from newsletter.web.server import WebServer
 
-__all__ = ["CheckHealth", "Health", "Unsubscribe", "WebServer", "make_app"]
+__all__ = [
+    "CheckHealth",
+    "Health",
+    "Unsubscribe",
+    "WebServer",
+    "force_look",
+    "make_app",
+    "make_preview_app",
+]

@@ -1,6 +1,6 @@
 """The pages of the web app."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -46,25 +46,6 @@ def app_of(program: Program, received: Path | None = None) -> Starlette:
         health=program.health,
         received=received,
     )
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Starlette], httpx.Client]]:
-    servers: list[WebServer] = []
-    clients: list[httpx.Client] = []
-
-    def start(app: Starlette) -> httpx.Client:
-        server = WebServer(app, port=0)
-        server.start()
-        servers.append(server)
-        clients.append(httpx.Client(base_url=server.url, trust_env=False))
-        return clients[-1]
-
-    yield start
-    for client in clients:
-        client.close()
-    for server in servers:
-        server.stop()
 
 
 Serve = Callable[[Starlette], httpx.Client]
