@@ -46,7 +46,7 @@ LIBRARIES: Final = {
     "rendering": {"jinja2", "markupsafe", "mjml"},
     "preferences": {"yaml", "pydantic", "pydantic_core"},
     "storage": {"sqlmodel", "sqlalchemy"},
-    "transports": set[str](),
+    "transports": {"cryptography", "dns"},
     "mailboxes": {"aiosmtpd", "jinja2"},
     "testing": set[str](),
     "config": {"pydantic", "pydantic_core"},

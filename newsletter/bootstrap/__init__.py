@@ -2,7 +2,7 @@
 
 from newsletter.bootstrap.backing_up import back_up
 from newsletter.bootstrap.checking import Checked, check_all, render_samples
-from newsletter.bootstrap.doctor import Finding, Verdict, examine
+from newsletter.bootstrap.doctor import examine
 from newsletter.bootstrap.documents import add_document, document_of, read_documents, take_in
 from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
 from newsletter.bootstrap.relays import open_relay
@@ -11,9 +11,7 @@ from newsletter.bootstrap.unsubscribing import unsubscribe_by_token
 
 __all__ = [
     "Checked",
-    "Finding",
     "Newsroom",
-    "Verdict",
     "add_document",
     "back_up",
     "check_all",

@@ -1,48 +1,21 @@
-"""What would stop this newsletter, each with its remedy."""
+"""What would stop this newsletter, each with its remedy: the program's own side."""
 
-import asyncio
-import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from newsletter.bootstrap.checking import check_all
+from newsletter.bootstrap.mail_doctor import MAIL_LOOKS
 from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
-from newsletter.bootstrap.relays import make_relay
-from newsletter.config import EMBEDDED
 from newsletter.errors import NewsletterError
-from newsletter.model import SourceState
-from newsletter.transports import Timeouts, probe
+from newsletter.model import Finding, SourceState, Verdict
 
 _LEAST_FREE_BYTES: Final = 500_000_000
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _OTHERS_MAY: Final = stat.S_IRWXG | stat.S_IRWXO
-_PROBE_TIMEOUTS: Final = Timeouts(
-    connect=timedelta(seconds=10), greeting=timedelta(seconds=10), command=timedelta(seconds=10)
-)
-
-
-class Verdict(StrEnum):
-    """How grave a finding is."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `remedy` is empty where nothing is to be done."""
-
-    subject: str
-    verdict: Verdict
-    fact: str
-    remedy: str = ""
 
 
 def examine(path: Path) -> Iterator[Finding]:
@@ -89,7 +62,7 @@ def _secret(room: Newsroom) -> Iterator[Finding]:
     path = room.config.secret.path
     if path is None:
         yield Finding("secret", Verdict.OK, "kept outside a file")
-    elif os.stat(path).st_mode & _OTHERS_MAY:  # noqa: PTH116 - the mode bits are what is asked
+    elif path.stat().st_mode & _OTHERS_MAY:
         yield Finding("secret", Verdict.WARN, f"{path} can be read by others", f"chmod 600 {path}")
     else:
         yield Finding("secret", Verdict.OK, f"{path}, readable by its owner alone")
@@ -124,22 +97,6 @@ def _subscribers(room: Newsroom) -> Iterator[Finding]:
         yield Finding("subscribers", Verdict.OK, fact)
 
 
-def _relays(room: Newsroom) -> Iterator[Finding]:
-    relays = room.config.delivery.relays
-    if relays == EMBEDDED or isinstance(relays, str):
-        remedy = "name a relay under delivery.relays to reach anybody else"
-        yield Finding("relay", Verdict.WARN, "the trial server inside the program", remedy)
-        return
-    for settings in relays:
-        relay = make_relay(settings, room)
-        receipt = asyncio.run(probe(relay, _PROBE_TIMEOUTS))
-        if receipt is None:
-            yield Finding(f"relay {relay.name}", Verdict.OK, "greets us and lets us in")
-        else:
-            remedy = "check host, port, tls, username and password under delivery.relays"
-            yield Finding(f"relay {relay.name}", Verdict.BAD, str(receipt), remedy)
-
-
 _LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
     _database,
     _disk,
@@ -147,5 +104,5 @@ _LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
     _secret,
     _sources,
     _subscribers,
-    _relays,
+    *MAIL_LOOKS,
 )

@@ -5,9 +5,10 @@ from typing import Final
 import typer
 from rich.text import Text
 
-from newsletter.bootstrap import Verdict, examine
+from newsletter.bootstrap import examine
 from newsletter.cli.session import Session
 from newsletter.errors import ExitCode
+from newsletter.model import Verdict
 
 _SIGNS: Final = {
     Verdict.OK: ("✓", "green"),

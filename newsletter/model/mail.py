@@ -16,6 +16,15 @@ class RenderedEmail:
 
 
 @dataclass(frozen=True, slots=True)
+class EncodedEmail:
+    """A letter in both forms, ready to be put into a message: quoted-printable, with CRLF."""
+
+    subject: str
+    text: bytes
+    html: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """Sender, recipient and bytes (RFC 5321). `message` has CRLF line ends and no dot-stuffing."""
 
