@@ -25,6 +25,7 @@ from newsletter.workflows import Adoption, Delivered, Published
 LOG: Final = logging.getLogger("newsletter.scheduler")
 
 _DELIVERY: Final = "deliver"
+_LAST_WAIT_S: Final = 1.0
 _FIRST_PULLS_APART: Final = timedelta(seconds=1)
 
 
@@ -49,6 +50,7 @@ class Scheduler:
         self._rounds = rounds
         self._on_delivered = on_delivered
         self._stopping = threading.Event()
+        self._pulls: dict[SourceName, threading.Thread] = {}
         self._jobs = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
@@ -64,7 +66,7 @@ class Scheduler:
             pulled_at = report.pulled_at if report else None
             first = max(now, pulled_at + every) if pulled_at else now
             self._jobs.add_job(
-                self._guarded(partial(self._collect, source)),
+                self._guarded(partial(self._begin_collecting, source)),
                 IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
                 id=f"collect {source.name}",
                 next_run_time=first + place * _FIRST_PULLS_APART,
@@ -87,6 +89,8 @@ class Scheduler:
         """Claim nothing more, wait for what is in flight, end all jobs."""
         self._stopping.set()
         self._jobs.shutdown(wait=True)
+        for pull in self._pulls.values():
+            pull.join(timeout=_LAST_WAIT_S / max(1, len(self._pulls)))
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -100,6 +104,17 @@ class Scheduler:
                 LOG.exception("round failed in an unforeseen way")
 
         return run
+
+    def _begin_collecting(self, source: Source) -> None:
+        """Pull in a thread of its own: a source that hangs holds up neither the rounds nor the end."""
+        running = self._pulls.get(source.name)
+        if running and running.is_alive():
+            LOG.warning("source=%s still has not answered", source.name)
+            return
+        work = self._guarded(partial(self._collect, source))
+        thread = threading.Thread(target=work, name=f"collect {source.name}", daemon=True)
+        self._pulls[source.name] = thread
+        thread.start()
 
     def _collect(self, source: Source) -> None:
         report = self._rounds.collect(source)

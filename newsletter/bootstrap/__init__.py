@@ -4,7 +4,7 @@ from newsletter.bootstrap.backing_up import back_up
 from newsletter.bootstrap.checking import Checked, check_all, render_samples
 from newsletter.bootstrap.doctor import examine
 from newsletter.bootstrap.documents import add_document, document_of, read_documents, take_in
-from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
+from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
 from newsletter.bootstrap.relays import open_relay
 from newsletter.bootstrap.retrying import redress_and_retry
 from newsletter.bootstrap.unsubscribing import unsubscribe_by_token
@@ -16,6 +16,7 @@ __all__ = [
     "back_up",
     "check_all",
     "document_of",
+    "documented",
     "examine",
     "open_newsroom",
     "open_relay",

@@ -1,70 +1,53 @@
 """Preferences documents as files: read from anywhere, written into the subscribers folder."""
 
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.errors import PreferencesError
-from newsletter.model import PreferencesReading, Problem, Subscriber
-from newsletter.preferences import DirectoryStore, parse_documents, show
-from newsletter.rules.addresses import parse_address
+from newsletter.model import AddressKey, PreferencesReading, Subscriber
+from newsletter.preferences import (
+    Surroundings,
+    TakenIn,
+    document_file_name,
+    parse_documents,
+    read_paths,
+    show,
+    take_in_files,
+)
+from newsletter.rules.addresses import address_key, parse_address
 
 
 def read_documents(room: Newsroom, paths: Sequence[Path]) -> PreferencesReading:
     """Read the documents at `paths`, files or folders; what is missing is a problem."""
-    readings = [_read(room, path) for path in paths]
-    return PreferencesReading(
-        documents=tuple(document for one in readings for document in one.documents),
-        problems=tuple(problem for one in readings for problem in one.problems),
-        broken=frozenset(key for one in readings for key in one.broken),
-    )
+    return read_paths(paths, _around(room))
 
 
-def take_in(room: Newsroom, paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Copy YAML files from outside the subscribers folder into it; return the copies.
+def take_in(room: Newsroom, paths: Sequence[Path]) -> TakenIn:
+    """Copy files from outside the subscribers folder into it; nothing there is replaced.
 
-    A file that is there under the same name already is left alone.
+    The documents of the result stand in the folder now: vouch for those, not for what stayed out.
     """
-    home = room.config.subscribers_path.resolve()
-    taken = []
-    for path in paths:
-        found = sorted(path.rglob("*.y*ml")) if path.is_dir() else [path]
-        for file in found:
-            target = home / file.name
-            if home in file.resolve().parents or target.exists():
-                continue
-            home.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-            taken.append(target)
-    return tuple(taken)
+    there = room.preferences.read()
+    return take_in_files(paths, room.config.subscribers_path, there, _around(room))
 
 
 def add_document(room: Newsroom, address: str, name: str | None) -> Path:
     """Write a document with the newsletter's defaults for `address`; return its file.
 
-    Raises AddressError for an address we cannot write to, PreferencesError when the file exists.
+    Raises AddressError for an address we cannot write to, PreferencesError for a name that no
+    document can hold, and when the person has a document or the file exists.
     """
     checked = parse_address(address)
-    path = room.config.subscribers_path / f"{checked.replace('/', '_')}.yaml"
+    path = room.config.subscribers_path / document_file_name(checked)
     lines = [f"email: {checked}"]
     if name:
         lines.append("name: " + "'" + name.replace("'", "''") + "'")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError as error:
-        message = f"{path}: there is a document already; edit it, or vouch for it with `import`"
-        raise PreferencesError(message) from error
-    except OSError as error:
-        message = (
-            f"{path}: cannot be written ({error.strerror}); let the program's user write there"
-        )
-        raise PreferencesError(message) from error
+    text = "\n".join(lines) + "\n"
+    _refuse_unreadable(room, path, text)
+    _refuse_second(room, address_key(checked))
+    _write(path, text)
     return path
 
 
@@ -75,14 +58,44 @@ def document_of(person: Subscriber) -> str:
     return show(person.preferences)
 
 
-def _read(room: Newsroom, path: Path) -> PreferencesReading:
-    config = room.config
-    around = (config.catalogue(), config.default_preferences())
-    if path.is_dir():
-        return DirectoryStore(path, *around).read()
+def _around(room: Newsroom) -> Surroundings:
+    return Surroundings(room.config.catalogue(), room.config.default_preferences())
+
+
+def _refuse_unreadable(room: Newsroom, path: Path, text: str) -> None:
+    around = _around(room)
+    reading = parse_documents(text, path.name, catalogue=around.catalogue, defaults=around.defaults)
+    if reading.problems or len(reading.documents) != 1:
+        said = "\n".join(map(str, reading.problems)) or f"{path.name}: this is no document"
+        raise PreferencesError(said)
+
+
+def _refuse_second(room: Newsroom, key: AddressKey) -> None:
+    """Two documents of one person would put both out of force."""
+    reading = room.preferences.read()
+    for one in reading.documents:
+        if address_key(one.preferences.email) == key:
+            message = f"{one.place}: is a document of {key} already"
+            raise PreferencesError(f"{message}; edit it, or vouch for it with `import`")
+    if key in reading.broken:
+        message = (
+            f"there is a document of {key} already, with a mistake; `newsletter check` names it"
+        )
+        raise PreferencesError(message)
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(str(path), 0, 0, "", f"cannot be read ({error})")
-        return PreferencesReading((), (problem,))
-    return parse_documents(text, str(path), catalogue=around[0], defaults=around[1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        message = f"{path}: there is a document already; edit it, or vouch for it with `import`"
+        raise PreferencesError(message) from error
+    except OSError as error:
+        message = (
+            f"{path}: cannot be written ({error.strerror}); let the program's user write there"
+        )
+        raise PreferencesError(message) from error

@@ -1,27 +1,26 @@
 """Every port filled from the config, for the length of one command."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.secret import read_secrets
+from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.sources import make_source
 from newsletter.config import EMBEDDED, Config, OnUncertain, default_templates, load_config
 from newsletter.errors import ConfigError
 from newsletter.indexing import build_index
-from newsletter.model import Dressing, SourceName, Topic
+from newsletter.model import Dressing, SourceName, Subscriber, Topic
 from newsletter.ports import (
     Clock,
     EntryStore,
     Ledger,
     Outbox,
     PreferencesStore,
-    Renderer,
     Source,
     SourceLog,
     SubscriberStore,
@@ -47,6 +46,8 @@ from newsletter.workflows import (
     PublishPorts,
     ReportPorts,
     SubscribePorts,
+    as_documented,
+    find_subscriber,
 )
 
 
@@ -118,6 +119,15 @@ class Newsroom:
         return ReportPorts(self.subscribers, self.ledger, self.outbox, self.publishing())
 
 
+def documented(room: Newsroom, address: str) -> Subscriber:
+    """Return the subscriber with that address as the documents say now; nothing is adopted.
+
+    Raises AddressError, UnknownSubscriberError.
+    """
+    person = find_subscriber(address, room.subscribers)
+    return as_documented(person, room.preferences.read(), now=room.clock.now())
+
+
 @contextmanager
 def open_newsroom(path: Path, *, now: datetime | None = None) -> Iterator[Newsroom]:
     """Yield the newsroom of the config at `path`, its database migrated.
@@ -154,16 +164,6 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
             config.subscribers_path, config.catalogue(), config.default_preferences()
         ),
         sources=tuple(make_source(name, one) for name, one in config.sources.items()),
-        press=Press(entries, ledger, keep_renderers(), read_secrets(config.secret)),
+        press=Press(entries, ledger, make_renderer, read_secrets(config.secret), make_sign(config)),
         dressing=Dressing(config.letterhead(), templates),
     )
-
-
-def keep_renderers() -> Callable[[Mapping[str, str]], Renderer]:
-    """Return a `make_renderer` that compiles each template set once."""
-
-    @lru_cache(maxsize=8)
-    def make(templates: tuple[tuple[str, str], ...]) -> Renderer:
-        return make_renderer(dict(templates))
-
-    return lambda templates: make(tuple(sorted(templates.items())))

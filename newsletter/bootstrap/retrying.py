@@ -1,21 +1,27 @@
 """By hand: letters that failed are queued again, in the present templates."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from newsletter.bootstrap.newsroom import Newsroom
-from newsletter.model import OutboxId, OutboxItem, OutboxState
+from newsletter.model import OUTBOX_TRANSITIONS, OutboxEvent, OutboxId, OutboxItem, OutboxState
+
+_RETRIABLE: Final = frozenset(
+    state for state, event in OUTBOX_TRANSITIONS if event is OutboxEvent.RETRY
+)
 
 
 def redress_and_retry(room: Newsroom, ids: Sequence[OutboxId]) -> Sequence[OutboxItem]:
     """Queue `ids` again, all that failed for none; return those that could be.
 
     A letter of which no byte ever left is dressed in the present templates: the usual reason to
-    retry is a template that was mended. One that may have arrived keeps its bytes.
+    retry is a template that was mended. One that may have arrived keeps its bytes. It is dressed
+    before it is queued, for `serve` may claim it the moment after.
     """
-    wanted = list(ids) or [
-        item.id for item in room.outbox.find(states=frozenset({OutboxState.FAILED}))
-    ]
-    queued = room.outbox.retry(wanted, now=room.clock.now())
-    unseen = [item.edition for item in queued if item.edition and not item.message_sha256]
-    room.ledger.redress(unseen, room.ledger.keep_dressing(room.dressing))
-    return queued
+    states = _RETRIABLE if ids else frozenset({OutboxState.FAILED})
+    found = room.outbox.find(states=states, limit=None)
+    wanted = [item for item in found if item.id in set(ids) or not ids]
+    unseen = [item.edition for item in wanted if item.edition and not item.message_sha256]
+    if unseen:
+        room.ledger.redress(unseen, room.ledger.keep_dressing(room.dressing))
+    return room.outbox.retry([item.id for item in wanted], now=room.clock.now())

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from newsletter.bootstrap import open_newsroom
+from newsletter.bootstrap import documented, open_newsroom
 from newsletter.cli.records import accounting_record, delivery_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import delivery_table, plain_table, source_table
@@ -15,9 +15,11 @@ from newsletter.workflows import why as why_silent
 def run_why(session: Session, address: str, day: date | None, now: str | None) -> None:
     """Say why nothing came on a local day; None is today."""
     with open_newsroom(session.config_path, now=read_moment(now)) as room:
-        answer = why_silent(address, day, room.reporting())
+        answer = why_silent(documented(room, address), day, room.reporting())
     reason = str(answer.silence.reason) if answer.silence else None
-    session.say(f"{answer.address}, {answer.date}: {reason or 'a letter'}\n{answer.detail}")
+    head = f"{answer.address}, {answer.date}"
+    session.say(f"{head}: {reason}" if reason else head)
+    session.say(answer.detail)
     if session.wants_json:
         session.write_json(
             {
@@ -32,7 +34,8 @@ def run_why(session: Session, address: str, day: date | None, now: str | None) -
 def run_explain(session: Session, address: str, entry: str) -> None:
     """Show every term of an entry's score for one subscriber."""
     with open_newsroom(session.config_path) as room:
-        found = explain_score(address, entry, room.order(Schedule.KEEP), room.reporting())
+        person = documented(room, address)
+        found = explain_score(person, entry, room.order(Schedule.KEEP), room.reporting())
     match = found.match
     terms = match.terms if match else ()
     reasons = [str(reason) for reason in match.reasons] if match else []

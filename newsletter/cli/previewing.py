@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from newsletter.bootstrap import Newsroom, open_newsroom, render_samples
+from newsletter.bootstrap import Newsroom, documented, open_newsroom, render_samples
 from newsletter.cli.session import Session, read_moment
 from newsletter.config import load_config
 from newsletter.errors import ExitCode
@@ -17,7 +17,6 @@ from newsletter.rules.planning import Schedule
 from newsletter.web import WebServer, make_preview_app
 from newsletter.workflows import (
     PrintedLetter,
-    find_subscriber,
     last_letter,
     preview,
     preview_order,
@@ -65,7 +64,7 @@ def run_watch(session: Session, port: int) -> None:
 
 
 def _find_letter(session: Session, room: Newsroom, wish: PreviewWish) -> PrintedLetter:
-    person = find_subscriber(wish.address, room.subscribers)
+    person = documented(room, wish.address)
     if wish.wants_last:
         found = last_letter(person, room.publishing(), room.press)
         if found is None:

@@ -32,7 +32,9 @@ from newsletter.model import (
 )
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import (
+    DeliverOrder,
     adopt_documents,
+    as_documented,
     deliver,
     find_subscriber,
     plan_batch,
@@ -80,16 +82,11 @@ def run_send(session: Session, wish: SendWish) -> None:
     """Plan and deliver all that is due, show it, and exit with the code that names the gravest."""
     schedule = Schedule.IGNORE if wish.ignores_schedule else Schedule.KEEP
     with open_newsroom(session.config_path, now=read_moment(wish.now)) as room:
-        problems = adopt_documents(room.subscribing()).problems
-        people = (
-            [find_subscriber(wish.subscriber, room.subscribers)]
-            if wish.subscriber
-            else list(room.subscribers.all())
-        )
         if wish.dry_run:
-            report = _rehearse(room, people, schedule, wish.dry_run, problems)
+            report = _rehearse(room, wish, schedule, wish.dry_run)
         else:
-            report = _send(session, room, people, schedule, problems)
+            problems = adopt_documents(room.subscribing()).problems
+            report = _send(session, room, _people(room, wish), schedule, problems)
         _show(session, room, report, wish.dry_run)
     raise typer.Exit(report.exit_code())
 
@@ -107,34 +104,38 @@ def _send(
         waiting = room.outbox.accounting().waiting
         task = bar.add_task("Sending", total=waiting)
         delivered = asyncio.run(
-            deliver(room.delivering(transport), on_delivered=lambda _: bar.advance(task))
+            deliver(
+                room.delivering(transport), DeliverOrder(on_delivered=lambda _: bar.advance(task))
+            )
         )
     touched |= {one.item.edition for one in delivered if one.item.edition}
     items = {
         item.edition: item
-        for item in room.outbox.find(limit=1_000_000)
-        if item.edition in touched and item.edition
+        for item in room.outbox.find(editions=touched, limit=None)
+        if item.edition
     }
     editions = room.ledger.editions(touched)
     return _report(room, list(editions.values()), items, published.silences, problems)
 
 
-def _rehearse(
-    room: Newsroom,
-    people: list[Subscriber],
-    schedule: Schedule,
-    folder: Path,
-    problems: tuple[Problem, ...],
-) -> SendReport:
-    plans, silences = plan_batch(
-        people, room.order(schedule), room.publishing(), now=room.clock.now()
-    )
+def _people(room: Newsroom, wish: SendWish) -> list[Subscriber]:
+    if wish.subscriber:
+        return [find_subscriber(wish.subscriber, room.subscribers)]
+    return list(room.subscribers.all())
+
+
+def _rehearse(room: Newsroom, wish: SendWish, schedule: Schedule, folder: Path) -> SendReport:
+    """Decide and print as the documents say now, and write nothing into the database."""
+    now = room.clock.now()
+    reading = room.preferences.read()
+    people = [as_documented(person, reading, now=now) for person in _people(room, wish)]
+    plans, silences = plan_batch(people, room.order(schedule), room.publishing(), now=now)
     folder.mkdir(parents=True, exist_ok=True)
     editions = [plan.edition for plan in plans if plan.edition]
     for edition in editions:
         letter = print_planned(edition, room.dressing, room.press)
         (folder / f"{edition.reader.address}.eml").write_bytes(letter.envelope.message)
-    return _report(room, editions, {}, tuple(silences), problems)
+    return _report(room, editions, {}, tuple(silences), reading.problems)
 
 
 def _report(

@@ -15,7 +15,15 @@ from newsletter.ports import Source, Transport
 from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds, Scheduler
 from newsletter.web import Health, WebServer, make_app
-from newsletter.workflows import Adoption, Published, adopt_documents, collect, deliver, publish
+from newsletter.workflows import (
+    Adoption,
+    DeliverOrder,
+    Published,
+    adopt_documents,
+    collect,
+    deliver,
+    publish,
+)
 
 
 def run_serve(session: Session, port: int | None) -> None:
@@ -39,6 +47,7 @@ def run_serve(session: Session, port: int | None) -> None:
 
 def rounds(room: Newsroom, transport: Transport) -> Rounds:
     """Return the work of each round on the ports of `room`."""
+    ports = room.delivering(transport)
 
     def collect_one(source: Source) -> SourceReport:
         return collect([source], room.collecting())[0]
@@ -55,10 +64,7 @@ def rounds(room: Newsroom, transport: Transport) -> Rounds:
         collect=collect_one,
         publish=publish_all,
         deliver=lambda on_delivered, is_stopping: deliver(
-            room.delivering(transport),
-            batch=50,
-            on_delivered=on_delivered,
-            is_stopping=is_stopping,
+            ports, DeliverOrder(on_delivered=on_delivered, is_stopping=is_stopping)
         ),
     )
 

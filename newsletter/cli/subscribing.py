@@ -18,11 +18,11 @@ from newsletter.cli.records import moment, problem_record
 from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.tables import plain_table
 from newsletter.errors import ExitCode
-from newsletter.model import Slot, Subscriber, SubscriptionEvent, SubscriptionState
+from newsletter.model import OutboxState, Slot, Subscriber, SubscriptionState
 from newsletter.rules.addresses import address_key
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.planning import counts_from
-from newsletter.workflows import adopt_documents, find_subscriber, vouch
+from newsletter.workflows import adopt_documents, find_subscriber, unsubscribe, vouch
 
 
 def run_list(session: Session) -> None:
@@ -102,11 +102,14 @@ def run_remove(session: Session, address: str, reason: str) -> None:
     """End a subscription; the consent log keeps `reason`."""
     with open_newsroom(session.config_path) as room:
         person = find_subscriber(address, room.subscribers)
-        now = room.clock.now()
-        room.subscribers.apply(
-            person.address, SubscriptionEvent.UNSUBSCRIBE, now=now, statement=reason
+        before = _cancelled(person, room)
+        unsubscribe(
+            person.id,
+            room.subscribing(),
+            statement=reason,
+            evidence="by the operator, on the command line",
         )
-        cancelled = room.outbox.cancel(person.id, reason="unsubscribed", now=now)
+        cancelled = _cancelled(person, room) - before
     session.say(f"{person.address} is unsubscribed; {cancelled} waiting letters were cancelled.")
     if session.wants_json:
         session.write_json({"address": person.address, "cancelled": cancelled})
@@ -115,10 +118,9 @@ def run_remove(session: Session, address: str, reason: str) -> None:
 def run_import(session: Session, paths: Sequence[Path], consent: str, now: str | None) -> None:
     """Take documents in and vouch for their people."""
     with open_newsroom(session.config_path, now=read_moment(now)) as room:
-        reading = read_documents(room, paths)
-        take_in(room, paths)
-        done = vouch(reading.documents, room.subscribing(), statement=consent)
-    for problem in reading.problems:
+        taken = take_in(room, paths)
+        done = vouch(taken.documents, room.subscribing(), statement=consent)
+    for problem in taken.problems:
         session.notice(str(problem))
     session.say(
         f"{len(done.confirmed)} confirmed now, {len(done.known)} were already, "
@@ -132,10 +134,10 @@ def run_import(session: Session, paths: Sequence[Path], consent: str, now: str |
                 "confirmed": list(done.confirmed),
                 "known": list(done.known),
                 "refused": list(done.refused),
-                "problems": [problem_record(problem) for problem in reading.problems],
+                "problems": [problem_record(problem) for problem in taken.problems],
             }
         )
-    if reading.problems:
+    if taken.problems:
         raise typer.Exit(ExitCode.DATA)
 
 
@@ -159,6 +161,11 @@ def _next(person: Subscriber, room: Newsroom) -> tuple[Slot, ...]:
     slots = next_slots(person.preferences.cadence, after=after, count=3)
     until = person.preferences.pause_until
     return tuple(slot for slot in slots if until is None or slot.local_date >= until)
+
+
+def _cancelled(person: Subscriber, room: Newsroom) -> int:
+    states = frozenset({OutboxState.CANCELLED})
+    return len(room.outbox.find(states=states, subscriber=person.id, limit=None))
 
 
 def _topics(person: Subscriber) -> list[str]:

@@ -13,7 +13,6 @@ _Path = tuple[str, ...]
 _UNUSED: Final[tuple[tuple[_Path, str], ...]] = (
     (("inbound",), "answers, commands and bounces are not read yet"),
     (("delivery", "throttle"), "letters leave as fast as the server takes them"),
-    (("delivery", "dkim"), "letters are not signed yet; let the relay sign them"),
     (("web", "admin_token"), "there are no operator's pages yet"),
 )
 """Keys that are checked and then wait for a later release."""
@@ -56,6 +55,10 @@ def _doubtful(config: Config, root: Node, file: str) -> Iterator[Problem]:
         message = f"{sender} and {section.mail_domain} are strangers: bounce addresses are not of "
         message += "the sender's domain (RFC 7489 section 3.1.2)"
         yield _at(root, ("newsletter", "domain"), file, message)
+    for number, key in enumerate(config.delivery.dkim, 1):
+        if not _is_related(sender, key.domain):
+            message = f"{key.domain} and {sender} are strangers: DMARC does not count the signature"
+            yield _at(root, ("delivery", "dkim", str(number), "domain"), file, message)
     for path, consequence in _UNUSED:
         if _is_written(root, path):
             yield _at(root, path, file, f"waits for a later release: {consequence}")

@@ -161,8 +161,8 @@ class Edition:
 class Standing:
     """What the ledger knows of one subscriber when the next slot is planned.
 
-    `given_back` are entries of editions that failed or were cancelled; `appeared` those that were
-    sent or are on their way.
+    `given_back` are entries of editions that failed or were cancelled, shown or named there, and
+    neither shown nor named in another; `appeared` those that were sent or are on their way.
     """
 
     subscriber: SubscriberId
@@ -173,6 +173,8 @@ class Standing:
     last_edition_on: date | None = None
     appeared: frozenset[EntryId] = frozenset()
     given_back: frozenset[EntryId] = frozenset()
+    named: frozenset[EntryId] = frozenset()
+    """Named by title in a letter that was sent or is on its way, and never shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,3 +181,7 @@ class PreferencesReading:
     problems: tuple[Problem, ...] = ()
     broken: frozenset[AddressKey] = frozenset()
     """Addresses that could be read from broken documents: their last good one stays in force."""
+    unread: frozenset[str] = frozenset()
+    """Files and folders that may hold documents of people nobody can name: what could not be read
+    as a whole, and what holds a broken document without a readable address. While there is one,
+    a document that is missing here may still be there. Each has its problem."""

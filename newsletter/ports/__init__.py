@@ -6,7 +6,7 @@ Every port has a fake in `newsletter.testing` and one contract test for all its 
 from newsletter.ports.clock import Clock
 from newsletter.ports.entries import DecideChanges, EntryStore
 from newsletter.ports.ledger import Ledger, Outbox
-from newsletter.ports.letters import BuildIndex, MakeRenderer, Renderer, TopicIndex
+from newsletter.ports.letters import BuildIndex, MakeRenderer, Renderer, SignMessage, TopicIndex
 from newsletter.ports.people import PreferencesStore, SubscriberStore
 from newsletter.ports.sources import Source, SourceLog
 from newsletter.ports.transports import BeginData, Transport
@@ -22,6 +22,7 @@ __all__ = [
     "Outbox",
     "PreferencesStore",
     "Renderer",
+    "SignMessage",
     "Source",
     "SourceLog",
     "SubscriberStore",

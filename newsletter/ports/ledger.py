@@ -1,6 +1,6 @@
 """Where slots, editions and waiting messages are kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from newsletter.model import (
     Dressing,
     Edition,
     EditionId,
+    EntryId,
     OutboxId,
     OutboxItem,
     OutboxState,
@@ -25,14 +26,28 @@ class Ledger(Protocol):
     """One row per (subscriber, slot), and the editions that were planned."""
 
     def standings(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
-        """Return the standing of each; one never planned for has an empty Standing."""
+        """Return the standing of each, whole; one never planned for has an empty Standing.
+
+        It grows with all letters a person ever got: for a few people. For many, `marks`.
+        """
+        ...
+
+    def marks(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
+        """Return the standing of each without `appeared` and `named`: cheap, whatever was sent."""
+        ...
+
+    def with_appearances(
+        self, standings: Iterable[Standing], entries: Collection[EntryId]
+    ) -> Mapping[SubscriberId, Standing]:
+        """Return these standings with `appeared` and `named` as far as `entries` go."""
         ...
 
     def plan(self, plans: Sequence[SlotPlan]) -> Sequence[SlotPlan]:
         """Write slots, watermarks, editions, appearances and outbox rows in one transaction.
 
-        Left out are a plan whose slot exists already, and one that holds an entry which meanwhile
-        went into another edition of the same subscriber; the ones written are returned.
+        Left out are a plan whose slot exists already, one that shows an entry, in whatever
+        revision, which meanwhile went into another edition of the same subscriber, and an edition
+        for somebody who is not CONFIRMED any more; the ones written are returned.
         """
         ...
 
@@ -51,7 +66,7 @@ class Ledger(Protocol):
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
         """Let these editions be rendered with another dressing: a template was mended by hand.
 
-        Only for editions of which no byte ever left.
+        Left alone is an edition of which a byte ever left, or that a worker holds now.
         """
         ...
 
@@ -75,12 +90,17 @@ class Outbox(Protocol):
     ) -> bool:
         """Record, durably, that the final dot may now be sent.
 
-        False: it was cancelled meanwhile, or the lease was lost; do not send.
+        False: it was cancelled meanwhile, the lease was lost, or it is an edition for somebody
+        who is not CONFIRMED any more, which is cancelled by this; do not send.
         """
         ...
 
     def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Write the ends of tries. An edition that failed gives its entries back."""
+        """Write the ends of tries, all or none. An edition that failed gives its entries back.
+
+        After a StorageError the same settlements can be given again: what is written is passed
+        over. Raises IllegalTransitionError where the table has no row for another reason.
+        """
         ...
 
     def recover(self, *, now: datetime) -> int:
@@ -106,7 +126,11 @@ class Outbox(Protocol):
         ...
 
     def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
-        """Queue failed, deferred or uncertain messages again by hand; return those that could be."""
+        """Queue failed, deferred or uncertain messages again by hand; return those that could be.
+
+        In the order of `items`, one by one: an edition stays failed when one of the entries it
+        shows is in another edition that was sent, is on its way or was queued just before.
+        """
         ...
 
     def find(
@@ -114,9 +138,10 @@ class Outbox(Protocol):
         *,
         states: frozenset[OutboxState] | None = None,
         subscriber: SubscriberId | None = None,
-        limit: int = 1000,
+        editions: Collection[EditionId] | None = None,
+        limit: int | None = 1000,
     ) -> Sequence[OutboxItem]:
-        """Return messages, latest slot first."""
+        """Return messages, latest slot first; all of them where `limit` is None."""
         ...
 
     def accounting(self) -> Accounting:

@@ -1,9 +1,10 @@
 """How topics are answered and letters rendered."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from newsletter.model import Entry, EntryId, Letter, RenderedEmail, Topic, TopicHit
+from newsletter.model import EncodedEmail, Entry, EntryId, Letter, RenderedEmail, Topic, TopicHit
 
 
 class TopicIndex(Protocol):
@@ -28,6 +29,16 @@ class Renderer(Protocol):
         """Return the same result for the same letter. Raises RenderingError with template and line."""
         ...
 
+    def encode(self, letter: Letter) -> EncodedEmail:
+        """Return what `render` returns, each part encoded by `rules.messages`; much cheaper.
+
+        Raises what `render` raises.
+        """
+        ...
+
 
 MakeRenderer = Callable[[Mapping[str, str]], Renderer]
 """From a template set (name → text) to a renderer; raises RenderingError for a broken template."""
+
+SignMessage = Callable[[bytes, datetime], bytes]
+"""From a message and its planned Date to the message with its signatures (DKIM), the same each time."""

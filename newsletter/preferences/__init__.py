@@ -6,6 +6,7 @@ The reader and the schema tools serve config.yaml as well.
 from newsletter.preferences.directory import DirectoryStore
 from newsletter.preferences.document import PreferencesSection
 from newsletter.preferences.documents import parse_documents
+from newsletter.preferences.file_names import document_file_name
 from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode, locate
 from newsletter.preferences.scalars import (
     Address,
@@ -22,6 +23,7 @@ from newsletter.preferences.scalars import (
 )
 from newsletter.preferences.show import show
 from newsletter.preferences.surroundings import UNNAMED, Surroundings, folded, surroundings_of
+from newsletter.preferences.taking_in import TakenIn, read_paths, take_in_files
 from newsletter.preferences.validation import (
     SchemaSection,
     nearest,
@@ -49,7 +51,9 @@ __all__ = [
     "ScalarNode",
     "SchemaSection",
     "Surroundings",
+    "TakenIn",
     "YesNo",
+    "document_file_name",
     "folded",
     "is_timezone",
     "locate",
@@ -59,10 +63,12 @@ __all__ = [
     "parse_documents",
     "plain_text",
     "quote",
+    "read_paths",
     "read_yaml",
     "show",
     "suggest",
     "surroundings_of",
+    "take_in_files",
     "text",
     "validate",
     "whole",

@@ -24,6 +24,7 @@ from newsletter.rules.addresses import address_key, parse_address
 
 _BETWEEN: Final = re.compile(r"---[ \t]*(#.*)?$")
 _NOTHING: Final = re.compile(r"\s*(#.*)?$")
+_AROUND_A_WORD: Final = "\"'#,;:<>()[]{}"
 _EMAIL_LINE: Final = re.compile(r"""^email:[ \t]*["']?([^\s"'#]{3,254})""", re.MULTILINE)
 
 
@@ -47,7 +48,11 @@ def parse_documents(
     Documents stand between lines `---`; parts without content are no documents. What a document
     does not say is taken from `defaults`. Of two documents with one address neither is valid.
     """
-    around = Surroundings(catalogue, defaults)
+    return read_text(text, file, Surroundings(catalogue, defaults))
+
+
+def read_text(text: str, file: str, around: Surroundings) -> PreferencesReading:
+    """Do the same where the surroundings serve many files."""
     return merge(_read_part(part, file, around) for part in _split(text))
 
 
@@ -57,6 +62,7 @@ def merge(readings: Iterable[PreferencesReading]) -> PreferencesReading:
     documents = [document for reading in every for document in reading.documents]
     problems = [problem for reading in every for problem in reading.problems]
     broken = frozenset[AddressKey]().union(*(reading.broken for reading in every))
+    unread = frozenset[str]().union(*(reading.unread for reading in every))
     first: dict[AddressKey, Document] = {}
     twice: set[AddressKey] = set()
     for document in documents:
@@ -66,7 +72,7 @@ def merge(readings: Iterable[PreferencesReading]) -> PreferencesReading:
             problems.append(_second(document, first[key]))
         first.setdefault(key, document)
     good = tuple(document for key, document in first.items() if key not in twice)
-    return PreferencesReading(good, tuple(problems), broken | twice)
+    return PreferencesReading(good, tuple(problems), broken | twice, unread)
 
 
 def _second(document: Document, first: Document) -> Problem:
@@ -93,23 +99,39 @@ def _read_part(part: _Part, file: str, around: Surroundings) -> PreferencesReadi
         return PreferencesReading(())
     node = read_yaml(part.text, file, part.line)
     if isinstance(node, tuple):
-        return PreferencesReading((), node, _address_in(part.text))
+        return _broken(part, file, node, _address_in(part.text))
     read = validate(node, DocumentSection, file, context=around)
     if isinstance(read, tuple):
-        return PreferencesReading((), read, _address_of(node))
+        return _broken(part, file, read, _address_of(node))
     place = f"{file}:{node.line}"
     return PreferencesReading((Document(read.preferences(around), part.text, place),))
 
 
-def _address_of(node: Node) -> frozenset[AddressKey]:
+def _broken(
+    part: _Part, file: str, problems: tuple[Problem, ...], address: str
+) -> PreferencesReading:
+    """Return the problems of a part, and whose it is where that is certain.
+
+    It is when no other address can stand there: a line `---` that was lost puts two people's
+    documents into one part.
+    """
+    broken = readable_address(address)
+    named = {word.strip(_AROUND_A_WORD) for word in part.text.split() if "@" in word}
+    is_certain = bool(broken) and named <= {address}
+    return PreferencesReading(
+        (), problems, broken, frozenset() if is_certain else frozenset({file})
+    )
+
+
+def _address_of(node: Node) -> str:
     email = node.get("email") if isinstance(node, MappingNode) else None
-    return readable_address(email.text if isinstance(email, ScalarNode) else "")
+    return email.text if isinstance(email, ScalarNode) else ""
 
 
-def _address_in(text: str) -> frozenset[AddressKey]:
+def _address_in(text: str) -> str:
     """Look for the address in a text that is no YAML."""
     found = _EMAIL_LINE.search(text)
-    return readable_address(found[1] if found else "")
+    return found[1] if found else ""
 
 
 def readable_address(text: str) -> frozenset[AddressKey]:

@@ -1,6 +1,7 @@
 """Which addresses may a letter link to?"""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from newsletter.errors import RenderingError
@@ -8,7 +9,7 @@ from newsletter.errors import RenderingError
 LONGEST_ADDRESS: Final = 2_000
 _WEB: Final = re.compile(r"(?P<scheme>https?)://(?P<rest>[^/?#].*)", re.IGNORECASE)
 _MAIL: Final = re.compile(r"mailto:[\x21-\x7e]+")
-_DELIMITERS: Final = frozenset(' <>"`{}|\\^')
+_DELIMITERS: Final = re.compile(r'[ <>"`{}|\\^]')
 
 
 def web_address(url: str) -> str:
@@ -18,7 +19,7 @@ def web_address(url: str) -> str:
     with them an address would not survive in the text part.
     """
     parts = _WEB.fullmatch(url) if len(url) <= LONGEST_ADDRESS else None
-    if parts is None or not url.isprintable() or not _DELIMITERS.isdisjoint(url):
+    if parts is None or not url.isprintable() or _DELIMITERS.search(url):
         return ""
     return f"{parts['scheme'].lower()}://{parts['rest']}"
 
@@ -29,6 +30,7 @@ def link_address(url: str) -> str:
     return address if address.startswith("https://") else ""
 
 
+@lru_cache(maxsize=256)  # all letters of one newsletter share two of three
 def mail_address(uri: str, name: str) -> str:
     """Return a mailto URI as it is; raises RenderingError, naming `name`, for anything else."""
     if not _MAIL.fullmatch(uri):

@@ -2,19 +2,34 @@
 
 import traceback
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Final
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2 import (
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+    nodes,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderingError
+from newsletter.rendering.cards import Cards
+from newsletter.rendering.division import LETTER, NotDivisibleError, divide
+from newsletter.rendering.parts import PartEncoder
 from newsletter.rendering.places import Place, PlacedText
-from newsletter.rendering.plain import rule, wrap
+from newsletter.rendering.plain import rule
 from newsletter.rendering.scripts import direction, side
-from newsletter.rendering.views import LetterView
+from newsletter.rendering.stencils import wrap_or_mark
+from newsletter.rendering.views import EntryView, LetterView, LinkView
 
-LETTER: Final = "letter"
-"""The one name that a template is given."""
+_FIELDS: Final[Mapping[type, frozenset[str]]] = {
+    view: frozenset(field.name for field in fields(view))
+    for view in (LetterView, EntryView, LinkView)
+}
 
 
 class TemplateSet:
@@ -26,6 +41,7 @@ class TemplateSet:
         In HTML every value is escaped, and the filter that would prevent it does not exist.
         """
         self._sources = sources
+        self._is_html = is_html
         self._environment = new_environment(is_html=is_html)
         self._environment.loader = FunctionLoader(self._load)
         for name in sources:
@@ -48,6 +64,30 @@ class TemplateSet:
             place = self._sources[name].place(used[0].lineno)
             message = f'{place}: "{used[0].name}" is not known; a template is given "{LETTER}"'
             raise RenderingError(message)
+
+    def make_encoder(self, name: str) -> PartEncoder | None:
+        """Return an encoder of letters for the template `name`; None when it must be rendered whole.
+
+        Takes no part in what a letter says: its octets are those of `render`, encoded.
+        """
+        try:
+            division = divide(self._parse(name), self._environment, self._parse)
+        except NotDivisibleError:
+            return None
+        cards = (
+            Cards(self._made_of(card.tree), card.entry_name, card.loop, is_html=self._is_html)
+            for card in division.cards
+        )
+        return PartEncoder(self._made_of(division.shell), tuple(cards), is_html=self._is_html)
+
+    def _parse(self, name: str) -> nodes.Template:
+        if name not in self._sources:
+            raise NotDivisibleError
+        return self._environment.parse(self._sources[name].text, name, name)
+
+    def _made_of(self, tree: nodes.Template) -> Template:
+        code = self._environment.compile(tree)
+        return Template.from_code(self._environment, code, self._environment.make_globals(None))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         # The name stands for the file, so that tracebacks show it.
@@ -72,12 +112,22 @@ class TemplateSet:
         return self._sources[name].place(line) if name in self._sources else Place(name, line)
 
 
-def new_environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
+class LetterEnvironment(ImmutableSandboxedEnvironment):
+    """A sandbox with a short way to the fields of views, which are made to be looked at."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """Return a field of a view at once; what else is asked for goes through the sandbox."""
+        if attribute in _FIELDS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+def new_environment(*, is_html: bool) -> LetterEnvironment:
     """Return an environment with our filters and no templates."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = LetterEnvironment(
         autoescape=is_html, undefined=StrictUndefined, finalize=_known, keep_trailing_newline=True
     )
-    environment.filters.update(wrap=wrap, direction=direction, side=side)
+    environment.filters.update(wrap=wrap_or_mark, direction=direction, side=side)
     environment.globals.update(rule=rule)
     if is_html:
         del environment.filters["safe"]

@@ -25,6 +25,12 @@ _SHOWS_NOTHING: Final = frozenset(
 )
 _INCLUDE: Final = re.compile(r"""\{%\s*include\s+(['"])(?P<name>[^'"]+)\1\s*%\}""")
 _DEEPEST_INCLUDE: Final = 8
+# Where a line may end without a trace: between attributes, and before the end of a tag.
+_BEFORE_STYLE: Final = re.compile(r' (?=style=")')
+_BEFORE_VALUE: Final = re.compile(r"""(?<=")(?=>\Z)|[ ](?=[\w-]+="\Z)|(?=<title>\Z)""")
+_AFTER_TAG: Final = re.compile(
+    r"""\A(?:(</title>) | (</\w+)(?=>) | (")[ ](?=[\w-]+="))""", re.VERBOSE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,24 @@ class Perforated:
         self.places.append(place)
 
     def fill(self, compiled: str) -> PlacedText:
-        """Return `compiled` with every tag back in its hole; a hole may come more than once."""
-        parts = _HOLE.split(compiled)
-        pieces = [parts[0]]
-        places = [Place(self.places[0].template)] * (parts[0].count("\n") + 1)
-        for number, text in zip(parts[1::2], parts[2::2], strict=True):
+        """Return `compiled` with every tag back in its hole; a hole may come more than once.
+
+        The compiler's lines are long, and to encode a line for mail costs by its length. So lines
+        end inside HTML tags, before a style and around what is printed, which changes nothing else.
+        """
+        first, *parts = _HOLE.split(_BEFORE_STYLE.sub("\n", compiled))
+        pieces = [first]
+        places = [Place(self.places[0].template)] * (first.count("\n") + 1)
+        for number, text in zip(parts[::2], parts[1::2], strict=True):
             tag = self.tags[int(number)]
-            pieces += ["{#\n#}", tag.source, text]
+            if tag.source.startswith("{{"):
+                pieces[-1], ended = _BEFORE_VALUE.subn("\n", pieces[-1])
+                places += [places[-1]] * ended
+            after = _AFTER_TAG.sub(_end_line, text)
+            pieces += ["{#\n#}", tag.source, after]
             later = range(tag.source.count("\n") + 1)
             places += [Place(tag.place.template, tag.place.line + n) for n in later]
-            places += [places[-1]] * text.count("\n")
+            places += [places[-1]] * after.count("\n")
         return PlacedText("".join(pieces), tuple(places))
 
 
@@ -153,6 +167,10 @@ def _cut(name: str, source: str, environment: Environment) -> list[Piece]:
         message = f"{Place(name, error.lineno)}: {error.message}"
         raise RenderingError(message) from error
     return pieces
+
+
+def _end_line(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2] or found[3]}\n"
 
 
 def _markup(text: str, place: Place) -> Piece:

@@ -4,9 +4,11 @@ An empty text, or an empty tuple, means that nothing is known. Nothing is None.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from newsletter.model import EntryContent, Letter, LetterEntry, LetterLinks, Link, LinkKind, Reader
+from newsletter.model import EntryContent, Letter, LetterEntry, LetterLinks, Link, LinkKind
 from newsletter.rendering.addresses import link_address, mail_address, web_address
 from newsletter.rules.composing import join_words, shorten, tidy, write_date, write_day
 
@@ -38,6 +40,8 @@ class EntryView:
     """One entry; `number` counts from 1 through the letter and its also-matched entries."""
 
     number: int
+    numeral: str
+    """The number as a list in plain text begins with it: `1.` and blanks, four columns."""
     title: str
     href: str
     """What the title links to."""
@@ -51,6 +55,32 @@ class EntryView:
     links: tuple[LinkView, ...]
     summary: str
     reasons: tuple[str, ...]
+    why: str
+    """All reasons on one line."""
+
+
+class Placed(NamedTuple):
+    """What a template shows of an entry that is not the same in all letters; see EntryView."""
+
+    number: str
+    numeral: str
+    why: str
+
+
+class Personal(NamedTuple):
+    """What a template shows of a letter that is not the same for all readers; see LetterView."""
+
+    subject: str
+    preheader: str
+    headline: str
+    dateline: str
+    reader_name: str
+    reader_address: str
+    note: str
+    reason: str
+    unsubscribe_href: str
+    preferences_href: str
+    help_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +92,8 @@ class LetterView:
     preheader: str
     headline: str
     date: str
+    dateline: str
+    """The date, and for whom the letter is where the reader has a name."""
     reader_name: str
     reader_address: str
     entries: tuple[EntryView, ...]
@@ -77,61 +109,91 @@ class LetterView:
     also_matched_left_out: int = 0
 
 
-def view_letter(letter: Letter) -> LetterView:
-    """Return what a template shows of `letter`.
+def view_letter(letter: Letter, personal: Personal | None = None) -> LetterView:
+    """Return what a template shows of `letter`; `personal` is shown instead of its own values.
 
     Raises RenderingError when a mailto link of its foot is none: nobody may be left without a
     way out.
     """
-    links = letter.links
-    chosen = len(letter.entries)
+    today = letter.slot.local_date
+    also = len(letter.entries) + 1
     return LetterView(
+        **(personal or view_personal(letter))._asdict(),
         name=tidy(letter.letterhead.name),
-        subject=tidy(letter.subject),
-        preheader=tidy(letter.preheader),
-        headline=tidy(letter.headline),
-        date=write_date(letter.slot.local_date),
-        reader_name=shorten(tidy(letter.reader.name or ""), NAME_CHARACTERS),
-        reader_address=tidy(letter.reader.address),
-        entries=tuple(_entry(entry, n, letter) for n, entry in enumerate(letter.entries, 1)),
+        date=write_date(today),
+        entries=tuple(view_entry(entry, n, today) for n, entry in enumerate(letter.entries, 1)),
         also_matched=tuple(
-            _entry(entry, n, letter) for n, entry in enumerate(letter.also_matched, chosen + 1)
+            view_entry(entry, n, today) for n, entry in enumerate(letter.also_matched, also)
         ),
-        note=tidy(letter.note or ""),
-        reason=_reason(letter.reader, tidy(letter.letterhead.name)),
-        unsubscribe_href=_unsubscribe(links),
-        preferences_href=mail_address(links.preferences_mailto, "preferences_mailto"),
-        help_href=mail_address(links.help_mailto, "help_mailto"),
         postal_address=tidy(letter.letterhead.postal_address),
     )
 
 
-def _entry(entry: LetterEntry, number: int, letter: Letter) -> EntryView:
+def view_personal(letter: Letter) -> Personal:
+    """Return what is not the same for all readers; raises RenderingError as `view_letter` does."""
+    links = letter.links
+    reader = letter.reader
+    name = shorten(tidy(reader.name or ""), NAME_CHARACTERS)
+    address = tidy(reader.address)
+    day = _written_date(letter.slot.local_date)
+    return Personal(
+        subject=_tidy(letter.subject),
+        preheader=_tidy(letter.preheader),
+        headline=_tidy(letter.headline),
+        dateline=f"{day} · for {name}" if name else day,
+        reader_name=name,
+        reader_address=address,
+        note=tidy(letter.note or ""),
+        reason=f"{_because(reader.topics, letter.letterhead.name)} It was sent to {address}.",
+        unsubscribe_href=_unsubscribe(links),
+        preferences_href=mail_address(links.preferences_mailto, "preferences_mailto"),
+        help_href=mail_address(links.help_mailto, "help_mailto"),
+    )
+
+
+def view_entry(entry: LetterEntry, number: int, today: date) -> EntryView:
+    """Return what a template shows of an entry; of `today` only the year makes a difference."""
     content = entry.content
-    links = _links(content)
     is_comments_linked = content.comments is not None and any(
         link.kind is LinkKind.DISCUSSION and link_address(link.url) for link in content.links
     )
+    placed = place_entry(entry, number)
     return EntryView(
         number=number,
+        numeral=placed.numeral,
         title=shorten(tidy(content.title), TITLE_CHARACTERS) or "Untitled",
         href=link_address(_page(content)),
         authors=_authors(content),
         organization=shorten(tidy(content.organization or ""), NAME_CHARACTERS),
         sources=shorten(tidy(", ".join(entry.sources)), NAME_CHARACTERS),
-        published_on=_day(content, letter),
+        published_on=_day(content, today),
         upvotes=_counted(content.upvotes, "up-vote"),
         comments="" if is_comments_linked else _counted(content.comments, "comment"),
-        links=links,
+        links=_links(content),
         summary=tidy(entry.summary),
-        reasons=tuple(tidy(reason) for reason in entry.reasons),
+        reasons=_reasons(entry),
+        why=placed.why,
     )
 
 
-def _day(content: EntryContent, letter: Letter) -> str:
+def place_entry(entry: LetterEntry, number: int) -> Placed:
+    """Return what is shown of an entry that depends on its place and its reader."""
+    return Placed(str(number), f"{number}.".ljust(4), " · ".join(_reasons(entry)))
+
+
+def _reasons(entry: LetterEntry) -> tuple[str, ...]:
+    return tuple(filter(None, map(tidy, entry.reasons)))
+
+
+# Many letters have them in common.
+_written_date = lru_cache(maxsize=64)(write_date)
+_tidy = lru_cache(maxsize=1_024)(tidy)
+
+
+def _day(content: EntryContent, today: date) -> str:
     if content.published_on is None:
         return ""
-    return write_day(content.published_on, today=letter.slot.local_date).replace(" ", _NO_BREAK)
+    return write_day(content.published_on, today=today).replace(" ", _NO_BREAK)
 
 
 def _page(content: EntryContent) -> str:
@@ -183,12 +245,15 @@ def _counted(number: int | None, noun: str) -> str:
     return f"{number:,}{_NO_BREAK}{noun if number == 1 else noun + 's'}"
 
 
-def _reason(reader: Reader, newsletter: str) -> str:
-    topics = [shorten(tidy(topic), NAME_CHARACTERS) for topic in reader.topics]
-    if len(topics) > SHOWN_TOPICS:
-        topics = [*topics[: SHOWN_TOPICS - 1], f"{len(topics) - SHOWN_TOPICS + 1} more topics"]
-    follows = f"you follow {join_words(topics)}" if topics else f"you subscribed to {newsletter}"
-    return f"You get this letter because {follows}. It was sent to {tidy(reader.address)}."
+@lru_cache(maxsize=4_096)
+def _because(topics: tuple[str, ...], newsletter: str) -> str:
+    shown = [shorten(tidy(topic), NAME_CHARACTERS) for topic in topics]
+    if len(shown) > SHOWN_TOPICS:
+        shown = [*shown[: SHOWN_TOPICS - 1], f"{len(shown) - SHOWN_TOPICS + 1} more topics"]
+    follows = (
+        f"you follow {join_words(shown)}" if shown else f"you subscribed to {tidy(newsletter)}"
+    )
+    return f"You get this letter because {follows}."
 
 
 def _unsubscribe(links: LetterLinks) -> str:

@@ -83,13 +83,15 @@ def delay(attempts: int, dice: float) -> timedelta:
 def settle(item: OutboxItem, receipt: Receipt, *, now: datetime, dice: float) -> Settlement:
     """Return what is to be written down for `item` after `receipt`.
 
+    One of which nobody knows whether it was taken waits like a deferred one before it is tried again.
     A deferred message is always deferred, also when its next turn would come after `retry_until`:
     giving up is the outbox's, which knows whether its entries go into the next edition. Raises
     IllegalTransitionError for WITHHELD: whoever cancelled the message, or holds it now, has
     written its end.
     """
     event = _event(receipt.kind)
-    not_before = now + delay(item.attempts, dice) if event is OutboxEvent.DEFER else None
+    waits = event in {OutboxEvent.DEFER, OutboxEvent.LOSE_REPLY}
+    not_before = now + delay(item.attempts, dice) if waits else None
     return Settlement(item.id, event, str(receipt), not_before)
 
 

@@ -2,7 +2,7 @@
 
 from newsletter.storage.database import Database, Migrated, open_database
 from newsletter.storage.entries import Entries
-from newsletter.storage.leases import Holder, IsAlive, is_alive, this_process
+from newsletter.storage.leases import Holder, IsAlive, Leases
 from newsletter.storage.ledger import SlotLedger
 from newsletter.storage.outbox import MessageOutbox
 from newsletter.storage.sources import SourceReports
@@ -13,12 +13,11 @@ __all__ = [
     "Entries",
     "Holder",
     "IsAlive",
+    "Leases",
     "MessageOutbox",
     "Migrated",
     "SlotLedger",
     "SourceReports",
     "Subscribers",
-    "is_alive",
     "open_database",
-    "this_process",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from newsletter import __version__
 from newsletter.errors import ConfigError, SchemaError, StorageError
+from newsletter.storage.leases import Leases
 from newsletter.storage.migrations import MIGRATIONS, Migration
 from newsletter.storage.sqlite import WRITES, copy_file, open_engine, use_write_ahead_log
 
@@ -31,11 +32,15 @@ class Migrated:
 
 
 class Database:
-    """A database file. May be used from any thread; each process opens its own."""
+    """A database file. May be used from any thread; each process opens its own.
+
+    `leases` are held for the process that opened it.
+    """
 
     def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
         self.path = path
+        self.leases = Leases(path.with_name(f"{path.name}.workers"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -104,8 +109,9 @@ class Database:
             copy_file(self._engine, to)
 
     def close(self) -> None:
-        """Close every connection. The database can be opened again."""
+        """Close every connection and end the leases. The database can be opened again."""
         self._engine.dispose()
+        self.leases.close()
 
     def _copy_beside(self, version: int) -> Path:
         copy = self.path.with_name(f"{self.path.name}.schema-{version}")

@@ -1,105 +1,127 @@
 """Which worker holds a message, and whether that worker still lives.
 
-A lease is no wall time: clocks jump, and `--now` sets them. It names a process of this boot of
-the machine, with the moment that process began, since process numbers come again. So a lease ends
-when its process does, and not before.
+A lease is no wall time: clocks jump, and `--now` sets them. It is no process number either: those
+mean nothing in the container beside. A worker keeps an exclusive lock, flock(2), on a small file
+of its own beside the database, which the system lets go when the process ends, however it ends.
+That holds over containers that share the folder, not over machines: like the database itself, the
+folder belongs on a local disk and not on NFS. It must not be cleared while a worker runs.
 """
 
+import fcntl
 import os
-import subprocess
+import re
+import secrets
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NewType
 
+from newsletter.errors import StorageError
+
 Holder = NewType("Holder", str)
-"""`BOOT/PID/STARTED`."""
+"""The name of a worker, never given twice."""
 
 IsAlive = Callable[[Holder], bool]
 
-_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
-_PS_S: Final = 10
-_GONE: Final = frozenset("ZXx")
+_SUFFIX: Final = ".lock"
+_NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Process:
-    boot: str
-    pid: int
-    started: str
+class Leases:
+    """The workers of one database, each with its file in `folder`. May be used from any thread.
 
-
-def this_process() -> Holder:
-    """Return the name under which this process holds leases."""
-    pid = os.getpid()
-    return Holder(f"{_boot_id()}/{pid}/{_started(pid) or '?'}")
-
-
-def is_alive(holder: Holder) -> bool:
-    """Say whether the process that `holder` names still runs on this machine.
-
-    A lease that cannot be read belongs to nobody. Where the system tells neither boot nor start
-    of a process, its number alone decides: a lease is then kept rather too long than too short.
+    One object is one worker from its first `hold` to `close`. A process that forks opens its own.
     """
-    process = _parse(holder)
-    if process is None or process.boot != _boot_id():
-        return False
-    return _runs(process.pid) and _started(process.pid) in {process.started, None}
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._guard = threading.Lock()
+        self._held: tuple[Holder, int] | None = None
 
-def _parse(holder: str) -> _Process | None:
-    boot, _, rest = holder.partition("/")
-    pid, _, started = rest.partition("/")
-    if not (pid.isascii() and pid.isdigit() and int(pid) > 0 and started):
-        return None
-    return _Process(boot, int(pid), started)
+    @property
+    def holder(self) -> Holder | None:
+        """The name under which this worker holds messages; None before the first `hold`."""
+        held = self._held
+        return held[0] if held else None
 
+    def hold(self) -> Holder:
+        """Return the name of this worker, who counts as alive from now until `close`.
 
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
+        Raises StorageError when the file cannot be made.
+        """
+        with self._guard:
+            if self._held is None:
+                self._held = self._take()
+            return self._held[0]
 
+    def is_alive(self, holder: Holder) -> bool:
+        """Say whether the worker `holder` lives; the file of one that is gone is removed.
 
-def _boot_id() -> str:
-    """Return what names this boot of the machine; without /proc one word for all.
+        A name that is none of ours belongs to nobody. A file that may not be looked into counts
+        as held: a lease is kept rather too long than too short.
+        """
+        if not _NAME.fullmatch(holder):
+            return False
+        try:
+            handle = os.open(self._file(holder), os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        else:
+            # Still locked here: a worker that makes this very file now sees that it lost it.
+            with suppress(OSError):
+                self._file(holder).unlink()
+            return False
+        finally:
+            os.close(handle)
 
-    That is enough there, since `started` is then a date and not a time since the boot.
-    """
-    try:
-        return _BOOT_ID.read_text(encoding="ascii").strip()
-    except OSError:
-        return "any-boot"
+    def sweep(self) -> None:
+        """Remove the files of workers that are gone."""
+        with suppress(OSError):
+            for file in list(self._folder.iterdir()):
+                self.is_alive(Holder(file.name.removesuffix(_SUFFIX)))
 
+    def close(self) -> None:
+        """End this worker: what it still holds is anybody's. The next `hold` begins another."""
+        with self._guard:
+            if self._held is None:
+                return
+            holder, handle = self._held
+            self._held = None
+            with suppress(OSError):
+                self._file(holder).unlink()
+            os.close(handle)
 
-def _started(pid: int) -> str | None:
-    """Return when a process began, in words of the system; None where it cannot be told."""
-    try:
-        # proc(5): the name in parentheses may hold spaces; `starttime` is field 22 of all.
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        fields = stat.rpartition(")")[2].split()
-        # A process that was killed and not yet collected by its parent holds nothing any more.
-        return "gone" if fields[0] in _GONE else fields[19]
-    except (OSError, IndexError):
-        return _started_by_ps(pid)
+    def _take(self) -> tuple[Holder, int]:
+        while True:
+            holder = Holder(secrets.token_hex(16))
+            handle = self._locked(self._file(holder))
+            if os.fstat(handle).st_nlink:
+                return holder, handle
+            os.close(handle)  # swept away by another worker before it was locked
 
+    def _locked(self, file: Path) -> int:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            except OSError:
+                os.close(handle)
+                raise
+        except OSError as error:
+            message = (
+                f"{file}: cannot be made or locked: {error.strerror}; a worker needs it to hold "
+                "messages: check the folder, its permissions and that it is on a local disk"
+            )
+            raise StorageError(message) from error
+        return handle
 
-def _started_by_ps(pid: int) -> str | None:
-    """Ask ps(1), as on macOS, where there is no /proc."""
-    command = ("ps", "-o", "lstart=", "-p", str(pid))
-    try:
-        answer = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=_PS_S,
-            check=False,
-            env={"LC_ALL": "C", "PATH": "/bin:/usr/bin"},
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return "-".join(answer.stdout.split()) or None
+    def _file(self, holder: Holder) -> Path:
+        return self._folder / f"{holder}{_SUFFIX}"

@@ -1,6 +1,6 @@
 """The ledger: one row per (subscriber, slot), and the editions that were planned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
@@ -10,6 +10,7 @@ from newsletter.model import (
     Dressing,
     Edition,
     EditionId,
+    EntryId,
     RevisionId,
     SlotPlan,
     SlotRecord,
@@ -26,10 +27,11 @@ from newsletter.storage.codec import (
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.ledger_rows import record_of
+from newsletter.storage.messages import HELD
 from newsletter.storage.planning import keep_free, write_plans
 from newsletter.storage.rows import rows_in
-from newsletter.storage.standings import read_standings
-from newsletter.storage.tables import DressingRow, EditionRow, SlotRow
+from newsletter.storage.standings import fill_standings, read_marks, read_standings
+from newsletter.storage.tables import DressingRow, EditionRow, OutboxRow, SlotRow
 
 
 class SlotLedger:
@@ -39,20 +41,33 @@ class SlotLedger:
         self._database = database
 
     def standings(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
-        """Return the standing of each; one never planned for has an empty Standing.
+        """Return the standing of each, whole; one never planned for has an empty Standing.
 
-        All entries that ever appeared are read: ask for some hundred subscribers at a time.
+        All entries that ever appeared are read: for a few people. For many, `marks`.
         """
         with self._database.reading() as connection:
             return read_standings(connection, subscribers)
 
+    def marks(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
+        """Return the standing of each without `appeared` and `named`: cheap, whatever was sent."""
+        with self._database.reading() as connection:
+            return read_marks(connection, subscribers)
+
+    def with_appearances(
+        self, standings: Iterable[Standing], entries: Collection[EntryId]
+    ) -> Mapping[SubscriberId, Standing]:
+        """Return these standings with `appeared` and `named` as far as `entries` go."""
+        with self._database.reading() as connection:
+            return fill_standings(connection, standings, entries)
+
     def plan(self, plans: Sequence[SlotPlan]) -> Sequence[SlotPlan]:
         """Write slots, watermarks, editions, appearances and outbox rows in one transaction.
 
-        The plans written are returned. Left out are a plan whose slot exists already, and one
-        that holds a revision of an entry which meanwhile went into another edition of the same
-        subscriber (a slot by hand planned beside a scheduled one): it was decided on a standing
-        that is no more, and is decided afresh in the next run.
+        The plans written are returned. Left out are a plan whose slot exists already, one that
+        shows an entry, in whatever revision, which meanwhile went into another edition of the
+        same subscriber (a slot by hand planned beside a scheduled one), and an edition for
+        somebody who is not CONFIRMED any more: it was decided on a standing that is no more, and
+        is decided afresh in the next run.
         """
         if not plans:
             return ()
@@ -91,10 +106,15 @@ class SlotLedger:
         return {EditionId(row["id"]): read_edition(row["decision"]) for row in rows}
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
-        """Let these editions be rendered with another dressing."""
-        table = table_of(EditionRow)
+        """Let these editions be rendered with another dressing.
+
+        Left alone is an edition of which a byte ever left, or that a worker holds now.
+        """
+        table, outbox = table_of(EditionRow), table_of(OutboxRow)
+        query = select(table).join(outbox, outbox.c.edition == table.c.id)
+        unseen = query.where(outbox.c.message_sha256.is_(None), outbox.c.state.not_in(HELD))
         with self._database.writing() as connection:
-            rows = list(rows_in(connection, select(table), table.c.id, ids))
+            rows = list(rows_in(connection, unseen, table.c.id, ids))
             for row in rows:
                 edition = replace(read_edition(row["decision"]), dressing=dressing)
                 decision = {"decision": write_edition(edition)}

@@ -21,7 +21,13 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.leases import Holder
 from newsletter.storage.messages import Message
 from newsletter.storage.rows import pieces, rows_in
-from newsletter.storage.tables import AppearanceRow, AppearanceState, OutboxRow, SlotRow
+from newsletter.storage.tables import (
+    AppearanceRow,
+    AppearanceState,
+    OutboxRow,
+    Place,
+    SlotRow,
+)
 
 OUTBOX: Final = table_of(OutboxRow)
 _SLOTS: Final = table_of(SlotRow)
@@ -83,17 +89,18 @@ def write_moves(connection: Connection, moves: Sequence[tuple[Message, Message]]
 
 
 def went_elsewhere(connection: Connection, item: OutboxItem) -> bool:
-    """Say whether an entry of this edition went into a later one of the same subscriber."""
+    """Say whether another edition, sent or on its way, shows an entry that this one shows."""
     mine = _APPEARANCES.alias("mine")
     theirs = _APPEARANCES.alias("theirs")
     query = (
         select(theirs.c.edition)
         .join(mine, and_(mine.c.subscriber == theirs.c.subscriber, mine.c.entry == theirs.c.entry))
-        .join(OUTBOX, OUTBOX.c.edition == theirs.c.edition)
         .where(
             mine.c.edition == item.edition,
+            mine.c.place == Place.SHOWN,
+            theirs.c.edition != item.edition,
+            theirs.c.place == Place.SHOWN,
             theirs.c.state == AppearanceState.LIVE,
-            OUTBOX.c.id > item.id,
         )
     )
     return connection.execute(query.limit(1)).first() is not None
@@ -103,10 +110,7 @@ def _set_appearances(
     connection: Connection, messages: Sequence[Message], state: AppearanceState
 ) -> None:
     for piece in pieces(message.item.edition for message in messages):
-        is_live = _APPEARANCES.c.state == AppearanceState.LIVE
-        # Giving back touches what is live; taking again also what was named since.
-        before = is_live if state is AppearanceState.GIVEN_BACK else ~is_live
-        here = and_(_APPEARANCES.c.edition.in_(piece), before)
+        here = _APPEARANCES.c.edition.in_(piece)
         connection.execute(update(_APPEARANCES).where(here).values(state=state))
 
 

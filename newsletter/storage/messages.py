@@ -17,6 +17,8 @@ from newsletter.model import (
 from newsletter.storage.columns import remark
 from newsletter.storage.leases import Holder
 
+OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
+HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
 MERGED: Final = "merged into the next letter"
 _TOO_LATE: Final = "its time is over"
 _MAYBE_SENT: Final = "its time is over; it may have been delivered"
@@ -73,6 +75,16 @@ def settle(message: Message, settlement: Settlement, now: datetime) -> Message:
     is_denied = was is OutboxState.UNCERTAIN and event is OutboxEvent.REJECT
     maybe_sent = (message.maybe_sent and not is_denied) or moved.state is OutboxState.UNCERTAIN
     return Message(_without_poison(moved, now), maybe_sent, lease=None)
+
+
+def is_written(message: Message, settlement: Settlement) -> bool:
+    """Say whether this very end of a try was written before."""
+    item, reply = message.item, remark(settlement.reply)
+    ends = {state for (_, event), state in OUTBOX_TRANSITIONS.items() if event is settlement.event}
+    if settlement.is_crash:
+        ends |= {OutboxState.UNCERTAIN, OutboxState.FAILED}
+    is_same = item.last_reply == reply or item.last_reply.endswith(f"; last: {reply}")
+    return item.state in ends and message.lease is None and is_same
 
 
 def free(message: Message, now: datetime) -> Message:

@@ -123,5 +123,22 @@ _FIRST: Final = (
     "CREATE INDEX outbox_by_subscriber ON outbox (subscriber)",
 )
 
-MIGRATIONS: Final = (Migration(1, _FIRST),)
+_NAMED_TITLES: Final = (
+    "ALTER TABLE appearances ADD COLUMN place VARCHAR NOT NULL DEFAULT 'shown'",
+    "UPDATE appearances SET state = 'given-back' WHERE state = 'named'",
+    # From now on the titles under "also matched" have rows of their own, as their edition has it.
+    """INSERT OR IGNORE INTO appearances (subscriber, entry, edition, revision, state, place)
+        SELECT editions.subscriber, json_extract(one.value, '$.entry'), editions.id,
+            json_extract(one.value, '$.revision'),
+            CASE WHEN outbox.state IN ('failed', 'cancelled') AND NOT outbox.maybe_sent
+                THEN 'given-back' ELSE 'live' END,
+            'named'
+        FROM editions
+        JOIN json_each(editions.decision, '$.also_matched') AS one
+        LEFT JOIN outbox ON outbox.edition = editions.id""",
+    """CREATE INDEX appearances_given_back ON appearances (subscriber, entry)
+        WHERE state = 'given-back'""",
+)
+
+MIGRATIONS: Final = (Migration(1, _FIRST), Migration(2, _NAMED_TITLES))
 """In order, versions 1, 2, 3 …"""

@@ -1,15 +1,15 @@
 """The outbox: messages that must still go, and what became of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     and_,
+    exists,
     func,
     or_,
     select,
@@ -20,6 +20,7 @@ from newsletter.model import (
     OUTBOX_TRANSITIONS,
     WAITING,
     Accounting,
+    EditionId,
     OutboxEvent,
     OutboxId,
     OutboxItem,
@@ -27,11 +28,14 @@ from newsletter.model import (
     OutboxState,
     Settlement,
     SubscriberId,
+    SubscriptionState,
     next_outbox_state,
 )
 from newsletter.storage import messages
+from newsletter.storage.claiming import select_claimable
+from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
-from newsletter.storage.leases import Holder, IsAlive, is_alive, this_process
+from newsletter.storage.leases import Holder, IsAlive
 from newsletter.storage.message_rows import (
     MESSAGES,
     OUTBOX,
@@ -40,19 +44,23 @@ from newsletter.storage.message_rows import (
     went_elsewhere,
     write_moves,
 )
-from newsletter.storage.messages import Message
+from newsletter.storage.messages import HELD, OPEN, Message
+from newsletter.storage.rows import pieces
+from newsletter.storage.tables import SubscriberRow
 
-_OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
-_HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
-_CANCELLABLE: Final = (*_OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
+_CANCELLABLE: Final = (*OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
+_PEOPLE: Final = table_of(SubscriberRow)
+_IS_TO_READER: Final = exists().where(
+    _PEOPLE.c.id == OUTBOX.c.subscriber, _PEOPLE.c.state == SubscriptionState.CONFIRMED
+)
 
 
 class MessageOutbox:
     """The Outbox port over a database.
 
     `resend_limit` is how often an UNCERTAIN message is claimed again; 0 holds it for the
-    operator. `holder` is the name under which leases are taken (None: this process) and
-    `is_holder_alive` tells which leases of others still count.
+    operator. `holder` is the name under which leases are taken and `is_holder_alive` tells which
+    leases of others still count; None for those of the database, which last until it is closed.
     """
 
     def __init__(
@@ -61,12 +69,12 @@ class MessageOutbox:
         *,
         resend_limit: int = 1,
         holder: Holder | None = None,
-        is_holder_alive: IsAlive = is_alive,
+        is_holder_alive: IsAlive | None = None,
     ) -> None:
         self._database = database
         self._resend_limit = resend_limit
-        self._holder = holder or this_process()
-        self._is_holder_alive = is_holder_alive
+        self._given_holder = holder
+        self._is_holder_alive = is_holder_alive or database.leases.is_alive
         self._claimed: set[OutboxId] = set()
 
     def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
@@ -76,12 +84,10 @@ class MessageOutbox:
         that was held when its worker ended, or raised an error, comes after all others and alone:
         if it is what ends workers, it takes no other message with it.
         """
+        holder = self._given_holder or self._database.leases.hold()
         with self._database.writing() as connection:
-            found = self._select_claimable(connection, OUTBOX.c.crashes == 0, now, limit)
-            found = found or self._select_claimable(
-                connection, OUTBOX.c.crashes > 0, now, min(limit, 1)
-            )
-            moves = [(one, messages.claim(one, self._holder, now)) for one in found]
+            found = select_claimable(connection, now, limit, self._resend_limit)
+            moves = [(one, messages.claim(one, holder, now)) for one in found]
             write_moves(connection, moves)
         self._claimed.update(after.item.id for _, after in moves)
         return [after.item for _, after in moves]
@@ -91,12 +97,15 @@ class MessageOutbox:
     ) -> bool:
         """Record, durably, that the final dot may now be sent.
 
-        False: it was cancelled meanwhile, or the lease was lost; do not send.
+        False: it was cancelled meanwhile, the lease was lost, or it is an edition for somebody
+        who is not CONFIRMED any more, which is cancelled by this; do not send.
         """
         before = OutboxState.CLAIMED
+        is_ours = and_(OUTBOX.c.id == item, OUTBOX.c.state == before, self._is_held_here())
+        is_wanted = or_(OUTBOX.c.kind != OutboxKind.EDITION, _IS_TO_READER)
         statement = (
             update(OUTBOX)
-            .where(OUTBOX.c.id == item, OUTBOX.c.state == before, OUTBOX.c.lease == self._holder)
+            .where(is_ours, is_wanted)
             .values(
                 state=next_outbox_state(before, OutboxEvent.BEGIN_DATA),
                 message_id=message_id,
@@ -105,14 +114,22 @@ class MessageOutbox:
             )
         )
         with self._database.writing() as connection:
-            return connection.execute(statement).rowcount == 1
+            if connection.execute(statement).rowcount == 1:
+                return True
+            _move_found(
+                connection,
+                MESSAGES.where(is_ours),
+                lambda message: messages.cancel(message, "unsubscribed", now),
+            )
+        return False
 
     def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
         """Write the ends of tries, all or none. An edition that failed gives its entries back.
 
-        A settlement comes to nothing where the message was erased, or where this worker held it
-        and lost it (cancelled, or taken for dead). Otherwise raises IllegalTransitionError where
-        the table has no row. After a StorageError the same settlements can be given again.
+        A settlement comes to nothing where the message was erased, where this worker held it and
+        lost it (cancelled, or taken for dead), and where the same was written before: after a
+        StorageError all can be given again. Otherwise raises IllegalTransitionError where the
+        table has no row.
         """
         with self._database.writing() as connection:
             before = read_messages(connection, (one.item for one in settlements))
@@ -126,20 +143,23 @@ class MessageOutbox:
 
     def recover(self, *, now: datetime) -> int:
         """Expire the leases of workers that are gone; return how many messages were freed."""
+        self._database.leases.sweep()
         with self._database.reading() as connection:
-            held = select(OUTBOX.c.lease).where(OUTBOX.c.state.in_(_HELD)).distinct()
+            held = select(OUTBOX.c.lease).where(OUTBOX.c.state.in_(HELD)).distinct()
             leases = list(connection.execute(held).scalars())
         gone = [one for one in leases if one is None or not self._is_holder_alive(Holder(one))]
         if not gone:
             return 0
         of_nobody = or_(OUTBOX.c.lease.in_(gone), OUTBOX.c.lease.is_(None))
-        query = MESSAGES.where(OUTBOX.c.state.in_(_HELD), of_nobody)
+        query = MESSAGES.where(OUTBOX.c.state.in_(HELD), of_nobody)
         return self._move_all(query, lambda message: messages.free(message, now))
 
     def release(self, *, now: datetime) -> int:
         """Give up every message that this worker holds; return how many."""
-        query = MESSAGES.where(OUTBOX.c.state.in_(_HELD), OUTBOX.c.lease == self._holder)
         self._claimed.clear()
+        if self._holder is None:
+            return 0
+        query = MESSAGES.where(OUTBOX.c.state.in_(HELD), self._is_held_here())
         return self._move_all(query, lambda message: messages.release(message, now))
 
     def expire(self, *, now: datetime) -> int:
@@ -153,7 +173,7 @@ class MessageOutbox:
             OUTBOX.c.begin_by <= now,
         )
         is_over = or_(never_begun, OUTBOX.c.retry_until <= now)
-        query = MESSAGES.where(OUTBOX.c.state.in_(_OPEN), is_over)
+        query = MESSAGES.where(OUTBOX.c.state.in_(OPEN), is_over)
         return self._move_all(query, lambda message: messages.expire(message, now))
 
     def cancel(self, subscriber: SubscriberId, *, reason: str, now: datetime) -> int:
@@ -168,35 +188,44 @@ class MessageOutbox:
         """Queue failed, deferred or uncertain messages again by hand; return those that could be.
 
         Not those whose address was called bad (5.1.x), and not an edition that gave its entries
-        back when one of them went into a later edition: nothing is sent twice, and the later
-        edition had its choice of the rest.
+        back when one it shows went into another that was sent or is on its way: nothing is sent
+        twice. They are taken one by one in the order of `items`, so of two that failed and share
+        an entry the first is queued.
         """
+        queued = []
         with self._database.writing() as connection:
             found = read_messages(connection, items)
-            moves = [
-                (one, messages.retry(one, now))
-                for one in found.values()
-                if messages.may_retry(one)
-                and not (one.gives_back and went_elsewhere(connection, one.item))
-            ]
-            write_moves(connection, moves)
-        return [after.item for _, after in moves]
+            for one in (found[id_] for id_ in dict.fromkeys(items) if id_ in found):
+                is_taken = one.gives_back and went_elsewhere(connection, one.item)
+                if messages.may_retry(one) and not is_taken:
+                    again = messages.retry(one, now)
+                    write_moves(connection, [(one, again)])  # the next one sees its entries
+                    queued.append(again.item)
+        return queued
 
     def find(
         self,
         *,
         states: frozenset[OutboxState] | None = None,
         subscriber: SubscriberId | None = None,
-        limit: int = 1000,
+        editions: Collection[EditionId] | None = None,
+        limit: int | None = 1000,
     ) -> Sequence[OutboxItem]:
-        """Return messages, latest slot first."""
+        """Return messages, latest slot first; all of them where `limit` is None."""
         query = MESSAGES.order_by(OUTBOX.c.begins_at.desc(), OUTBOX.c.id.desc()).limit(limit)
         if states is not None:
             query = query.where(OUTBOX.c.state.in_(states))
         if subscriber is not None:
             query = query.where(OUTBOX.c.subscriber == subscriber)
+        queries = [query]
+        if editions is not None:
+            wanted = dict.fromkeys(editions)
+            queries = [query.where(OUTBOX.c.edition.in_(piece)) for piece in pieces(wanted)]
         with self._database.reading() as connection:
-            return [message_of(row).item for row in connection.execute(query).mappings()]
+            rows = [row for one in queries for row in connection.execute(one).mappings()]
+        if len(queries) > 1:
+            rows.sort(key=lambda row: (row["begins_at"], row["id"]), reverse=True)
+        return [message_of(row).item for row in rows[:limit]]
 
     def accounting(self) -> Accounting:
         """Count all messages by what became of them."""
@@ -211,40 +240,32 @@ class MessageOutbox:
             waiting=sum(counts.get(state, 0) for state in WAITING),
         )
 
-    def _select_claimable(
-        self, connection: Connection, guilt: ColumnElement[bool], now: datetime, limit: int
-    ) -> list[Message]:
-        order = (OUTBOX.c.crashes, OUTBOX.c.begins_at, OUTBOX.c.id)
-        may_go = and_(guilt, or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now))
-        again = and_(OUTBOX.c.resends < self._resend_limit, may_go)
-        conditions = dict.fromkeys(_OPEN, may_go) | {OutboxState.UNCERTAIN: again}
-        rows = [
-            row
-            for state, condition in conditions.items()  # one by one: each reads along the index
-            for row in connection.execute(
-                MESSAGES.where(OUTBOX.c.state == state, condition).order_by(*order).limit(limit)
-            ).mappings()
-        ]
-        found = [message_of(row) for row in sorted(rows, key=_turn)]
-        return found[:limit]
-
     def _is_stale(self, message: Message, settlement: Settlement) -> bool:
-        if message.lease == self._holder or settlement.item not in self._claimed:
+        if message.lease is not None and message.lease == self._holder:
             return False
         is_illegal = (message.item.state, settlement.event) not in OUTBOX_TRANSITIONS
+        if settlement.item not in self._claimed:
+            return is_illegal and messages.is_written(message, settlement)
         return is_illegal or message.lease is not None
+
+    @property
+    def _holder(self) -> Holder | None:
+        return self._given_holder or self._database.leases.holder
+
+    def _is_held_here(self) -> ColumnElement[bool]:
+        return OUTBOX.c.lease == (self._holder or "")
 
     def _move_all(self, query: Select[Any], move: Callable[[Message], Message]) -> int:
         with self._database.writing() as connection:
-            found = [message_of(row) for row in connection.execute(query).mappings()]
-            write_moves(connection, [(message, move(message)) for message in found])
-        return len(found)
+            return _move_found(connection, query, move)
 
 
-def _turn(row: RowMapping) -> tuple[object, ...]:
-    """Return the place in the queue: what may have arrived already is sent again last."""
-    is_again = row["state"] == OutboxState.UNCERTAIN
-    return row["crashes"], is_again, row["begins_at"], row["id"]
+def _move_found(
+    connection: Connection, query: Select[Any], move: Callable[[Message], Message]
+) -> int:
+    found = [message_of(row) for row in connection.execute(query).mappings()]
+    write_moves(connection, [(message, move(message)) for message in found])
+    return len(found)
 
 
 def _changed(

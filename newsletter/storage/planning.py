@@ -2,30 +2,46 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
-from newsletter.model import OutboxKind, OutboxState, SlotPlan
+from newsletter.model import (
+    Edition,
+    EntryId,
+    Match,
+    OutboxKind,
+    OutboxState,
+    SlotPlan,
+    SubscriptionState,
+)
 from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import edition_rows, slot_name, slot_row
-from newsletter.storage.rows import insert_rows, rows_in, take_numbers
-from newsletter.storage.standings import move_standings
+from newsletter.storage.rows import PIECE, insert_rows, rows_in, take_numbers
+from newsletter.storage.standings import move_standings, read_live
 from newsletter.storage.tables import (
     AppearanceRow,
     AppearanceState,
     EditionRow,
     OutboxRow,
+    Place,
     SlotRow,
+    SubscriberRow,
 )
 
 
 def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
-    """Return the plans whose slot is not planned and whose entries are still to be had."""
+    """Return the plans that may be written.
+
+    Their slot is not planned, the entries they show are still to be had, and who is to get an
+    edition is a subscriber who wants it: not one who left or was erased meanwhile.
+    """
     planned = _planned_slots(connection, plans)
     taken = _taken_entries(connection, plans)
+    welcome = _confirmed(connection, plans)
     free = []
     for plan in plans:
-        slot, wanted = (plan.subscriber, slot_name(plan.slot)), set(_revisions(plan))
-        if slot not in planned and not wanted & taken:
+        slot, wanted = (plan.subscriber, slot_name(plan.slot)), set(_shown(plan))
+        is_unwanted = plan.edition is not None and plan.subscriber not in welcome
+        if slot not in planned and not wanted & taken and not is_unwanted:
             planned.add(slot)
             taken |= wanted
             free.append(plan)
@@ -42,44 +58,56 @@ def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     insert_rows(connection, table_of(SlotRow), [slot_row(plan) for plan in plans])
     insert_rows(connection, table_of(AppearanceRow), list(_appearance_rows(plans)))
     insert_rows(connection, table_of(OutboxRow), _outbox_rows(connection, plans))
-    _name(connection, plans)
 
 
 def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:
     table = table_of(SlotRow)
     names = {slot_name(plan.slot) for plan in plans}  # few: the same days for everybody
     query = select(table.c.subscriber, table.c.name)
+    if len(names) <= PIECE:
+        query = query.where(table.c.name.in_(names))
     rows = rows_in(connection, query, table.c.subscriber, (plan.subscriber for plan in plans))
-    return {(row["subscriber"], row["name"]) for row in rows if row["name"] in names}
+    return {(row["subscriber"], row["name"]) for row in rows}
 
 
-def _revisions(plan: SlotPlan) -> Iterator[tuple[str, str, str]]:
+def _shown(plan: SlotPlan) -> Iterator[tuple[str, str]]:
     if plan.edition:
         for match in plan.edition.matches:
-            yield plan.subscriber, match.entry, match.revision
+            yield plan.subscriber, match.entry
 
 
-def _taken_entries(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str, str]]:
-    table = table_of(AppearanceRow)
-    query = select(table.c.subscriber, table.c.entry, table.c.revision).where(
-        table.c.state == AppearanceState.LIVE
-    )
-    people = (plan.subscriber for plan in plans if plan.edition)
-    rows = rows_in(connection, query, table.c.subscriber, people)
-    return {(row["subscriber"], row["entry"], row["revision"]) for row in rows}
+def _taken_entries(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:
+    editions = [plan.edition for plan in plans if plan.edition]
+    people = dict.fromkeys(plan.subscriber for plan in plans if plan.edition)
+    entries = frozenset(match.entry for edition in editions for match in edition.matches)
+    live = read_live(connection, people, entries)
+    return {(person, entry) for person, shown in live.shown.items() for entry in shown}
+
+
+def _confirmed(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
+    table = table_of(SubscriberRow)
+    query = select(table.c.id).where(table.c.state == SubscriptionState.CONFIRMED)
+    readers = (plan.subscriber for plan in plans if plan.edition)
+    return {row["id"] for row in rows_in(connection, query, table.c.id, readers)}
 
 
 def _appearance_rows(plans: Sequence[SlotPlan]) -> Iterator[dict[str, object]]:
     for plan in plans:
         if plan.edition:
-            for match in {match.entry: match for match in plan.edition.matches}.values():
+            for match, place in _places(plan.edition).values():
                 yield {
                     "subscriber": plan.subscriber,
                     "entry": match.entry,
                     "edition": plan.edition.id,
                     "revision": match.revision,
                     "state": AppearanceState.LIVE,
+                    "place": place,
                 }
+
+
+def _places(edition: Edition) -> dict[EntryId, tuple[Match, Place]]:
+    named = {match.entry: (match, Place.NAMED) for match in edition.also_matched}
+    return named | {match.entry: (match, Place.SHOWN) for match in edition.matches}
 
 
 def _outbox_rows(connection: Connection, plans: Sequence[SlotPlan]) -> list[dict[str, object]]:
@@ -108,25 +136,3 @@ def _outbox_rows(connection: Connection, plans: Sequence[SlotPlan]) -> list[dict
         }
         for number, (plan, edition) in zip(numbers, letters, strict=True)
     ]
-
-
-def _name(connection: Connection, plans: Sequence[SlotPlan]) -> None:
-    """Mark what was given back and is now named by title alone: that was its offer."""
-    table = table_of(AppearanceRow)
-    statement = (
-        update(table)
-        .where(
-            table.c.subscriber == bindparam("person"),
-            table.c.entry == bindparam("named"),
-            table.c.state == AppearanceState.GIVEN_BACK,
-        )
-        .values(state=AppearanceState.NAMED)
-    )
-    named = [
-        {"person": plan.subscriber, "named": match.entry}
-        for plan in plans
-        if plan.edition
-        for match in plan.edition.also_matched
-    ]
-    if named:
-        connection.execute(statement, named)

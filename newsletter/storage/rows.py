@@ -11,11 +11,11 @@ from newsletter.storage.tables import CounterRow
 
 _T = TypeVar("_T")
 
-_PIECE: Final = 400
-"""Values in one list of a statement. SQLite before 3.32 takes 999 variables in all."""
+PIECE: Final = 400
+"""Values in one list of a statement. SQLite before 3.32 takes 999 variables in all: two lists."""
 
 
-def pieces(things: Iterable[_T], size: int = _PIECE) -> Iterator[list[_T]]:
+def pieces(things: Iterable[_T], size: int = PIECE) -> Iterator[list[_T]]:
     """Cut `things` into lists that one statement can hold."""
     rest = iter(things)
     while piece := list(islice(rest, size)):

@@ -1,9 +1,11 @@
 """What the next plan starts from: read, and moved by each plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, delete, exists, literal_column, select
 
 from newsletter.model import (
     EntryId,
@@ -15,29 +17,60 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import insert_rows, pieces, rows_in
-from newsletter.storage.tables import AppearanceRow, AppearanceState, StandingRow
+from newsletter.storage.rows import PIECE, insert_rows, pieces, rows_in
+from newsletter.storage.tables import AppearanceRow, AppearanceState, Place, StandingRow
+
+_APPEARANCES: Final = table_of(AppearanceRow)
+_OTHERS: Final = _APPEARANCES.alias("others")
+
+_LIVE: Final = select(_APPEARANCES.c.subscriber, _APPEARANCES.c.entry, _APPEARANCES.c.place).where(
+    _APPEARANCES.c.state == AppearanceState.LIVE
+)
+
+_GIVEN_BACK: Final = (
+    select(_APPEARANCES.c.subscriber, _APPEARANCES.c.entry)
+    # Written out, not bound: the partial index holds these rows alone.
+    .where(_APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'"))
+    .where(
+        ~exists().where(
+            _OTHERS.c.subscriber == _APPEARANCES.c.subscriber,
+            _OTHERS.c.entry == _APPEARANCES.c.entry,
+            _OTHERS.c.state == AppearanceState.LIVE,
+        )
+    )
+)
 
 
 def read_standings(
     connection: Connection, subscribers: Sequence[SubscriberId]
 ) -> dict[SubscriberId, Standing]:
-    """Return the standing of each, with what appeared in its editions and what was given back."""
+    """Return the whole standing of each: its marks with all that ever appeared."""
+    marks = read_marks(connection, subscribers)
+    live = read_live(connection, subscribers)
+    return {person: _filled(mark, live) for person, mark in marks.items()}
+
+
+def read_marks(
+    connection: Connection, subscribers: Sequence[SubscriberId]
+) -> dict[SubscriberId, Standing]:
+    """Return the standing of each without what appeared; an empty one for who has none."""
     marks = _read_marks(connection, subscribers)
-    live, given_back = _read_appearances(connection, subscribers)
-    standings = {}
-    for subscriber in subscribers:
-        mark = marks.get(subscriber, Standing(subscriber))
-        appeared = frozenset(live[subscriber])
-        standings[subscriber] = Standing(
-            subscriber=subscriber,
-            watermark=mark.watermark,
-            last_slot=mark.last_slot,
-            last_edition_on=mark.last_edition_on,
-            appeared=appeared,
-            given_back=frozenset(given_back[subscriber]) - appeared,
+    given_back = _read_given_back(connection, subscribers)
+    return {
+        person: replace(
+            marks.get(person, Standing(person)), given_back=frozenset(given_back[person])
         )
-    return standings
+        for person in subscribers
+    }
+
+
+def fill_standings(
+    connection: Connection, standings: Iterable[Standing], entries: Collection[EntryId]
+) -> dict[SubscriberId, Standing]:
+    """Return `standings` with what appeared of `entries`."""
+    bare = {standing.subscriber: standing for standing in standings}
+    live = read_live(connection, bare, frozenset(entries))
+    return {person: _filled(standing, live) for person, standing in bare.items()}
 
 
 def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
@@ -96,16 +129,49 @@ def _row(mark: Standing) -> Mapping[str, object]:
     }
 
 
-def _read_appearances(
+def _read_given_back(
     connection: Connection, subscribers: Sequence[SubscriberId]
-) -> tuple[Mapping[str, list[EntryId]], Mapping[str, list[EntryId]]]:
-    table = table_of(AppearanceRow)
-    query = select(table.c.subscriber, table.c.entry, table.c.state)
+) -> Mapping[str, list[EntryId]]:
+    """Return what editions gave back and no other edition shows or names."""
+    found: defaultdict[str, list[EntryId]] = defaultdict(list)
+    for row in rows_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers):
+        found[row["subscriber"]].append(EntryId(row["entry"]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Entries that were sent or are on their way, by subscriber."""
+
+    shown: Mapping[str, list[EntryId]]
+    named: Mapping[str, list[EntryId]]
+
+
+def read_live(
+    connection: Connection,
+    subscribers: Iterable[SubscriberId],
+    entries: frozenset[EntryId] | None = None,
+) -> Live:
+    """Return what these people were sent, or will be; of all entries where `entries` is None.
+
+    Few entries are looked up one by one; beside many, reading all that a person got is faster.
+    """
     found: dict[str, defaultdict[str, list[EntryId]]] = {
-        state: defaultdict(list) for state in AppearanceState
+        place: defaultdict(list) for place in Place
     }
     names: dict[str, EntryId] = {}  # thousands of people were sent the same entries: one text each
-    for piece in pieces(subscribers):
-        for person, entry, state in connection.execute(query.where(table.c.subscriber.in_(piece))):
-            found[state][person].append(names.setdefault(entry, EntryId(entry)))
-    return found[AppearanceState.LIVE], found[AppearanceState.GIVEN_BACK]
+    query = _LIVE
+    if entries is not None and len(entries) <= PIECE:
+        query = query.where(_APPEARANCES.c.entry.in_(entries))
+    for piece in pieces(subscribers if entries is None or entries else ()):
+        here = query.where(_APPEARANCES.c.subscriber.in_(piece))
+        for person, entry, place in connection.execute(here):
+            if entries is None or entry in entries:
+                found[place][person].append(names.setdefault(entry, EntryId(entry)))
+    return Live(found[Place.SHOWN], found[Place.NAMED])
+
+
+def _filled(mark: Standing, live: Live) -> Standing:
+    appeared = frozenset(live.shown[mark.subscriber])
+    named = frozenset(live.named[mark.subscriber]) - appeared
+    return replace(mark, appeared=appeared, named=named)

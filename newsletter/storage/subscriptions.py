@@ -1,7 +1,7 @@
 """Subscribers: persons, their consent, and suppressions."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from newsletter.model import (
     ConsentRecord,
     Document,
     EmailAddress,
+    Preferences,
     Subscriber,
     SubscriberId,
     SubscriptionEvent,
@@ -21,6 +22,7 @@ from newsletter.model import (
     next_subscription_state,
 )
 from newsletter.rules.addresses import address_key
+from newsletter.storage.codec import write_preferences
 from newsletter.storage.columns import remark, storable, table_of
 from newsletter.storage.database import Database
 from newsletter.storage.rows import pieces, rows_in, take_numbers
@@ -115,8 +117,11 @@ class Subscribers:
         """
         wanted = {address_key(one.preferences.email): one.preferences for one in documents}
         key = table_of(SubscriberRow).c.address_key
+        changed = self._changed(wanted)
+        if not changed:
+            return
         with self._database.writing() as connection:
-            found = list(rows_in(connection, SUBSCRIBERS_WITH_SUPPRESSION, key, wanted))
+            found = list(rows_in(connection, SUBSCRIBERS_WITH_SUPPRESSION, key, changed))
             for row in found:
                 before, preferences = subscriber_of(row), wanted[row["address_key"]]
                 if before.preferences == preferences:
@@ -128,8 +133,11 @@ class Subscribers:
     def disown(self, addresses: Iterable[AddressKey]) -> None:
         """Take the document of these subscribers out of force: their file is gone."""
         table = table_of(SubscriberRow)
+        wanted = list(addresses)
+        if not wanted:
+            return
         with self._database.writing() as connection:
-            for piece in pieces(addresses):
+            for piece in pieces(wanted):
                 here = table.c.address_key.in_(piece)
                 connection.execute(update(table).where(here).values(preferences=None))
 
@@ -158,6 +166,18 @@ class Subscribers:
         query = select(table).where(table.c.address_key == address).order_by(table.c.id)
         with self._database.reading() as connection:
             return [consent_of(row) for row in connection.execute(query).mappings()]
+
+    def _changed(self, wanted: Mapping[AddressKey, Preferences]) -> list[str]:
+        """Return who among `wanted` has another document, or none, in force; most have not."""
+        table = table_of(SubscriberRow)
+        query = select(table.c.address_key, table.c.preferences)
+        with self._database.reading() as connection:
+            rows = list(rows_in(connection, query, table.c.address_key, wanted))
+        return [
+            row["address_key"]
+            for row in rows
+            if row["preferences"] != write_preferences(wanted[row["address_key"]])
+        ]
 
     def _newcomer(self, address: EmailAddress, now: datetime) -> Subscriber:
         # The state is that of the event to come: a row is never written without one.

@@ -20,8 +20,14 @@ class AppearanceState(StrEnum):
     """Sent, or on its way."""
     GIVEN_BACK = "given-back"
     """The edition failed or was cancelled: the next one may choose the entry."""
+
+
+class Place(StrEnum):
+    """Where in an edition an entry stands."""
+
+    SHOWN = "shown"
     NAMED = "named"
-    """Given back, and since then named under "also matched": not offered again."""
+    """Its title alone, under "also matched"."""
 
 
 class CounterRow(SQLModel, table=True):
@@ -169,6 +175,7 @@ class AppearanceRow(SQLModel, table=True):
     edition: str = Field(primary_key=True)
     revision: str
     state: str
+    place: str
 
 
 class OutboxRow(SQLModel, table=True):

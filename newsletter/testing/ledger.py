@@ -1,8 +1,8 @@
 """The ledger in memory; the outbox of this room works on the same memory."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from newsletter.errors import StorageError
@@ -40,16 +40,19 @@ class MemoryMessage:
 @dataclass(slots=True)
 class _Place:
     edition: Edition
-    taken: dict[EntryId, RevisionId]
-    named: set[EntryId] = field(default_factory=set)
-    """Entries that were given back and since then named by title in a later edition."""
+    shown: frozenset[EntryId]
+    named: frozenset[EntryId]
 
 
 class MemoryLedger:
-    """The Ledger port in memory. `messages` is what MemoryOutbox works on."""
+    """The Ledger port in memory. `messages` is what MemoryOutbox works on.
+
+    `wants_letters` says who may get an edition; a MemorySubscriberStore over this ledger sets it.
+    """
 
     def __init__(self) -> None:
         self.messages: dict[OutboxId, MemoryMessage] = {}
+        self.wants_letters: Callable[[SubscriberId], bool] = lambda _: True
         self._last_id = 0
         self._plans: dict[tuple[SubscriberId, date | datetime], SlotPlan] = {}
         self._places: dict[EditionId, _Place] = {}
@@ -59,8 +62,27 @@ class MemoryLedger:
         """Return the standing of each; one never planned for has an empty Standing."""
         return {subscriber: self._standing(subscriber) for subscriber in subscribers}
 
+    def marks(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
+        """Return the standing of each without what appeared."""
+        nothing = frozenset[EntryId]()
+        return {
+            subscriber: replace(standing, appeared=nothing, named=nothing)
+            for subscriber, standing in self.standings(subscribers).items()
+        }
+
+    def with_appearances(
+        self, standings: Iterable[Standing], entries: Collection[EntryId]
+    ) -> Mapping[SubscriberId, Standing]:
+        """Return these standings with what appeared of `entries`."""
+        whole = {one.subscriber: (one, self._standing(one.subscriber)) for one in standings}
+        wanted = frozenset(entries)
+        return {
+            person: replace(mark, appeared=found.appeared & wanted, named=found.named & wanted)
+            for person, (mark, found) in whole.items()
+        }
+
     def plan(self, plans: Sequence[SlotPlan]) -> Sequence[SlotPlan]:
-        """Write the plans whose slot is free and whose entries are not taken; return them."""
+        """Write the plans whose slot is free, whose entries are not taken and who is wanted."""
         return [plan for plan in plans if self._plan(plan)]
 
     def keep_dressing(self, dressing: Dressing) -> RevisionId:
@@ -82,10 +104,14 @@ class MemoryLedger:
         return {id_: self._places[id_].edition for id_ in ids if id_ in self._places}
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
-        """Let these editions be rendered with another dressing."""
-        for id_ in ids:
-            place = self._places[id_]
-            place.edition = replace(place.edition, dressing=dressing)
+        """Let these editions be rendered with another dressing, if nobody saw or holds them."""
+        wanted = set(ids)
+        for message in self.messages.values():
+            item = message.item
+            is_held = item.state in {OutboxState.CLAIMED, OutboxState.IN_DATA}
+            if item.edition in wanted and not (item.message_sha256 or is_held):
+                place = self._places[item.edition]
+                place.edition = replace(place.edition, dressing=dressing)
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
         """Return the last slots of a subscriber, latest first."""
@@ -108,21 +134,18 @@ class MemoryLedger:
         edition = message.item.edition
         if message.given_back or edition is None:
             return frozenset()
-        return frozenset(self._places[edition].taken)
+        return self._places[edition].shown
 
     def entries_of(self, edition: EditionId) -> frozenset[EntryId]:
         """Return the entries that an edition shows."""
-        return frozenset(self._places[edition].taken)
-
-    def take_again(self, edition: EditionId) -> None:
-        """Let an edition have its entries again."""
-        self._places[edition].named.clear()
+        return self._places[edition].shown
 
     def _plan(self, plan: SlotPlan) -> bool:
         slot = plan.slot
         is_scheduled = slot.kind is SlotKind.SCHEDULED
         key = (plan.subscriber, slot.local_date if is_scheduled else slot.begins_at)
-        if key in self._plans or self._is_taken(plan):
+        is_unwanted = plan.edition is not None and not self.wants_letters(plan.subscriber)
+        if key in self._plans or is_unwanted or self._is_taken(plan):
             return False
         self._plans[key] = plan
         if plan.edition:
@@ -130,25 +153,15 @@ class MemoryLedger:
         return True
 
     def _is_taken(self, plan: SlotPlan) -> bool:
-        wanted = (
-            {(one.entry, one.revision) for one in plan.edition.matches} if plan.edition else set()
+        wanted = {one.entry for one in plan.edition.matches} if plan.edition else set()
+        return any(
+            wanted & self.live_entries(message) for message in self._messages_of(plan.subscriber)
         )
-        taken = {
-            pair
-            for message in self._messages_of(plan.subscriber)
-            if message.item.edition and not message.given_back
-            for pair in self._places[message.item.edition].taken.items()
-        }
-        return bool(wanted & taken)
 
     def _enqueue(self, plan: SlotPlan, edition: Edition) -> None:
-        named = {match.entry for match in edition.also_matched}
-        for message in self._messages_of(plan.subscriber):
-            if message.item.edition and message.given_back:
-                place = self._places[message.item.edition]
-                place.named |= named & place.taken.keys()
-        taken = {match.entry: match.revision for match in edition.matches}
-        self._places[edition.id] = _Place(edition, taken)
+        shown = frozenset(match.entry for match in edition.matches)
+        named = frozenset(match.entry for match in edition.also_matched) - shown
+        self._places[edition.id] = _Place(edition, shown, named)
         self._last_id += 1
         item = OutboxItem(
             id=OutboxId(self._last_id),
@@ -170,7 +183,11 @@ class MemoryLedger:
             return Standing(subscriber)
         scheduled = [one.slot for one in plans if one.slot.kind is SlotKind.SCHEDULED]
         messages = self._messages_of(subscriber)
-        appeared = frozenset[EntryId]().union(*(self.live_entries(one) for one in messages))
+        live = self._places_of(one for one in messages if not one.given_back)
+        lost = self._places_of(one for one in messages if one.given_back)
+        appeared = frozenset(entry for place in live for entry in place.shown)
+        named = frozenset(entry for place in live for entry in place.named)
+        offered = frozenset(entry for place in lost for entry in place.shown | place.named)
         return Standing(
             subscriber=subscriber,
             watermark=max((plan.watermark for plan in plans), default=NO_RELEASE),
@@ -179,16 +196,12 @@ class MemoryLedger:
                 (one.slot.local_date for one in plans if one.edition), default=None
             ),
             appeared=appeared,
-            given_back=self._given_back(messages) - appeared,
+            given_back=offered - appeared - named,
+            named=named - appeared,
         )
 
-    def _given_back(self, messages: Iterable[MemoryMessage]) -> frozenset[EntryId]:
-        places = [
-            self._places[one.item.edition]
-            for one in messages
-            if one.item.edition and one.given_back
-        ]
-        return frozenset(entry for place in places for entry in place.taken.keys() - place.named)
+    def _places_of(self, messages: Iterable[MemoryMessage]) -> list[_Place]:
+        return [self._places[one.item.edition] for one in messages if one.item.edition]
 
     def _plans_of(self, subscriber: SubscriberId) -> list[SlotPlan]:
         return [plan for key, plan in self._plans.items() if key[0] == subscriber]

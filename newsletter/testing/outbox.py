@@ -1,7 +1,7 @@
 """The outbox in memory, over the memory of the ledger."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from newsletter.model import (
     OUTBOX_TRANSITIONS,
     WAITING,
     Accounting,
+    EditionId,
     OutboxEvent,
     OutboxId,
     OutboxItem,
@@ -69,6 +70,11 @@ class MemoryOutbox:
         """Record that the final dot may be sent, unless cancelled or held by another."""
         one = self._ledger.messages.get(item)
         if one is None or one.item.state is not OutboxState.CLAIMED or one.lease != self._holder:
+            return False
+        is_edition = one.item.kind is OutboxKind.EDITION
+        if is_edition and not self._ledger.wants_letters(one.item.subscriber):
+            one.item = replace(one.item, last_reply="unsubscribed", not_before=None)
+            _move(one, OutboxEvent.CANCEL, now)
             return False
         one.item = replace(one.item, message_id=message_id, message_sha256=message_sha256)
         _move(one, OutboxEvent.BEGIN_DATA, now)
@@ -153,20 +159,21 @@ class MemoryOutbox:
         """Queue messages again by hand where that is allowed and sends nothing twice."""
         messages = self._ledger.messages
         found = [messages[id_] for id_ in dict.fromkeys(items) if id_ in messages]
-        retried = [one for one in found if self._may_retry(one)]
-        for one in retried:
-            one.item = replace(one.item, crashes=0, not_before=None)
-            _move(one, OutboxEvent.RETRY, now)
-            if one.item.edition:
-                self._ledger.take_again(one.item.edition)
-        return [one.item for one in retried]
+        retried = []
+        for one in found:
+            if self._may_retry(one):
+                one.item = replace(one.item, crashes=0, not_before=None)
+                _move(one, OutboxEvent.RETRY, now)
+                retried.append(one.item)
+        return retried
 
     def find(
         self,
         *,
         states: frozenset[OutboxState] | None = None,
         subscriber: SubscriberId | None = None,
-        limit: int = 1000,
+        editions: Collection[EditionId] | None = None,
+        limit: int | None = 1000,
     ) -> Sequence[OutboxItem]:
         """Return messages, latest slot first."""
         found = [
@@ -174,6 +181,7 @@ class MemoryOutbox:
             for one in self._ledger.messages.values()
             if (states is None or one.item.state in states)
             and (subscriber is None or one.item.subscriber == subscriber)
+            and (editions is None or one.item.edition in editions)
         ]
         found.sort(key=lambda one: (one.begins_at, one.item.id), reverse=True)
         return [one.item for one in found[:limit]]
@@ -192,7 +200,7 @@ class MemoryOutbox:
     def _may_go(self, one: MemoryMessage, now: datetime) -> bool:
         is_again = one.item.state is OutboxState.UNCERTAIN and one.item.resends < self._resend_limit
         is_time = one.item.not_before is None or one.item.not_before <= now
-        return is_time and (one.item.state in _OPEN or is_again)
+        return is_time and (one.item.state in _OPEN or (is_again and one.item.retry_until > now))
 
     def _may_retry(self, one: MemoryMessage) -> bool:
         if (one.item.state, OutboxEvent.RETRY) not in OUTBOX_TRANSITIONS:
@@ -207,13 +215,16 @@ class MemoryOutbox:
         return any(
             mine & self._ledger.live_entries(other)
             for other in self._ledger.messages.values()
-            if other.item.subscriber == one.item.subscriber and other.item.id > one.item.id
+            if other.item.subscriber == one.item.subscriber and other is not one
         )
 
     def _settle(self, one: MemoryMessage, end: Settlement, now: datetime) -> None:
         state, event = one.item.state, end.event
         has_lost = end.item in self._claimed and one.lease != self._holder
-        if has_lost and (one.lease or (state, event) not in OUTBOX_TRANSITIONS):
+        is_illegal = (state, event) not in OUTBOX_TRANSITIONS
+        if has_lost and (one.lease or is_illegal):
+            return
+        if is_illegal and end.item not in self._claimed and _is_written(one, end):
             return
         if end.is_crash and state is OutboxState.IN_DATA and event is OutboxEvent.DEFER:
             event = OutboxEvent.LOSE_REPLY
@@ -228,6 +239,19 @@ class MemoryOutbox:
             last_reply=end.reply,
         )
         _end_poison(one, now)
+
+
+def _is_written(one: MemoryMessage, end: Settlement) -> bool:
+    said = one.item.last_reply
+    is_same = said == end.reply or said.endswith(f"; last: {end.reply}")
+    ends = {
+        OutboxEvent.ACCEPT: {OutboxState.SENT},
+        OutboxEvent.DEFER: {OutboxState.DEFERRED},
+        OutboxEvent.REJECT: {OutboxState.FAILED},
+        OutboxEvent.LOSE_REPLY: {OutboxState.UNCERTAIN},
+    }.get(end.event, set())
+    after_crash = {OutboxState.UNCERTAIN, OutboxState.FAILED} if end.is_crash else set()
+    return is_same and one.lease is None and one.item.state in ends | after_crash
 
 
 def _turn(one: MemoryMessage) -> tuple[int, bool, datetime, int]:

@@ -17,6 +17,7 @@ class FakePreferencesStore:
     def __init__(self, *preferences: Preferences) -> None:
         self._documents: dict[AddressKey, Document] = {}
         self._broken: dict[AddressKey, Problem] = {}
+        self._unread: dict[str, Problem] = {}
         for one in preferences:
             self.put(one)
 
@@ -38,10 +39,22 @@ class FakePreferencesStore:
         self._documents.pop(address_key(address), None)
         self._broken.pop(address_key(address), None)
 
+    def spoil(self, file: str) -> None:
+        """Let there be a file that cannot be read, whoever may stand in it."""
+        self._unread[file] = Problem(file, 0, 0, "", "cannot be read")
+
+    def mend(self, file: str) -> None:
+        """Let a file that could not be read be gone."""
+        self._unread.pop(file, None)
+
     def read(self) -> PreferencesReading:
         """Return what was put and not broken, in the order of the addresses."""
         return PreferencesReading(
             tuple(document for _, document in sorted(self._documents.items())),
-            tuple(problem for _, problem in sorted(self._broken.items())),
+            (
+                *(problem for _, problem in sorted(self._broken.items())),
+                *(problem for _, problem in sorted(self._unread.items())),
+            ),
             frozenset(self._broken),
+            frozenset(self._unread),
         )

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from html import escape
 
 from newsletter.errors import RenderingError
-from newsletter.model import Letter, LetterFormat, RenderedEmail
+from newsletter.model import EncodedEmail, Letter, LetterFormat, RenderedEmail
+from newsletter.rules.messages import encode_body
 
 
 class FakeRenderer:
@@ -35,6 +36,12 @@ class FakeRenderer:
         return RenderedEmail(
             letter.subject, text, f"<pre>{escape(text)}</pre>" if is_html else None
         )
+
+    def encode(self, letter: Letter) -> EncodedEmail:
+        """Return the same, encoded."""
+        email = self.render(letter)
+        html = None if email.html is None else encode_body(email.html)
+        return EncodedEmail(email.subject, encode_body(email.text), html)
 
 
 def _line(title: str, reasons: tuple[str, ...]) -> str:

@@ -141,7 +141,10 @@ class MemorySourceLog:
 
 
 class MemorySubscriberStore:
-    """The SubscriberStore port in memory. ERASE forgets the person in `ledger` too, if given."""
+    """The SubscriberStore port in memory.
+
+    `ledger`, if given, writes to the CONFIRMED alone and forgets whom ERASE forgets.
+    """
 
     def __init__(self, ledger: MemoryLedger | None = None) -> None:
         self._ledger = ledger
@@ -149,6 +152,8 @@ class MemorySubscriberStore:
         self._people: dict[AddressKey, Subscriber] = {}
         self._consents: dict[AddressKey, list[ConsentRecord]] = {}
         self._suppressions: dict[AddressKey, Suppression] = {}
+        if ledger:
+            ledger.wants_letters = self._is_confirmed
 
     def all(self) -> Iterator[Subscriber]:
         """Yield every subscriber, by address."""
@@ -225,6 +230,10 @@ class MemorySubscriberStore:
 
     def _shown(self, key: AddressKey) -> Subscriber:
         return replace(self._people[key], suppression=self._suppressions.get(key))
+
+    def _is_confirmed(self, subscriber: SubscriberId) -> bool:
+        person = self.get(subscriber)
+        return person is not None and person.state is SubscriptionState.CONFIRMED
 
     def _newcomer(self, address: EmailAddress, now: datetime) -> Subscriber:
         id_ = SubscriberId(f"person-{next(self._numbers)}")

@@ -1,5 +1,39 @@
-"""Ways out: each adapter hands envelopes to a next hop."""
+"""Ways out: each adapter hands envelopes to a next hop; before, a message may be signed (DKIM)."""
 
+from newsletter.transports.dkim import (
+    DkimKey,
+    KeyFileError,
+    KeyKind,
+    RecordFault,
+    Signer,
+    check_record,
+    load_key,
+    make_key,
+    public_record,
+    record_name,
+    record_strings,
+    write_key,
+)
+from newsletter.transports.dns import look_up
 from newsletter.transports.smtp import Relay, SmtpTransport, Timeouts, Tls, probe
 
-__all__ = ["Relay", "SmtpTransport", "Timeouts", "Tls", "probe"]
+__all__ = [
+    "DkimKey",
+    "KeyFileError",
+    "KeyKind",
+    "RecordFault",
+    "Relay",
+    "Signer",
+    "SmtpTransport",
+    "Timeouts",
+    "Tls",
+    "check_record",
+    "load_key",
+    "look_up",
+    "make_key",
+    "probe",
+    "public_record",
+    "record_name",
+    "record_strings",
+    "write_key",
+]

@@ -1,9 +1,15 @@
 """What the program does: COLLECT, PUBLISH, DELIVER, SUBSCRIBE, and the operator's questions."""
 
 from newsletter.workflows.collect import CollectPorts, collect
-from newsletter.workflows.deliver import Delivered, DeliverPorts, deliver
+from newsletter.workflows.deliver import Delivered, DeliverOrder, DeliverPorts, deliver
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
-from newsletter.workflows.preview import last_letter, preview, preview_order, print_planned
+from newsletter.workflows.preview import (
+    as_documented,
+    last_letter,
+    preview,
+    preview_order,
+    print_planned,
+)
 from newsletter.workflows.publish import (
     Published,
     PublishOrder,
@@ -31,6 +37,7 @@ from newsletter.workflows.subscribe import (
 __all__ = [
     "Adoption",
     "CollectPorts",
+    "DeliverOrder",
     "DeliverPorts",
     "Delivered",
     "Explanation",
@@ -44,6 +51,7 @@ __all__ = [
     "Vouching",
     "Why",
     "adopt_documents",
+    "as_documented",
     "collect",
     "deliver",
     "explain",

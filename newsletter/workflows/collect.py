@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, StorageError
 from newsletter.model import Pull, SourceReport
 from newsletter.ports import Clock, EntryStore, Source, SourceLog
 from newsletter.rules.collecting import report_failure, report_pull
@@ -53,6 +53,9 @@ def collect(
 
 
 def _pull_all(sources: Sequence[Source], now: datetime) -> Iterator[tuple[Source, _Pulled]]:
+    if len(sources) == 1:  # in the caller's own thread, which may be one that nobody waits for
+        yield sources[0], _pull(sources[0], now)
+        return
     with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="collect") as pool:
         futures: dict[Future[_Pulled], Source] = {
             pool.submit(_pull, source, now): source for source in sources
@@ -81,7 +84,15 @@ def _store(source: Source, pulled: _Pulled, ports: CollectPorts, now: datetime) 
         )
     fetched = pull.entries
     keys = frozenset(key for entry in fetched for key in keys_of(entry))
-    changes = ports.entries.change(keys, lambda known: reconcile(fetched, known), now=now)
+    try:
+        changes = ports.entries.change(keys, lambda known: reconcile(fetched, known), now=now)
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what one source says must not stop the others
+        problem = f"its entries cannot be merged: {type(error).__name__}: {error}"
+        return report_failure(
+            source.name, source.kind, problem, pulled_at=now, duration=pulled.duration
+        )
     return report_pull(
         source.name, source.kind, pull, changes, pulled_at=now, duration=pulled.duration
     )

@@ -1,8 +1,8 @@
 """From a decided edition to the bytes that leave: the same function for sending and preview."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NewType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NewType
 
 from newsletter.model import (
     Dressing,
@@ -10,25 +10,84 @@ from newsletter.model import (
     EmailAddress,
     EntryContent,
     Envelope,
+    Letter,
+    LetterEntry,
+    Match,
     RenderedEmail,
     RevisionId,
+    SourceName,
 )
-from newsletter.ports import EntryStore, Ledger, MakeRenderer
+from newsletter.ports import EntryStore, Ledger, MakeRenderer, Renderer, SignMessage
 from newsletter.rules.addresses import Secrets, letter_links, message_id, verp_sender
-from newsletter.rules.composing import compose
-from newsletter.rules.messages import MessageHeaders, build
+from newsletter.rules.composing import compose, write_entry
+from newsletter.rules.messages import MessageHeaders, assemble
+from newsletter.rules.recent import Recent
 
 MessageId = NewType("MessageId", str)
 
+_KEPT_CONTENTS: Final = 5_000
+_KEPT_ENTRIES: Final = 20_000
+_KEPT_DRESSINGS: Final = 8
 
-@dataclass(frozen=True, slots=True)
+_EntryKey = tuple[RevisionId, tuple[object, ...], tuple[SourceName, ...]]
+
+
 class Press:
-    """What rendering needs. `make_renderer` keeps what it made: templates compile once."""
+    """What rendering needs, and what many letters share: read, written and compiled once.
 
-    entries: EntryStore
-    ledger: Ledger
-    make_renderer: MakeRenderer
-    secrets: Secrets
+    Everything kept is named by its content and never changes (revisions, dressings).
+    """
+
+    def __init__(
+        self,
+        entries: EntryStore,
+        ledger: Ledger,
+        make_renderer: MakeRenderer,
+        secrets: Secrets,
+        sign: SignMessage = lambda message, _: message,
+    ) -> None:
+        self.entries = entries
+        self.ledger = ledger
+        self.secrets = secrets
+        self.sign = sign
+        self._make_renderer = make_renderer
+        self._contents: Recent[RevisionId, EntryContent] = Recent(_KEPT_CONTENTS)
+        self._dressings: Recent[RevisionId, Dressing] = Recent(_KEPT_DRESSINGS)
+        self._renderers: Recent[int, tuple[Dressing, Renderer]] = Recent(_KEPT_DRESSINGS)
+        self._written: Recent[_EntryKey, LetterEntry] = Recent(_KEPT_ENTRIES)
+
+    def contents(self, revisions: Sequence[RevisionId]) -> Mapping[RevisionId, EntryContent]:
+        """Return the texts of `revisions`; raises StorageError when one is gone."""
+        known = {revision: self._contents.get(revision) for revision in revisions}
+        unknown = [revision for revision, content in known.items() if content is None]
+        read = self.entries.contents(unknown) if unknown else {}
+        for revision, content in read.items():
+            self._contents.keep(revision, content)
+        return {name: content for name, content in known.items() if content} | dict(read)
+
+    def dressing(self, revision: RevisionId) -> Dressing:
+        """Return the templates and letterhead of this name; raises StorageError when they are gone."""
+        return self._dressings.get(revision) or self._dressings.keep(
+            revision, self.ledger.dressing(revision)
+        )
+
+    def renderer(self, dressing: Dressing) -> Renderer:
+        """Return the renderer of a dressing's templates; raises RenderingError for a broken one."""
+        kept = self._renderers.get(id(dressing))
+        if kept is None:
+            made = dressing, self._make_renderer(dressing.templates)
+            kept = self._renderers.keep(id(dressing), made)
+        return kept[1]
+
+    def write(
+        self, match: Match, content: EntryContent, sources: tuple[SourceName, ...]
+    ) -> LetterEntry:
+        """Return what `write_entry` returns, as one object for all letters that show the same."""
+        key = (match.revision, match.reasons, sources)
+        written = self._written.get(key)
+        if written is not None and written.content is content and written.id == match.entry:
+            return written
+        return self._written.keep(key, write_entry(match, content, sources))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +96,13 @@ class PrintedLetter:
 
     envelope: Envelope
     message_id: MessageId
-    rendered: RenderedEmail
+    letter: Letter = field(repr=False)
+    renderer: Renderer = field(repr=False)
+
+    @property
+    def rendered(self) -> RenderedEmail:
+        """The parts of the message as they were before they were encoded."""
+        return self.renderer.render(self.letter)
 
 
 def print_letter(edition: Edition, press: Press) -> PrintedLetter:
@@ -47,8 +112,8 @@ def print_letter(edition: Edition, press: Press) -> PrintedLetter:
     StorageError when a revision that the edition names is gone.
     """
     revisions = [match.revision for match in (*edition.matches, *edition.also_matched)]
-    contents = press.entries.contents(revisions)
-    return print_with(edition, press, contents, press.ledger.dressing(edition.dressing))
+    contents = press.contents(revisions)
+    return print_with(edition, press, contents, press.dressing(edition.dressing))
 
 
 def print_with(
@@ -61,14 +126,15 @@ def print_with(
     head = dressing.letterhead
     links = letter_links(edition.id, press.secrets, head)
     sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
-    letter = compose(edition, contents, sources, head, links)
-    rendered = press.make_renderer(dressing.templates).render(letter)
+    letter = compose(edition, contents, sources, head, links, press.write)
+    renderer = press.renderer(dressing)
+    encoded = renderer.encode(letter)
     identifier = message_id(edition.id, edition.reader.subscriber, press.secrets, head.domain)
     headers = MessageHeaders(
         from_name=head.from_name,
         from_address=head.from_address,
         to=edition.reader.address,
-        subject=rendered.subject,
+        subject=encoded.subject,
         date=edition.planned_at,
         message_id=identifier,
         list_name=head.name,
@@ -77,5 +143,6 @@ def print_with(
         links=links,
     )
     sender = verp_sender(edition.id, press.secrets, head.domain)
-    envelope = Envelope(sender, EmailAddress(edition.reader.address), build(rendered, headers))
-    return PrintedLetter(envelope, MessageId(identifier), rendered)
+    message = press.sign(assemble(headers, encoded.text, encoded.html), edition.planned_at)
+    envelope = Envelope(sender, EmailAddress(edition.reader.address), message)
+    return PrintedLetter(envelope, MessageId(identifier), letter, renderer)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Final
 
-from newsletter.errors import QueryError
+from newsletter.errors import NewsletterError
 from newsletter.model import (
     Entry,
     EntryId,
@@ -25,6 +25,7 @@ from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, Sour
 from newsletter.rules.matching import Matching, match
 from newsletter.rules.planning import (
     CARRY_WINDOW,
+    UPVOTES_WINDOW,
     Desk,
     Occasion,
     Schedule,
@@ -124,43 +125,65 @@ def publish(
 
 
 def plan_batch(
-    batch: Sequence[Subscriber], order: PublishOrder, ports: PublishPorts, *, now: datetime
+    batch: Sequence[Subscriber],
+    order: PublishOrder,
+    ports: PublishPorts,
+    *,
+    now: datetime,
+    adjust: Callable[[Standing], Standing] = lambda standing: standing,
 ) -> tuple[list[SlotPlan], list[tuple[Subscriber, Silence]]]:
     """Decide for each of `batch` and write nothing.
 
     Returns the plans to be written, and every silence: those among the plans and those of
-    subscribers without a slot now.
+    subscribers without a slot now. One subscriber who cannot be decided on is a silence with the
+    reason TROUBLE and no plan, so that nothing passes them by. `adjust` is for previews.
     """
-    standings = ports.ledger.standings([person.id for person in batch])
+    marks = ports.ledger.marks([person.id for person in batch])
     occasions: list[Occasion] = []
     silences: list[tuple[Subscriber, Silence]] = []
     for person in batch:
-        found = find_occasion(person, standings[person.id], schedule=order.schedule, now=now)
-        if isinstance(found, Occasion):
-            occasions.append(found)
+        occasion = _occasion_safely(person, marks[person.id], order, now=now)
+        if isinstance(occasion, Occasion):
+            occasions.append(occasion)
         else:
-            silences.append((person, found))
-    bench = set_up(occasions, standings, order, ports, now=now) if occasions else None
+            silences.append((person, occasion))
+    if not occasions:
+        return [], silences
+    standings = {one.subscriber.id: adjust(marks[one.subscriber.id]) for one in occasions}
+    bench = set_up(occasions, standings, order, ports, now=now)
+    known = ports.ledger.with_appearances(standings.values(), bench.desk.entries.keys())
+    standings = {person: adjust(standing) for person, standing in known.items()}
     plans: list[SlotPlan] = []
     for occasion in occasions:
-        assert bench is not None  # noqa: S101 - there is a bench wherever there is an occasion
         plan = _decide_safely(occasion, standings[occasion.subscriber.id], bench, order)
-        if plan.silence:
-            silences.append((occasion.subscriber, plan.silence))
-        if plan.edition or order.schedule is not Schedule.IGNORE:
+        silence = plan if isinstance(plan, Silence) else plan.silence
+        if silence:
+            silences.append((occasion.subscriber, silence))
+        if isinstance(plan, SlotPlan) and (plan.edition or order.schedule is not Schedule.IGNORE):
             plans.append(plan)
     return plans, silences
 
 
+def _occasion_safely(
+    person: Subscriber, standing: Standing, order: PublishOrder, *, now: datetime
+) -> Occasion | Silence:
+    try:
+        return find_occasion(person, standing, schedule=order.schedule, now=now)
+    except NewsletterError as error:
+        return Silence(SilenceReason.TROUBLE, f"The next slot cannot be found: {error}")
+
+
 def _decide_safely(
     occasion: Occasion, standing: Standing, bench: Workbench, order: PublishOrder
-) -> SlotPlan:
+) -> SlotPlan | Silence:
     try:
         return decide_one(occasion, standing, bench, order)
-    except QueryError as error:
-        trouble = Silence(SilenceReason.TROUBLE, f"A topic cannot be read: {error}")
-        silent = Occasion(occasion.subscriber, occasion.preferences, occasion.slot, trouble)
-        return decide(silent, standing, None, (), bench.desk, new_count=0)
+    except NewsletterError as error:
+        return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {error}")
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # A fault of ours that this person's data brings out must not cost the others their letters.
+        text = f"The letter cannot be decided: {type(error).__name__}: {error}"
+        return Silence(SilenceReason.TROUBLE, text)
 
 
 def decide_one(
@@ -194,7 +217,7 @@ def _match(
         entries,
         bench.hits(topics),
         muted=bench.muted(preferences.mute),
-        already=standing.appeared,
+        already=standing.appeared | standing.named,
     )
 
 
@@ -241,6 +264,8 @@ def _candidates(
         yield from ports.entries.find(since=earliest - _FIRST_LOOK_BACK)
     if any(one.preferences.when_empty is WhenEmpty.CARRY for one in occasions):
         yield from ports.entries.find(since=now - CARRY_WINDOW)
+    if any(one.preferences.minimum_upvotes for one in occasions):
+        yield from ports.entries.find(since=now - UPVOTES_WINDOW)
     given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
     yield from ports.entries.get(given_back).values()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UnknownEntryError, UnknownSubscriberError
@@ -25,7 +26,10 @@ from newsletter.workflows.publish import PublishOrder, PublishPorts, set_up
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The answer to `why`: a silence, or what became of the letter of that day."""
+    """The answer to `why`: a silence, or what became of that day's letter.
+
+    `silence` is None where a letter was handed over, and for a day for which nothing was planned.
+    """
 
     address: str
     date: date
@@ -68,11 +72,11 @@ def find_subscriber(address: str, subscribers: SubscriberStore) -> Subscriber:
     return found
 
 
-def why(address: str, on: date | None, ports: ReportPorts) -> Why:
+def why(person: Subscriber, on: date | None, ports: ReportPorts) -> Why:
     """Say why nothing came on a local day (None: today where the subscriber lives)."""
-    person = find_subscriber(address, ports.subscribers)
     now = ports.publishing.clock.now()
-    day = on or _local_day(person, now)
+    today = _local_day(person, now)
+    day = on or today
     of_day = [
         record
         for record in ports.ledger.slots(person.id, limit=200)
@@ -80,32 +84,34 @@ def why(address: str, on: date | None, ports: ReportPorts) -> Why:
     ]
     if of_day:
         return _why_planned(person, of_day[0], day, ports)
-    standing = ports.ledger.standings([person.id])[person.id]
+    silence = _why_unplanned(person, ports, now)
+    if day != today and silence.reason in _OF_TODAY:
+        return Why(person.address, day, None, "No slot was planned for that day.")
+    return Why(person.address, day, silence, silence.detail)
+
+
+def _why_unplanned(person: Subscriber, ports: ReportPorts, now: datetime) -> Silence:
+    standing = ports.ledger.marks([person.id])[person.id]
     found = find_occasion(person, standing, schedule=Schedule.KEEP, now=now)
-    if day != _local_day(person, now):
-        silence = found if isinstance(found, Silence) and found.reason not in _TIMED else None
-        return Why(
-            person.address,
-            day,
-            silence,
-            silence.detail if silence else "No letter was planned for that day.",
-        )
     if isinstance(found, Silence):
-        return Why(person.address, day, found, found.detail)
-    waiting = Silence(
+        return found
+    return found.silence or Silence(
         SilenceReason.NOT_DUE,
         "A letter is due and not planned yet: it goes with the next `newsletter send`, or at once "
         "under `newsletter serve`.",
     )
-    return Why(person.address, day, waiting, waiting.detail)
 
 
-_TIMED = frozenset({SilenceReason.NOT_DUE, SilenceReason.PAUSED})
+_OF_TODAY: Final = frozenset({SilenceReason.NOT_DUE, SilenceReason.PAUSED})
 
 
-def explain(address: str, entry_id: str, order: PublishOrder, ports: ReportPorts) -> Explanation:
-    """Return the terms of a score: those of the letter it was sent in, else as they are now."""
-    person = find_subscriber(address, ports.subscribers)
+def explain(
+    person: Subscriber, entry_id: str, order: PublishOrder, ports: ReportPorts
+) -> Explanation:
+    """Return the terms of a score: those of the letter it was sent in, else as they are now.
+
+    Raises UnknownEntryError.
+    """
     entry = ports.publishing.entries.get([EntryId(entry_id)]).get(EntryId(entry_id))
     if entry is None:
         message = f"{entry_id}: no entry has this id; `newsletter entries` shows all"
@@ -130,7 +136,7 @@ def _explain_now(
     person: Subscriber, entry: Entry, order: PublishOrder, ports: ReportPorts
 ) -> Explanation:
     now = ports.publishing.clock.now()
-    standings = ports.ledger.standings([person.id])
+    standings = ports.ledger.marks([person.id])
     found = find_occasion(person, standings[person.id], schedule=Schedule.AHEAD, now=now)
     if not isinstance(found, Occasion):
         return Explanation(entry, None, was_sent=False)

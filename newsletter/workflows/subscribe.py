@@ -1,6 +1,6 @@
 """SUBSCRIBE: consent and preferences come into force."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.model import (
@@ -28,12 +28,16 @@ class SubscribePorts:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What a look at the documents changed. `asked` are people known for the first time."""
+    """What a look at the documents changed."""
 
     documents: int
     problems: tuple[Problem, ...]
     asked: tuple[str, ...] = ()
+    """People known for the first time."""
     gone: tuple[str, ...] = ()
+    """People whose document went out of force: it is certain that there is none."""
+    kept: tuple[str, ...] = ()
+    """People whose document may stand in what could not be read: the last one stays in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,25 @@ def adopt_documents(ports: SubscribePorts) -> Adoption:
     """Put every valid document into force and take those whose file is gone out of it.
 
     A file for an address with no history is a SUBSCRIBE: the person is PENDING until they, or
-    the operator for them, confirm. A broken document leaves the last good one in force.
+    the operator for them, confirm. A broken document leaves the last good one in force, and so
+    does anything that could not be read, for whoever may stand in it.
     """
     now = ports.clock.now()
     reading = ports.preferences.read()
-    asked = _ask_unknown(reading.documents, ports)
-    ports.subscribers.adopt(reading.documents, now=now)
-    gone = _missing(reading, ports)
-    ports.subscribers.disown(gone)
-    return Adoption(len(reading.documents), reading.problems, asked, gone)
+    in_force = {address_key(one.address): one.preferences for one in ports.subscribers.all()}
+    asked = _ask_unknown(reading.documents, in_force, ports)
+    present = {address_key(one.preferences.email): one for one in reading.documents}
+    changed = [one for key, one in present.items() if in_force.get(key) != one.preferences]
+    if changed:
+        ports.subscribers.adopt(changed, now=now)
+    there = present.keys() | reading.broken
+    missing = tuple(key for key, last in in_force.items() if last and key not in there)
+    if missing and reading.unread:
+        problems = (*reading.problems, _uncertain(reading, len(missing)))
+        return Adoption(len(present), problems, asked, kept=missing)
+    if missing:
+        ports.subscribers.disown(missing)
+    return Adoption(len(present), reading.problems, asked, gone=missing)
 
 
 def vouch(documents: Sequence[Document], ports: SubscribePorts, *, statement: str) -> Vouching:
@@ -88,7 +102,13 @@ def vouch(documents: Sequence[Document], ports: SubscribePorts, *, statement: st
     return Vouching(tuple(confirmed), tuple(known), tuple(refused))
 
 
-def unsubscribe(subscriber: SubscriberId, ports: SubscribePorts, *, evidence: str) -> bool:
+def unsubscribe(
+    subscriber: SubscriberId,
+    ports: SubscribePorts,
+    *,
+    statement: str = "Unsubscribed with the token of a letter.",
+    evidence: str,
+) -> bool:
     """End a subscription and cancel what waits for it; return whether the person is known.
 
     Doing it twice is fine and changes nothing more.
@@ -102,17 +122,18 @@ def unsubscribe(subscriber: SubscriberId, ports: SubscribePorts, *, evidence: st
             person.address,
             SubscriptionEvent.UNSUBSCRIBE,
             now=now,
-            statement="Unsubscribed with the token of a letter.",
+            statement=statement,
             evidence=evidence,
         )
     ports.outbox.cancel(person.id, reason="unsubscribed", now=now)
     return True
 
 
-def _ask_unknown(documents: Iterable[Document], ports: SubscribePorts) -> tuple[str, ...]:
+def _ask_unknown(
+    documents: Iterable[Document], known: Container[AddressKey], ports: SubscribePorts
+) -> tuple[str, ...]:
     now = ports.clock.now()
     asked = []
-    known = {address_key(person.address) for person in ports.subscribers.all()}
     for document in documents:
         address = document.preferences.email
         if address_key(address) in known:
@@ -128,13 +149,7 @@ def _ask_unknown(documents: Iterable[Document], ports: SubscribePorts) -> tuple[
     return tuple(asked)
 
 
-def _missing(reading: PreferencesReading, ports: SubscribePorts) -> tuple[AddressKey, ...]:
-    present = {address_key(document.preferences.email) for document in reading.documents}
-    if any(not problem.line for problem in reading.problems):
-        return ()  # the folder or a whole file could not be read: nobody is taken for gone
-    kept = present | reading.broken
-    return tuple(
-        key
-        for person in ports.subscribers.all()
-        if person.preferences is not None and (key := address_key(person.address)) not in kept
-    )
+def _uncertain(reading: PreferencesReading, missing: int) -> Problem:
+    who = "1 subscriber has" if missing == 1 else f"{missing:,} subscribers have"
+    message = f"{who} no document now and may stand here, so the last good one stays in force"
+    return Problem(min(reading.unread), 0, 0, "", message, "mend this to let deleted ones go")

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.ports import Ledger, Outbox
-from newsletter.storage import MessageOutbox, SlotLedger, open_database
+from newsletter.storage import Database, MessageOutbox, SlotLedger, open_database
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, make_match, make_plan, make_silence, make_slot
@@ -31,6 +31,9 @@ NOW = FIRST_SLOT_AT
 ADA = SubscriberId("ada")
 BOB = SubscriberId("bob")
 BY_HAND = make_slot(kind=SlotKind.MANUAL)
+MANY = [f"s{number}" for number in range(1200)]
+
+Admit = Callable[[Database, Iterable[str]], None]
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,14 @@ class Books:
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
+def books(request: pytest.FixtureRequest, tmp_path: Path, admit: Admit) -> Iterator[Books]:
     if request.param == "memory":
         memory = MemoryLedger()
         yield Books(memory, MemoryOutbox(memory))
         return
     database = open_database(f"sqlite:///{tmp_path}/news.db")
     database.migrate()
+    admit(database, ("ada", "bob", *MANY))
     yield Books(SlotLedger(database), MessageOutbox(database))
     database.close()
 
@@ -160,10 +164,17 @@ def test_two_plans_that_want_the_same_entry_are_not_both_written(books: Books) -
     assert [record.slot for record in books.ledger.slots(ADA)] == [scheduled.slot]
 
 
-def test_a_new_revision_of_an_entry_may_come_again(books: Books) -> None:
-    books.ledger.plan([make_plan("ada", ["a"])])
-    revised = make_plan("ada", [make_match("a", revision=2)], slot=make_slot(day=1))
-    assert list(books.ledger.plan([revised])) == [revised]
+def test_an_entry_revised_between_two_plans_goes_into_one_of_them(books: Books) -> None:
+    scheduled = make_plan("ada", ["a"])
+    by_hand = make_plan("ada", [make_match("a", revision=2)], slot=BY_HAND)
+    together = (
+        make_plan("bob", ["a"]),
+        make_plan("bob", [make_match("a", revision=2)], slot=BY_HAND),
+    )
+
+    assert list(books.ledger.plan([scheduled])) == [scheduled]
+    assert list(books.ledger.plan([by_hand])) == []
+    assert list(books.ledger.plan(together)) == [together[0]]
 
 
 def test_a_failed_edition_gives_back_until_another_takes(books: Books) -> None:
@@ -184,6 +195,7 @@ def test_what_was_given_back_is_not_offered_after_it_was_named(books: Books) -> 
     fail(books)
     books.ledger.plan([make_plan("ada", ["a"], also=["b"], slot=make_slot(day=1))])
     assert standing(books).given_back == frozenset()
+    assert standing(books).named == {"b"}
 
 
 def test_slots_come_latest_first_and_not_more_than_asked(books: Books) -> None:
@@ -208,7 +220,7 @@ def test_a_dressing_is_kept_under_its_content(books: Books) -> None:
 
 
 def test_many_slots_are_planned_and_read_at_once(books: Books) -> None:
-    plans: list[SlotPlan] = [make_plan(f"s{number}", ["a", "b"]) for number in range(1200)]
+    plans: list[SlotPlan] = [make_plan(name, ["a", "b"]) for name in MANY]
     assert len(books.ledger.plan(plans)) == 1200
     people = [plan.subscriber for plan in plans]
     standings = books.ledger.standings(people)
@@ -226,3 +238,14 @@ def test_an_edition_can_be_dressed_anew(books: Books) -> None:
     books.ledger.redress([plan.edition.id], RevisionId("mended"))
     after = books.ledger.editions([plan.edition.id])[plan.edition.id]
     assert after == replace(plan.edition, dressing=RevisionId("mended"))
+
+
+def test_an_edition_that_is_held_or_may_have_been_seen_keeps_its_dressing(books: Books) -> None:
+    (plan,) = books.ledger.plan([make_plan("ada", ["a"])])
+    assert plan.edition
+    (item,) = books.outbox.claim(now=NOW, limit=1)
+    books.ledger.redress([plan.edition.id], RevisionId("while held"))
+    books.outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
+    books.outbox.settle([Settlement(item.id, OutboxEvent.DEFER, "451 later")], now=NOW)
+    books.ledger.redress([plan.edition.id], RevisionId("once begun"))
+    assert books.ledger.editions([plan.edition.id]) == {plan.edition.id: plan.edition}

@@ -23,6 +23,8 @@ class Shelf(Protocol):
     def put(self, preferences: Preferences) -> None: ...
     def break_document(self, address: EmailAddress) -> None: ...
     def remove(self, address: EmailAddress) -> None: ...
+    def spoil(self, file: str) -> None: ...
+    def mend(self, file: str) -> None: ...
 
 
 class FakeShelf(FakePreferencesStore):
@@ -45,6 +47,12 @@ class Folder:
     def remove(self, address: EmailAddress) -> None:
         self._file(address).unlink()
 
+    def spoil(self, file: str) -> None:
+        (self._path / file).write_bytes(b"email: \xff\n")
+
+    def mend(self, file: str) -> None:
+        (self._path / file).unlink()
+
     def _file(self, address: EmailAddress) -> Path:
         return self._path / f"{address}.yaml"
 
@@ -57,6 +65,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
 def test_an_empty_store_has_no_documents_and_no_problems(shelf: Shelf) -> None:
     reading = shelf.store.read()
     assert (reading.documents, reading.problems, reading.broken) == ((), (), frozenset())
+    assert reading.unread == frozenset()
 
 
 def test_what_was_put_is_read_back_with_text_and_place(shelf: Shelf) -> None:
@@ -76,6 +85,7 @@ def test_a_broken_document_is_a_problem_and_does_not_disturb_its_neighbour(shelf
     assert [document.preferences for document in reading.documents] == [KEN]
     assert [problem.key for problem in reading.problems] == ["sned"]
     assert reading.broken == {address_key(ADA.email)}
+    assert reading.unread == frozenset()
 
 
 def test_a_mended_document_is_read_again(shelf: Shelf) -> None:
@@ -90,3 +100,21 @@ def test_a_removed_document_is_gone(shelf: Shelf) -> None:
     shelf.put(ADA)
     shelf.remove(ADA.email)
     assert shelf.store.read().documents == ()
+
+
+def test_what_cannot_be_read_is_named_until_it_can(shelf: Shelf) -> None:
+    shelf.put(ADA)
+    shelf.spoil("team.yaml")
+    reading = shelf.store.read()
+    assert [document.preferences for document in reading.documents] == [ADA]
+    (unread,) = reading.unread
+    assert unread.endswith("team.yaml")
+    assert [problem.file for problem in reading.problems] == [unread]
+    shelf.mend("team.yaml")
+    assert shelf.store.read().unread == frozenset()
+
+
+def test_two_looks_at_the_same_are_equal(shelf: Shelf) -> None:
+    shelf.put(ADA)
+    shelf.break_document(KEN.email)
+    assert shelf.store.read() == shelf.store.read()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model import EmailAddress, Preferences, PreferencesReading
-from newsletter.preferences import UNNAMED, DirectoryStore
+from newsletter.preferences import UNNAMED, DirectoryStore, document_file_name
 from newsletter.rules.addresses import address_key
 
 
@@ -53,9 +53,11 @@ def test_hidden_files_and_back_ups_are_left_alone(folder: Path, name: str) -> No
 
 
 def test_a_missing_folder_is_a_problem_with_a_remedy(folder: Path) -> None:
-    (problem,) = read(folder / "nowhere").problems
+    reading = read(folder / "nowhere")
+    (problem,) = reading.problems
     assert "there is no folder" in problem.message
     assert problem.suggestion is not None
+    assert reading.unread == {"nowhere"}
 
 
 def test_links_out_of_the_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
@@ -77,6 +79,7 @@ def test_a_file_that_tells_nothing_is_taken_for_that_of_its_name(folder: Path) -
         "subscribers/ada@example.org.yaml:2: is not UTF-8; save it with that encoding"
     ]
     assert reading.broken == {address_key(EmailAddress("ada@example.org"))}
+    assert reading.unread == {"subscribers/ada@example.org.yaml"}
 
 
 def test_what_is_no_file_is_not_opened(folder: Path) -> None:
@@ -97,3 +100,36 @@ def test_one_person_in_two_files_is_refused_and_both_places_named(folder: Path) 
         "subscribers/b.yaml:1: email: Ada@example.org has another document at "
         "subscribers/a.yaml:1; keep one of the two"
     )
+
+
+@pytest.mark.parametrize("octets", [b"", b" \n\t\r\n", b"\xef\xbb\xbf\n"])
+def test_an_empty_file_is_a_problem_and_unread(folder: Path, octets: bytes) -> None:
+    (folder / "team.yaml").write_bytes(octets)
+    reading = read(folder)
+    assert complaints(reading) == ["subscribers/team.yaml: is empty; delete it to stop the letters"]
+    assert reading.unread == {"subscribers/team.yaml"}
+
+
+def test_a_file_with_nothing_but_comments_has_no_documents(folder: Path) -> None:
+    (folder / "team.yaml").write_text("# nobody yet\n---\n")
+    assert read(folder) == PreferencesReading(())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
+def test_a_closed_folder_is_unread(folder: Path) -> None:
+    write(folder, "team/a.yaml", "a@example.org")
+    (folder / "team").chmod(0)
+    reading = read(folder)
+    (folder / "team").chmod(0o700)
+    assert reading.unread == {"subscribers/team"}
+
+
+def test_a_folder_of_many_levels_is_read(folder: Path) -> None:
+    write(folder, "/".join(["d"] * 500) + "/a.yaml", "a@example.org")
+    assert addresses(read(folder)) == ["a@example.org"]
+
+
+def test_the_name_of_a_file_as_the_program_gives_it_tells_whose_it_is(folder: Path) -> None:
+    address = EmailAddress("a/b@example.org")
+    (folder / document_file_name(address)).write_bytes(b"\xff")
+    assert read(folder).broken == {address_key(address)}

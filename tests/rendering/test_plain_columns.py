@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from newsletter.model import Letter, LetterEntry
 from newsletter.ports import Renderer
-from newsletter.rendering.plain import LINE_COLUMNS, columns, rule, wrap
+from newsletter.rendering.plain import _NARROW, LINE_COLUMNS, _wrap_words, columns, rule, wrap
 
 
 @given(st.lists(st.text("abc é漢", max_size=20)).map(" ".join), st.integers(0, 12))
@@ -15,6 +15,25 @@ def test_no_line_is_wider_than_the_page_and_no_word_is_lost(text: str, indent: i
     wrapped = wrap(text, indent)
     assert all(columns(line) <= LINE_COLUMNS for line in wrapped.split("\n"))
     assert wrapped.split() == text.split()
+
+
+@given(
+    st.lists(st.text("abc é\u2013漢", max_size=12)).map(" ".join),
+    st.integers(0, 12),
+    st.text("ab é漢", max_size=15),
+    st.integers(1, 40),
+)
+def test_the_short_way_wraps_as_the_long_one(
+    text: str, indent: int, first: str, width: int
+) -> None:
+    long_way = _wrap_words(text, " " * indent, first.ljust(indent), width)
+    assert wrap(text, indent, first, width) == long_way
+
+
+@given(st.characters(max_codepoint=0x3000))
+def test_what_counts_as_narrow_takes_one_column(character: str) -> None:
+    is_wide_or_mark = columns(character + "漢") != 3
+    assert not (is_wide_or_mark and _NARROW.fullmatch(character))
 
 
 def test_a_mark_stands_before_the_first_line() -> None:

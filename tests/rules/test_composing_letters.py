@@ -71,7 +71,7 @@ def letter(decided: Edition) -> Letter:
 def test_a_letter_keeps_the_order_and_the_reasons() -> None:
     composed = letter(edition(GULLS, NETS))
     assert [entry.content.title for entry in composed.entries] == ["Counting gulls", "Small nets"]
-    assert composed.entries[0].reasons == ("Gulls: “gull”, “net”",)
+    assert composed.entries[0].reasons == ("Gulls: “gull” and “net”",)
     assert composed.entries[0].sources == (SourceName("shore"),)
     assert composed.entries[1].sources == ()
 

@@ -24,6 +24,8 @@ ABSTRACTS = st.lists(
         "Birds of the U.S. Atlantic coast are left out.",
         "The bird, i.e. The gull, is white.",
         "It asks “why?” and flies on.",
+        "Does a gull fly? -- it does.",
+        "It grew by 3.7x. — or more",
         "No mark ends this",
     ],
 )

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.rules.composing import (
@@ -32,6 +32,7 @@ def test_the_subject_is_made_of_the_best_title(titles: list[str], subject: str) 
     assert write_subject(titles) == subject
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), max_size=4))
 def test_a_subject_is_never_empty_nor_too_long(titles: list[str]) -> None:
     subject = write_subject(titles)

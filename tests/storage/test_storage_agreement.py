@@ -1,7 +1,7 @@
 """The database and the memory tell the same story, whatever happens."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.ports import Ledger, Outbox
-from newsletter.storage import Holder, MessageOutbox, SlotLedger, open_database
+from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger, open_database
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import Office
 from newsletter.testing.outbox import MemoryOutbox
@@ -35,6 +35,8 @@ ENDS = (
 )
 REPLIES = ("250 ok", "451 later", "550 5.1.1 no such user", "554 no")
 STEPS = 150
+
+Admit = Callable[[Database, Iterable[str]], None]
 
 
 class Story:
@@ -118,7 +120,7 @@ class Story:
 
     def retry(self) -> object:
         ids = [OutboxId(self.dice.randrange(1, 20)) for _ in range(4)]
-        return sorted(self.workers["one"].retry(ids, now=self.now), key=lambda item: item.id)
+        return list(self.workers["one"].retry(ids, now=self.now))
 
     def seen(self) -> object:
         """Return everything that the ports show."""
@@ -143,9 +145,10 @@ def memory_office() -> Office:
 
 
 @pytest.fixture
-def stored_office(tmp_path: Path) -> Iterator[Office]:
+def stored_office(tmp_path: Path, admit: Admit) -> Iterator[Office]:
     database = open_database(f"sqlite:///{tmp_path}/news.db")
     database.migrate()
+    admit(database, PEOPLE)
     ledger: Ledger = SlotLedger(database)
     dead = set[str]()
 

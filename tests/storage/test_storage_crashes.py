@@ -3,16 +3,19 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from newsletter.model import Accounting, OutboxEvent, OutboxState, Settlement
 from newsletter.storage import Database, MessageOutbox, SlotLedger, open_database
+from newsletter.storage.migrations import MIGRATIONS
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 
 NOW = FIRST_SLOT_AT
+
+Admit = Callable[[Database, Iterable[str]], None]
 
 OPENING = """
 import os, signal, sys
@@ -41,10 +44,12 @@ MIGRATE = "print(database.migrate().after)"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path, admit: Admit) -> Iterator[Database]:
     opened = open_database(f"sqlite:///{tmp_path}/news.db")
     opened.migrate()
-    SlotLedger(opened).plan([make_plan(f"s{number}", ["a"]) for number in range(100)])
+    names = [f"s{number}" for number in range(100)]
+    admit(opened, names)
+    SlotLedger(opened).plan([make_plan(name, ["a"]) for name in names])
     yield opened
     opened.close()
 
@@ -100,4 +105,4 @@ def test_two_processes_never_claim_the_same_message(database: Database) -> None:
 def test_two_processes_may_migrate_at_once(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     with start(path, MIGRATE) as one, start(path, MIGRATE) as two:
-        assert one.communicate()[0] == two.communicate()[0] == "1\n"
+        assert one.communicate()[0] == two.communicate()[0] == f"{MIGRATIONS[-1].version}\n"

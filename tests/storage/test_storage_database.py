@@ -103,7 +103,7 @@ def test_a_database_in_use_is_copied_before_it_is_changed(database: Database) ->
 
     migrated = database.migrate(now=NOW, steps=(*MIGRATIONS, NEXT))
 
-    copy = database.path.with_name("news.db.schema-1")
+    copy = database.path.with_name(f"news.db.schema-{LATEST}")
     assert (migrated.before, migrated.after, migrated.copy) == (LATEST, LATEST + 1, copy)
     with database.reading() as connection:
         assert "colour" in columns(connection, "entries")

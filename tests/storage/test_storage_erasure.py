@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,9 @@ from newsletter.testing.stores import MemorySubscriberStore
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 ADA = EmailAddress("ada@example.org")
+BOB = EmailAddress("bob@example.org")
+
+Admit = Callable[[Database, Iterable[str]], None]
 House = tuple[SubscriberStore, Ledger, Outbox]
 
 
@@ -49,10 +52,12 @@ def house(request: pytest.FixtureRequest, database: Database) -> House:
 def test_erase_removes_all_that_was_planned_and_spares_the_others(house: House) -> None:
     subscribers, ledger, outbox = house
     ada = subscribers.apply(ADA, SubscriptionEvent.VOUCH, now=NOW, statement="They asked.")
+    bob = subscribers.apply(BOB, SubscriptionEvent.VOUCH, now=NOW, statement="They asked.")
     assert ada
+    assert bob
     plan = make_plan(ada.id, ["a"])
     assert plan.edition
-    ledger.plan([plan, make_silence(ada.id, slot=make_slot(day=1)), make_plan("bob", ["a"])])
+    ledger.plan([plan, make_silence(ada.id, slot=make_slot(day=1)), make_plan(bob.id, ["a"])])
     held = [item for item in outbox.claim(now=NOW, limit=5) if item.subscriber == ada.id]
 
     subscribers.apply(ADA, SubscriptionEvent.ERASE, now=NOW, statement="They asked.")
@@ -99,7 +104,8 @@ def test_many_people_are_read_page_by_page(database: Database) -> None:
     assert people[-1].id == "id-0"
 
 
-def test_a_move_from_a_state_that_is_no_more_is_refused(database: Database) -> None:
+def test_a_move_from_a_state_that_is_no_more_is_refused(database: Database, admit: Admit) -> None:
+    admit(database, ["ada"])
     SlotLedger(database).plan([make_plan("ada", ["a"])])
     outbox = MessageOutbox(database)
     stale = Message(outbox.find()[0])

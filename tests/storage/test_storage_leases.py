@@ -1,49 +1,163 @@
 import os
-import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
-from newsletter.storage import Holder, is_alive, leases, this_process
+from newsletter.errors import StorageError
+from newsletter.model import Accounting
+from newsletter.storage import Database, Holder, Leases, MessageOutbox, SlotLedger, open_database
+from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
+
+NOW = FIRST_SLOT_AT
+HOLD = """
+import sys
+from pathlib import Path
+from newsletter.storage import Leases
+print(Leases(Path(sys.argv[1])).hold(), flush=True)
+sys.stdin.read()
+"""
+
+Admit = Callable[[Database, Iterable[str]], None]
 
 
-def test_this_process_holds_its_leases() -> None:
-    assert is_alive(this_process())
-    assert this_process() == this_process()
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "news.db.workers"
 
 
-def test_a_process_that_ended_holds_nothing() -> None:
-    program = "from newsletter.storage import this_process; print(this_process())"
-    ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert not is_alive(Holder(ended.stdout.strip()))
+@pytest.fixture
+def leases(folder: Path) -> Iterator[Leases]:
+    opened = Leases(folder)
+    yield opened
+    opened.close()
 
 
-def test_a_process_with_a_number_used_again_holds_nothing() -> None:
-    boot, pid, _ = this_process().split("/")
-    assert not is_alive(Holder(f"{boot}/{pid}/an-hour-ago"))
+@pytest.fixture
+def worker(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", Holder]]:
+    """Give another process that holds a lease until its standard input ends."""
+    command = [sys.executable, "-c", HOLD, str(folder)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        yield process, Holder(process.stdout.readline().strip())
 
 
-def test_nothing_is_held_over_a_restart_of_the_machine() -> None:
-    _, pid, started = this_process().split("/")
-    assert not is_alive(Holder(f"another-boot/{pid}/{started}"))
+def files(folder: Path) -> int:
+    return len(list(folder.iterdir()))
 
 
-@pytest.mark.parametrize("name", ["", "x", "a/b/c", "a/0/c", "a/-1/c", "a/1", "a/²/c", "a/9" * 40])
-def test_a_name_that_is_none_holds_nothing(name: str) -> None:
-    assert not is_alive(Holder(name))
+def test_a_worker_lives_from_its_first_hold_until_it_is_closed(
+    leases: Leases, folder: Path
+) -> None:
+    assert leases.holder is None
+    name = leases.hold()
+
+    assert leases.hold() == leases.holder == name
+    assert leases.is_alive(name)
+    assert Leases(folder).is_alive(name)
+    leases.close()
+
+    assert not Leases(folder).is_alive(name)
+    assert (leases.holder, files(folder)) == (None, 0)
+    leases.close()
+    assert leases.hold() != name
 
 
-@pytest.mark.skipif(shutil.which("ps") is None, reason="there is no ps on this machine")
-def test_without_proc_the_system_is_asked_when_a_process_began() -> None:
-    began = leases._started_by_ps(os.getpid())
-    assert began
-    assert began == leases._started_by_ps(os.getpid())
-    assert leases._started_by_ps(2**22 + 1) is None
+def test_another_process_lives_until_it_is_killed(
+    leases: Leases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
+) -> None:
+    process, name = worker
+    assert leases.is_alive(name)
+    leases.sweep()
+    assert files(folder) == 1
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    assert files(folder) == 1
+    assert not leases.is_alive(name)
+    assert files(folder) == 0
 
 
-def test_a_process_of_somebody_else_may_hold_leases() -> None:
-    boot = this_process().split("/")[0]
-    assert is_alive(Holder(f"{boot}/1/{leases._started(1)}"))
+def test_files_of_the_dead_are_swept_and_those_of_the_living_stay(
+    leases: Leases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
+) -> None:
+    process, name = worker
+    leases.hold()
+    (folder / "notes.txt").write_text("not ours", encoding="utf-8")
+    process.kill()
+    process.wait()
+
+    leases.sweep()
+
+    assert not (folder / f"{name}.lock").exists()
+    assert {path.name for path in folder.iterdir()} == {f"{leases.holder}.lock", "notes.txt"}
+
+
+@pytest.mark.parametrize(
+    "name", ["", "x", "0b2f-boot/4711/88123", "../news", "a" * 31, "A" * 32, "a" * 32 + "\n"]
+)
+def test_a_name_that_is_none_of_ours_holds_nothing(leases: Leases, name: str) -> None:
+    assert not leases.is_alive(Holder(name))
+
+
+def test_a_file_that_cannot_be_looked_into_counts_as_held(leases: Leases, folder: Path) -> None:
+    folder.mkdir()
+    (folder / f"{'a' * 32}.lock").symlink_to(folder / f"{'a' * 32}.lock")
+    assert leases.is_alive(Holder("a" * 32))
+
+
+def test_without_a_folder_there_is_nobody_to_sweep(leases: Leases, folder: Path) -> None:
+    leases.sweep()
+    assert not folder.exists()
+
+
+def test_a_place_that_cannot_be_a_folder_is_an_error_with_a_remedy(folder: Path) -> None:
+    folder.write_text("a file", encoding="utf-8")
+    with pytest.raises(StorageError, match=r"cannot be made.*local disk"):
+        Leases(folder).hold()
+
+
+def test_the_lock_file_is_for_its_owner_and_not_for_children(leases: Leases, folder: Path) -> None:
+    leases.hold()
+    (file,) = folder.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    assert leases._held
+    assert not os.get_inheritable(leases._held[1])
+
+
+def test_the_outbox_holds_its_messages_until_the_database_is_closed(
+    tmp_path: Path, admit: Admit
+) -> None:
+    one = open_database(f"sqlite:///{tmp_path}/news.db")
+    one.migrate()
+    admit(one, ["ada", "bob"])
+    SlotLedger(one).plan([make_plan("ada", ["a"]), make_plan("bob", ["b"])])
+    outbox = MessageOutbox(one)
+    assert outbox.release(now=NOW) == 0
+    assert not (tmp_path / "news.db.workers").exists()
+    (item, _) = outbox.claim(now=NOW, limit=2)
+    outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
+    two = open_database(f"sqlite:///{tmp_path}/news.db")
+
+    assert MessageOutbox(two).recover(now=NOW) == 0
+    one.close()
+    assert MessageOutbox(two).recover(now=NOW) == 2
+
+    assert MessageOutbox(two).accounting() == Accounting(uncertain=1, waiting=1)
+    two.close()
+
+
+def test_a_lease_of_an_older_program_counts_as_lost(tmp_path: Path, admit: Admit) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/news.db")
+    database.migrate()
+    admit(database, ["ada"])
+    SlotLedger(database).plan([make_plan("ada", ["a"])])
+    MessageOutbox(database, holder=Holder(f"a-boot/{os.getpid()}/1234")).claim(now=NOW, limit=1)
+    assert MessageOutbox(database).recover(now=NOW) == 1
+    database.close()

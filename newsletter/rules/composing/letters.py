@@ -1,7 +1,6 @@
 """From an edition, which names revisions, to a letter, which holds texts."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
 
 from newsletter.errors import RenderingError
 from newsletter.model import (
@@ -13,14 +12,16 @@ from newsletter.model import (
     Letterhead,
     LetterLinks,
     Match,
+    Reason,
     RevisionId,
     SourceName,
 )
-from newsletter.rules.composing.sentences import SUMMARY_CHARACTERS, summarize
+from newsletter.rules.composing.reasons import write_reason
+from newsletter.rules.composing.summaries import SUMMARY_CHARACTERS, summarize
 from newsletter.rules.composing.tidy import shorten, tidy
 from newsletter.rules.composing.wording import write_headline, write_preheader, write_subject
 
-REASON_CHARACTERS: Final = 200
+WriteEntry = Callable[[Match, EntryContent, tuple[SourceName, ...]], LetterEntry]
 
 
 def compose(
@@ -29,14 +30,26 @@ def compose(
     sources: Mapping[EntryId, tuple[SourceName, ...]],
     letterhead: Letterhead,
     links: LetterLinks,
+    write: WriteEntry | None = None,
 ) -> Letter:
     """Put a decided edition into words; the same arguments give the same letter.
 
-    Entries keep the edition's order. An entry that `sources` does not know has none. Raises
-    RenderingError when a revision that the edition names is not in `contents`.
+    Entries keep the edition's order. An entry that `sources` does not know has none. `write` is
+    `write_entry`, or that with a memory. Raises RenderingError when a revision that the edition
+    names is not in `contents`.
     """
-    entries = tuple(_entry(match, contents, sources, edition) for match in edition.matches)
-    also = tuple(_entry(match, contents, sources, edition) for match in edition.also_matched)
+    write = write or write_entry
+
+    def written(matches: tuple[Match, ...]) -> tuple[LetterEntry, ...]:
+        return tuple(
+            [
+                write(match, contents[match.revision], sources.get(match.entry, ()))
+                for match in matches
+            ]
+        )
+
+    _check_contents(edition, contents)
+    entries = written(edition.matches)
     titles = [entry.content.title for entry in entries]
     note = tidy(edition.note.detail) if edition.note else None
     return Letter(
@@ -49,35 +62,38 @@ def compose(
             len(entries), edition.new_count, since=edition.since, today=edition.slot.local_date
         ),
         entries=entries,
-        also_matched=also,
+        also_matched=written(edition.also_matched),
         links=links,
         note=note,
     )
 
 
-def _entry(
-    match: Match,
-    contents: Mapping[RevisionId, EntryContent],
-    sources: Mapping[EntryId, tuple[SourceName, ...]],
-    edition: Edition,
+def write_entry(
+    match: Match, content: EntryContent, sources: tuple[SourceName, ...]
 ) -> LetterEntry:
-    content = contents.get(match.revision)
-    if content is None:
-        message = f"edition {edition.id}: revision {match.revision} of {match.entry} is not kept"
-        raise RenderingError(message)
+    """Put a chosen entry into words; of `match` only the entry and its reasons count."""
     return LetterEntry(
         id=match.entry,
         content=content,
-        sources=sources.get(match.entry, ()),
-        summary=_summary(content),
-        reasons=tuple(shorten(tidy(str(reason)), REASON_CHARACTERS) for reason in match.reasons),
+        sources=sources,
+        summary=_summary(content, match.reasons),
+        reasons=tuple(write_reason(reason) for reason in match.reasons),
     )
 
 
-def _summary(content: EntryContent) -> str:
-    """Return the source's own summary, else the first sentences of the abstract, else nothing."""
+def _check_contents(edition: Edition, contents: Mapping[RevisionId, EntryContent]) -> None:
+    matches = (*edition.matches, *edition.also_matched)
+    if all(map(contents.__contains__, [match.revision for match in matches])):
+        return
+    lost = next(match for match in matches if match.revision not in contents)
+    message = f"edition {edition.id}: revision {lost.revision} of {lost.entry} is not kept"
+    raise RenderingError(message)
+
+
+def _summary(content: EntryContent, reasons: tuple[Reason, ...]) -> str:
+    """Return the source's own summary, else the best sentences of the abstract, else nothing."""
     tldr = tidy(content.tldr or "")
-    return shorten(tldr, SUMMARY_CHARACTERS) if tldr else summarize(content.abstract or "")
+    return shorten(tldr, SUMMARY_CHARACTERS) if tldr else summarize(content.abstract or "", reasons)
 
 
 def _first_summary(entries: tuple[LetterEntry, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Which sentences of an abstract say enough?
+"""Where does a sentence end?
 
 English first: what ends with `e.g.`, `et al.`, `Fig.`, an initial or a decimal is no end. In doubt
 two sentences stay together, because a torn one reads worse than a long one.
@@ -6,14 +6,11 @@ two sentences stay together, because a torn one reads worse than a long one.
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
-from newsletter.rules.composing.tidy import shorten, tidy
+from newsletter.rules.composing.tidy import tidy
 
-SUMMARY_CHARACTERS: Final = 420
-SUMMARY_SENTENCES: Final = 3
-# More than this much of a text is never looked at: a summary comes from its beginning.
+# More than this much of a text is never looked at: the longest abstracts have half of it.
 _READ_CHARACTERS: Final = 6_000
 
 # An end: a mark, what closes after it, then a blank (or nothing at all after a CJK full stop).
@@ -21,6 +18,8 @@ _END: Final = re.compile(
     r"""[.!?…]+["'”’)\]»]*\s+|[。！？]+[」』”’）]*\s*"""  # noqa: RUF001 - full-width marks are meant
 )
 _OPENING: Final = "\"'“‘([«¿¡"  # noqa: RUF001 - opening quotes are meant
+# What goes on with a dash is not at its end.
+_DASHES: Final = ("-", "\u2013", "\u2014")
 _LAST_WORD: Final = re.compile(r"[^\s(\[“\"']+$")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATIONS: Final = re.compile(
@@ -48,24 +47,10 @@ def split_sentences(text: str) -> Iterator[str]:
         yield line[start:]
 
 
-def summarize(abstract: str, *, limit: int = SUMMARY_CHARACTERS) -> str:
-    """Return the first sentences of `abstract`, at most three, within `limit` characters.
-
-    A first sentence that is longer than that is cut at a word, with an ellipsis.
-    """
-    summary = ""
-    for sentence in islice(split_sentences(abstract), SUMMARY_SENTENCES):
-        longer = f"{summary} {sentence}" if summary else sentence
-        if summary and len(longer) > limit:
-            break
-        summary = longer
-    return shorten(summary, limit)
-
-
 def _is_end(line: str, start: int, end: re.Match[str]) -> bool:
     """Say whether the marks at `end` close the sentence that began at `start`."""
     following = line[end.end() :].lstrip(_OPENING)[:1]
-    if following.islower():
+    if following.islower() or following in _DASHES:
         return False
     if not end[0].startswith(".") or end[0].startswith(".."):
         return True

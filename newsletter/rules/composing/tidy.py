@@ -16,6 +16,8 @@ def tidy(text: str) -> str:
 
     Joiners and direction marks stay: Persian, the languages of India and emoji need them.
     """
+    if _is_plain(text):
+        return text.strip(" ")
     line = _one_line(text)
     if line.isprintable():  # nearly always, and then nothing has to be looked at one by one
         return line
@@ -32,10 +34,11 @@ def tidy_header(text: str) -> str:
 
     Unicode category Cf holds every bidi control, zero-width character and tag character.
     """
+    line = _one_line(text)
+    if line.isascii() and line.isprintable():
+        return line
     kept = (
-        character
-        for character in _one_line(text)
-        if unicodedata.category(character) not in {"Cc", "Cs", "Cf"}
+        character for character in line if unicodedata.category(character) not in {"Cc", "Cs", "Cf"}
     )
     return _one_line("".join(kept))
 
@@ -59,6 +62,11 @@ def join_words(words: Sequence[str]) -> str:
     if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `text` is ASCII words with single blanks between."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 def _one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from newsletter.rules.composing.dates import write_since
@@ -36,6 +37,7 @@ def write_preheader(titles: Sequence[str], *, otherwise: str) -> str:
     return shorten(" · ".join(following) or tidy_header(otherwise), PREHEADER_CHARACTERS)
 
 
+@lru_cache(maxsize=1_024)
 def write_headline(chosen: int, new: int, *, since: date | None, today: date) -> str:
     """Write the counts in one sentence without its full stop.
 
@@ -55,6 +57,8 @@ def write_headline(chosen: int, new: int, *, since: date | None, today: date) ->
     return f"{mine} out of {_count(new)} new{when}"
 
 
+# The same few titles head the letters of a day.
+@lru_cache(maxsize=4_096)
 def _shown(title: str) -> str:
     return tidy_header(title) or UNTITLED
 

@@ -1,7 +1,13 @@
 """Messages: the bytes of a letter (RFC 5322 and MIME), the same for the same letter."""
 
-from newsletter.rules.messages.bodies import encode_body
+from newsletter.rules.messages.bodies import encode_body, encode_line
 from newsletter.rules.messages.headers import MessageHeaders
 from newsletter.rules.messages.letters import assemble, build
 
-__all__ = ["MessageHeaders", "assemble", "build", "encode_body"]
+__all__ = [
+    "MessageHeaders",
+    "assemble",
+    "build",
+    "encode_body",
+    "encode_line",
+]

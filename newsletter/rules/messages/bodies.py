@@ -12,8 +12,6 @@ MAX_LINE: Final = 76
 
 _TO_ESCAPE: Final = re.compile(rb"[^\t\x20-\x7e]+")
 _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
-_CHUNK: Final = re.compile(rb".{1,%d}(?<!=)(?<!=.)(?!\.|From )" % (MAX_LINE - 1), re.DOTALL)
-"""The longest piece that leaves room for the soft break, cuts no `=XX`, and has a harmless one next."""
 
 
 def encode_body(text: str) -> bytes:
@@ -25,16 +23,37 @@ def encode_body(text: str) -> bytes:
     """
     whole = _HALF_CHARACTER.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     lines = whole.removesuffix("\n").split("\n") if whole else []
-    return b"".join(_encoded_line(line) + b"\r\n" for line in lines)
+    return b"".join(map(encode_line, lines))
 
 
-def _encoded_line(line: str) -> bytes:
-    escaped = _TO_ESCAPE.sub(_escape, line.encode().replace(b"=", b"=3D"))
-    whole = _guard_start(_guard_end(escaped))
-    if len(whole) <= MAX_LINE:
-        return whole
+def encode_line(line: str) -> bytes:
+    """Return one line, which holds no line end, as `encode_body` does, with CRLF at its end."""
+    if _is_harmless(line):
+        return _folded(line.replace("=", "=3D").encode("ascii"))
+    octets = line.encode().replace(b"=", b"=3D")
+    return _folded(_guard_start(_guard_end(_TO_ESCAPE.sub(_escape, octets))))
+
+
+def _is_harmless(line: str) -> bool:
+    """Whether all that `line` could need is its `=` escaped."""
+    is_plain = line.isascii() and line.isprintable()
+    return is_plain and line[-1:] != " " and not line.startswith((".", "From "))
+
+
+def _folded(line: bytes) -> bytes:
+    """Return `line` in the longest pieces that leave room for the soft break and start harmlessly."""
+    if len(line) <= MAX_LINE:
+        return line + b"\r\n"
     # Without two dots in a row, every place before a dot has one near it that is not.
-    return b"=\r\n".join(_CHUNK.findall(whole.replace(b"..", b".=2E")))
+    line = line.replace(b"..", b".=2E")
+    pieces: list[bytes] = []
+    start, end = 0, MAX_LINE - 1
+    while end < len(line):
+        while b"=" in line[end - 2 : end] or line.startswith((b".", b"From "), end):
+            end -= 1
+        pieces.append(line[start:end])
+        start, end = end, end + MAX_LINE - 1
+    return b"=\r\n".join((*pieces, line[start:])) + b"\r\n"
 
 
 def _escape(found: re.Match[bytes]) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from newsletter.errors import AddressError, MessageError
@@ -50,10 +51,10 @@ def header_lines(headers: MessageHeaders) -> str:
     """Return the header but for its MIME fields, each line ended by CRLF."""
     return "".join(
         (
-            named_field("From", _from_name(headers), _address("From", headers.from_address)),
+            _from_line(headers.from_name, headers.from_address),
             f"To: {_address('To', headers.to)}\r\n",
-            text_field("Subject", _subject(headers.subject)),
-            f"Date: {_date(headers.date)}\r\n",
+            _subject_line(headers.subject),
+            _date_line(headers.date),
             f"Message-ID: {_matching('Message-ID', headers.message_id, _MESSAGE_ID)}\r\n",
             _list_lines(headers),
             f"Feedback-ID: {_feedback_id(headers)}\r\n",
@@ -65,38 +66,54 @@ def header_lines(headers: MessageHeaders) -> str:
 def _list_lines(headers: MessageHeaders) -> str:
     links = headers.links
     page = links.unsubscribe_url
-    domain = domain_of(_address("List-Id", EmailAddress(f"letters@{headers.list_domain}")))
+    uris = (page, links.unsubscribe_mailto) if page else (links.unsubscribe_mailto,)
     return "".join(
         (
-            named_field("List-Id", _name(headers.list_name), f"letters.{domain}"),
-            uri_field("List-Unsubscribe", *([page] if page else []), links.unsubscribe_mailto),
+            _list_id_line(headers.list_name, headers.list_domain),
+            uri_field("List-Unsubscribe", *uris),
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if page else "",
-            uri_field("List-Help", links.help_mailto),
-            uri_field("List-Owner", mailto(_address("List-Owner", headers.owner))),
+            _people_lines(links.help_mailto, headers.owner),
         )
     )
 
 
-def _from_name(headers: MessageHeaders) -> str:
-    name = _name(headers.from_name)
+# The lines that letters of one newsletter or of one day share are made once.
+
+
+@lru_cache(maxsize=16)
+def _from_line(from_name: str, from_address: EmailAddress) -> str:
+    name = _name(from_name)
     if "@" in name:
         message = f"From: the name {name!r} holds an @, which looks like another sender"
         raise MessageError(message)
-    return name
+    return named_field("From", name, _address("From", from_address))
+
+
+@lru_cache(maxsize=16)
+def _list_id_line(list_name: str, list_domain: str) -> str:
+    domain = domain_of(_address("List-Id", EmailAddress(f"letters@{list_domain}")))
+    return named_field("List-Id", _name(list_name), f"letters.{domain}")
+
+
+@lru_cache(maxsize=16)
+def _people_lines(help_mailto: str, owner: EmailAddress) -> str:
+    asked = uri_field("List-Help", help_mailto)
+    return asked + uri_field("List-Owner", mailto(_address("List-Owner", owner)))
 
 
 def _name(text: str) -> str:
     return clean_line(text)[:_LONGEST_NAME].rstrip()
 
 
-def _subject(text: str) -> str:
+@lru_cache(maxsize=1_024)
+def _subject_line(text: str) -> str:
     subject = clean_line(text)
     if not subject:
         message = "Subject: nothing in it can be seen"
         raise MessageError(message)
-    if len(subject) <= _LONGEST_SUBJECT:
-        return subject
-    return subject[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+    if len(subject) > _LONGEST_SUBJECT:
+        subject = subject[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+    return text_field("Subject", subject)
 
 
 def _address(field: str, address: EmailAddress) -> EmailAddress:
@@ -107,20 +124,26 @@ def _address(field: str, address: EmailAddress) -> EmailAddress:
         raise MessageError(message) from error
 
 
-def _date(moment: datetime) -> str:
-    """Return `moment` as RFC 5322 3.3 writes it, in UTC; months and days are English everywhere."""
+@lru_cache(maxsize=64)
+def _date_line(moment: datetime) -> str:
+    """Return the field as RFC 5322 3.3 writes it, in UTC; months and days are English everywhere."""
     if moment.tzinfo is None:
         message = f"Date: {moment.isoformat()} names no time zone"
         raise MessageError(message)
     utc = moment.astimezone(UTC)
     day = f"{_WEEKDAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year:04}"
-    return f"{day} {utc:%H:%M:%S} +0000"
+    return f"Date: {day} {utc:%H:%M:%S} +0000\r\n"
 
 
 def _feedback_id(headers: MessageHeaders) -> str:
     if headers.feedback_id is not None:
         return _matching("Feedback-ID", headers.feedback_id, _FEEDBACK_ID)
-    return f"{headers.date.astimezone(UTC):%Y%m%d}:edition:{headers.list_domain}"
+    return _usual_feedback_id(headers.date, headers.list_domain)
+
+
+@lru_cache(maxsize=64)
+def _usual_feedback_id(date: datetime, list_domain: str) -> str:
+    return f"{date.astimezone(UTC):%Y%m%d}:edition:{list_domain}"
 
 
 def _matching(field: str, value: str, pattern: re.Pattern[str]) -> str:

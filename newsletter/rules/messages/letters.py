@@ -1,10 +1,17 @@
 """A whole message: header and parts. Nothing in it comes from a clock or by chance."""
 
 from hashlib import sha256
+from typing import Final
 
 from newsletter.model import RenderedEmail
 from newsletter.rules.messages.bodies import encode_body
 from newsletter.rules.messages.headers import MessageHeaders, header_lines
+
+_PLAIN_FIELDS: Final = (
+    b"Content-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+_HTML_FIELDS: Final = _PLAIN_FIELDS.replace(b"text/plain", b"text/html")
 
 
 def build(rendered: RenderedEmail, headers: MessageHeaders) -> bytes:
@@ -21,7 +28,7 @@ def assemble(headers: MessageHeaders, text: bytes, html: bytes | None) -> bytes:
     """Return the message of parts that `encode_body` encoded, or that were joined from such ones."""
     head = (header_lines(headers) + "MIME-Version: 1.0\r\n").encode("ascii")
     if html is None:
-        return head + _part("plain", text)
+        return b"".join((head, _PLAIN_FIELDS, text))
     boundary = _boundary(headers)
     kind = f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
     delimiter = f"--{boundary}".encode("ascii")
@@ -29,19 +36,11 @@ def assemble(headers: MessageHeaders, text: bytes, html: bytes | None) -> bytes:
         (
             head,
             kind.encode("ascii"),
-            delimiter + b"\r\n" + _part("plain", text),
-            b"\r\n" + delimiter + b"\r\n" + _part("html", html),
-            b"\r\n" + delimiter + b"--\r\n",
+            *(delimiter, b"\r\n", _PLAIN_FIELDS, text),
+            *(b"\r\n", delimiter, b"\r\n", _HTML_FIELDS, html),
+            *(b"\r\n", delimiter, b"--\r\n"),
         )
     )
-
-
-def _part(subtype: str, encoded: bytes) -> bytes:
-    fields = (
-        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    return fields.encode("ascii") + encoded
 
 
 def _boundary(headers: MessageHeaders) -> str:

@@ -2,6 +2,7 @@
 
 from newsletter.rules.planning.decision import (
     CARRY_WINDOW,
+    UPVOTES_WINDOW,
     Desk,
     carried_entries,
     choose_topics,
@@ -14,6 +15,7 @@ from newsletter.rules.planning.occasion import Occasion, Schedule, counts_from, 
 
 __all__ = [
     "CARRY_WINDOW",
+    "UPVOTES_WINDOW",
     "Desk",
     "Occasion",
     "Schedule",

@@ -35,6 +35,9 @@ from newsletter.rules.ranking import choose
 CARRY_WINDOW: Final = timedelta(days=14)
 """How far back an empty slot looks when the subscriber asked to `carry`."""
 
+UPVOTES_WINDOW: Final = timedelta(days=7)
+"""How long an entry may take to get the up-votes that a subscriber asks for."""
+
 _PUNCTUAL: Final = timedelta(minutes=5)
 
 
@@ -57,16 +60,24 @@ def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -
 
     New is what was released after the watermark or was given back by a letter that never
     arrived; for a first letter, what was first seen up to one period (at most seven days) ago.
+    Who asks for a minimum of up-votes gets entries of the last seven days as candidates again,
+    as long as they were neither shown nor named: they may have got their votes meanwhile.
     """
     mark = standing.watermark
-    since = occasion.slot.begins_at - look_back(occasion.preferences.cadence)
+    begins_at = occasion.slot.begins_at
+    since = begins_at - look_back(occasion.preferences.cadence)
+    least = occasion.preferences.minimum_upvotes
+    known = standing.appeared | standing.named
 
     def is_new(entry: Entry) -> bool:
         if entry.id in standing.given_back:
             return True
         if mark is None:
             return entry.first_seen_at >= since
-        return entry.release_no > mark
+        if entry.release_no > mark:
+            return True
+        is_late = least > 0 and (entry.content.upvotes or 0) >= least and entry.id not in known
+        return is_late and entry.first_seen_at >= begins_at - UPVOTES_WINDOW
 
     return tuple(entry for entry in pool if is_new(entry))
 
@@ -74,11 +85,12 @@ def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -
 def carried_entries(
     standing: Standing, pool: Iterable[Entry], *, now: datetime
 ) -> tuple[Entry, ...]:
-    """Return what an empty slot may carry: entries of the last 14 days that never appeared."""
+    """Return what an empty slot may carry: entries of the last 14 days, never shown nor named."""
+    known = standing.appeared | standing.named
     return tuple(
         entry
         for entry in pool
-        if entry.first_seen_at >= now - CARRY_WINDOW and entry.id not in standing.appeared
+        if entry.first_seen_at >= now - CARRY_WINDOW and entry.id not in known
     )
 
 

@@ -1,8 +1,9 @@
 """Is a letter due for this subscriber, and for which slot?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from newsletter.model import (
@@ -15,7 +16,9 @@ from newsletter.model import (
     Subscriber,
     SubscriptionState,
 )
-from newsletter.rules.cadence import due_slot, manual_slot, next_slots
+from newsletter.rules.cadence import due_slot, manual_slot, next_slots, period_end
+
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 class Schedule(Enum):
@@ -60,8 +63,11 @@ def find_occasion(
         )
     slot = _slot(subscriber, preferences.cadence, standing, schedule=schedule, now=now)
     if slot is None:
-        return Silence(SilenceReason.NOT_DUE, _not_due(subscriber, preferences.cadence, now))
-    silence = _suppressed(subscriber) or _paused(preferences, slot)
+        today = now.astimezone(ZoneInfo(preferences.cadence.timezone)).date()
+        detail = _not_due(subscriber, preferences.cadence, standing, now)
+        not_due = Silence(SilenceReason.NOT_DUE, detail)
+        return _suppressed(subscriber) or _paused(preferences, today) or not_due
+    silence = _suppressed(subscriber) or _paused(preferences, slot.local_date)
     if silence and schedule is Schedule.IGNORE:
         return silence
     return Occasion(subscriber, preferences, slot, silence)
@@ -87,7 +93,7 @@ def _slot(
     due = due_slot(cadence, standing.last_slot, counts_from=start, now=now)
     if due or schedule is Schedule.KEEP:
         return due
-    return next_slots(cadence, after=now, count=1)[0]
+    return next_slots(cadence, after=max(now, start), count=1)[0]
 
 
 def _barred(subscriber: Subscriber) -> Silence | None:
@@ -117,15 +123,17 @@ def _suppressed(subscriber: Subscriber) -> Silence | None:
     )
 
 
-def _paused(preferences: Preferences, slot: Slot) -> Silence | None:
+def _paused(preferences: Preferences, day: date) -> Silence | None:
     until = preferences.pause_until
-    if until is None or slot.local_date >= until:
+    if until is None or day >= until:
         return None
     return Silence(SilenceReason.PAUSED, f"Paused until {until.isoformat()}.")
 
 
-def _not_due(subscriber: Subscriber, cadence: Cadence, now: datetime) -> str:
+def _not_due(subscriber: Subscriber, cadence: Cadence, standing: Standing, now: datetime) -> str:
     after = max(now, counts_from(subscriber))
+    if standing.last_slot:
+        after = max(after, period_end(cadence, standing.last_slot) - _MOMENT)
     following = next_slots(cadence, after=after, count=1)[0]
     local = following.begins_at.astimezone(ZoneInfo(following.timezone))
     return f"The next letter is due on {local:%A %Y-%m-%d at %H:%M} ({following.timezone})."

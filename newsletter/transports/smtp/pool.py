@@ -20,6 +20,7 @@ class Pool:
         self._relay = relay
         self._timeouts = timeouts
         self._context = context
+        self._connections = connections
         self._turns = asyncio.Semaphore(connections)
         self._idle: deque[tuple[float, Session]] = deque()
         self._epoch = 0
@@ -69,6 +70,7 @@ class Pool:
             self._reaper = None
         sessions = [session for _, session in self._idle]
         self._idle.clear()
+        self._turns = asyncio.Semaphore(self._connections)  # the next user may be another loop
         await asyncio.gather(*(session.quit(self._timeouts.quit) for session in sessions))
 
     def _reap(self) -> None:

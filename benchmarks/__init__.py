@@ -1,0 +1,1 @@
+"""What things cost, measured: `python -m benchmarks` runs every module of this folder with a `run()`."""

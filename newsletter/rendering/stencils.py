@@ -1,0 +1,159 @@
+"""A template filled in once for many letters, with holes where they differ.
+
+The template is rendered with a mark in place of each value that differs. A mark begins with a
+control character, which no value holds (`rules.composing.tidy`), and `rendering.division` has made
+sure that a template does nothing with such a value but print it, wrap it, or ask whether it is
+empty. So the text between the marks is the same for every letter. Its whole lines are encoded once
+(how a line is folded depends on all of it, and on nothing else); a line with a hole in it is encoded
+for each letter.
+"""
+
+import re
+from collections.abc import Callable, Container, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from markupsafe import escape
+
+from newsletter.rendering.plain import LINE_COLUMNS, wrap
+from newsletter.rules.messages import encode_line
+
+MARK_BEGIN: Final = "\x02"
+_VALUE: Final = re.compile(r"\x02([^\x03]*)\x03")
+_LOOP: Final = re.compile(r"\x02loop (\d+)\x03")
+_KEPT_LINES: Final = 128
+# Marks that were cut, and what `encode_body` would change before it looks at lines.
+_UNFIT: Final = re.compile("[\r\x02\x03\ud800-\udfff]")
+
+
+class UnfitError(Exception):
+    """What was rendered cannot be encoded in pieces."""
+
+
+class Mark(str):
+    """Stands for the value at `place` in a list of values."""
+
+    __slots__ = ("place",)
+    place: int
+
+    @classmethod
+    def at(cls, place: int, wrapping: str = "") -> "Mark":
+        """Return the mark of one value; `wrapping` says how it is wrapped, nothing that it is not."""
+        mark = cls(f"{MARK_BEGIN}{place}{wrapping}\x03")
+        mark.place = place
+        return mark
+
+
+def wrap_or_mark(text: str, indent: int = 0, first: str = "", width: int = LINE_COLUMNS) -> str:
+    """Wrap `text` as `plain.wrap` does; in a mark it is noted that its value is to be wrapped."""
+    if isinstance(text, Mark):
+        return Mark.at(text.place, f"/{indent}/{first.encode().hex()}/{width}")
+    return wrap(text, indent, first, width)
+
+
+def mark_loop(number: int) -> str:
+    """Return what stands for all cards of one loop."""
+    return f"{MARK_BEGIN}loop {number}\x03"
+
+
+class _Hole(NamedTuple):
+    """Where a value is printed; `wrapping` are the arguments of `wrap`. `after` follows on its line."""
+
+    place: int
+    wrapping: tuple[int, str, int] | None
+    after: str
+
+
+class _Line(NamedTuple):
+    """A line that is not the same in all letters: which values it takes, and what makes it of them."""
+
+    places: tuple[int, ...]
+    encode: Callable[..., bytes]
+
+
+class Stencil:
+    """What is the same in many letters, encoded, and where the rest comes in."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, rendered: str, *, is_html: bool, once: Container[int] = ()) -> None:
+        """Cut `rendered` at its marks; raises UnfitError where a loop does not stand on whole lines.
+
+        `once` are the places of values of which nearly each letter has another.
+        """
+        self._steps: list[bytes | _Line | int] = []
+        pieces = _LOOP.split(rendered)
+        if any(piece and not piece.endswith("\n") for piece in pieces[:-1:2]):
+            message = "a loop over entries begins within a line"
+            raise UnfitError(message)
+        for number, piece in enumerate(pieces):
+            self._steps += [int(piece)] if number % 2 else _cut(piece, once, is_html=is_html)
+
+    def fill(self, values: Sequence[str], cards: Sequence[Sequence[bytes]] = ()) -> bytes:
+        """Return the whole encoded, with `values`, not escaped so far, and the cards of each loop."""
+        done: list[bytes] = []
+        for step in self._steps:
+            if isinstance(step, bytes):
+                done.append(step)
+            elif isinstance(step, int):
+                done.extend(cards[step])
+            else:
+                places, encode = step
+                done.append(encode(*[values[place] for place in places]))
+        return b"".join(done)
+
+
+def check_card(rendered: str) -> str:
+    """Return a card that stands on whole lines; raises UnfitError for another."""
+    if rendered and not rendered.endswith("\n"):
+        message = "a loop over entries ends within a line"
+        raise UnfitError(message)
+    return rendered
+
+
+def _cut(text: str, once: Container[int], *, is_html: bool) -> list[bytes | _Line]:
+    """Encode the lines without a hole."""
+    steps: list[bytes | _Line] = []
+    plain: list[str] = []
+    lines = text.removesuffix("\n").split("\n") if text else []
+    for line in lines:
+        before, *rest = _VALUE.split(line)
+        if _UNFIT.search("".join((before, *rest[1::2]))):
+            message = "a template prints control characters"
+            raise UnfitError(message)
+        if rest:
+            steps += [
+                b"".join(map(encode_line, plain)),
+                _make_line(before, rest, once, is_html=is_html),
+            ]
+            plain.clear()
+        else:
+            plain.append(line)
+    return [*steps, b"".join(map(encode_line, plain))]
+
+
+def _make_line(before: str, rest: Sequence[str], once: Container[int], *, is_html: bool) -> _Line:
+    """Return the line that begins with `before` and goes on with marks and texts by turns."""
+    holes = [_read_hole(mark, after) for mark, after in zip(rest[::2], rest[1::2], strict=True)]
+
+    def encode(*values: str) -> bytes:
+        text = before
+        for value, (_, wrapping, after) in zip(values, holes, strict=True):
+            shown = wrap(value, *wrapping) if wrapping else value
+            text += (str(escape(shown)) if is_html else shown) + after
+        if "\n" in text:
+            return b"".join(map(encode_line, text.split("\n")))
+        return encode_line(text)
+
+    places = tuple(hole.place for hole in holes)
+    comes_once = any(place in once for place in places)
+    # Many letters of a day have the same subject, headline or number in one line.
+    return _Line(places, encode if comes_once else lru_cache(maxsize=_KEPT_LINES)(encode))
+
+
+def _read_hole(mark: str, after: str) -> _Hole:
+    place, *wrapping = mark.split("/")
+    if not wrapping:
+        return _Hole(int(place), None, after)
+    indent, first, width = wrapping
+    return _Hole(int(place), (int(indent), bytes.fromhex(first).decode(), int(width)), after)

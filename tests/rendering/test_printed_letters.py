@@ -1,0 +1,133 @@
+"""From an edition to a message: what the press keeps in mind changes no octet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+
+import pytest
+
+from newsletter.model import (
+    Dressing,
+    Edition,
+    EditionId,
+    EmailAddress,
+    EncodedEmail,
+    EntryContent,
+    EntryId,
+    Letter,
+    LetterEntry,
+    LetterFormat,
+    Match,
+    Reader,
+    Reason,
+    ReasonKind,
+    RenderedEmail,
+    RevisionId,
+    Slot,
+    SourceName,
+    SubscriberId,
+)
+from newsletter.ports import Renderer
+from newsletter.rendering import make_renderer
+from newsletter.rules.addresses import Secrets
+from newsletter.rules.messages import encode_body
+from newsletter.testing.ledger import MemoryLedger
+from newsletter.testing.stores import MemoryEntryStore
+from newsletter.workflows import Press, PrintedLetter
+from newsletter.workflows.press import print_with
+
+BEGINS = datetime(2026, 11, 23, 7, tzinfo=UTC)
+READER = Reader(
+    SubscriberId("s"), EmailAddress("ada@example.org"), "Ada", LetterFormat.HTML, ("Gulls",)
+)
+PAPERS = [RevisionId(name) for name in ("gulls", "nets", "islands")]
+
+
+class PlainRenderer:
+    """Implements `ports.Renderer` the plain way: each letter is rendered and encoded as a whole."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._renderer = make_renderer(templates)
+
+    def render(self, letter: Letter) -> RenderedEmail:
+        return self._renderer.render(letter)
+
+    def encode(self, letter: Letter) -> EncodedEmail:
+        email = self.render(letter)
+        html = None if email.html is None else encode_body(email.html)
+        return EncodedEmail(email.subject, encode_body(email.text), html)
+
+
+def match(revision: RevisionId, topic: str) -> Match:
+    reason = Reason(ReasonKind.TOPIC, topic, ("gull", "net"))
+    source = (SourceName("shore"),)
+    return Match(EntryId(f"test:{revision}"), revision, 1.0, (reason,), sources=source)
+
+
+def edition(number: int) -> Edition:
+    """One of some editions that share papers in other orders, for other topics and readers."""
+    papers = PAPERS[number % 3 :] + PAPERS[: number % 3]
+    topic = ("Gulls", "Nets")[number % 2]
+    matches = tuple(match(paper, topic) for paper in papers)
+    return Edition(
+        id=EditionId(f"{number:a>20}"),
+        reader=replace(READER, name=f"Reader {number}"),
+        slot=Slot(date(2026, 11, 23), BEGINS, "Europe/Paris"),
+        planned_at=BEGINS,
+        matches=matches[:2],
+        also_matched=matches[2:],
+        new_count=14 + number,
+        since=date(2026, 11, 20),
+        dressing=RevisionId("d"),
+    )
+
+
+@pytest.fixture
+def contents(make_entry: Callable[..., LetterEntry]) -> Mapping[RevisionId, EntryContent]:
+    return {name: make_entry(f"About {name}", n).content for n, name in enumerate(PAPERS, 1)}
+
+
+@pytest.fixture
+def print_letters(
+    contents: Mapping[RevisionId, EntryContent],
+    templates: Mapping[str, str],
+    make_letter: Callable[..., Letter],
+) -> Callable[[Callable[[Mapping[str, str]], Renderer]], list[PrintedLetter]]:
+    dressing = Dressing(make_letter().letterhead, dict(templates))
+
+    def print_all(make: Callable[[Mapping[str, str]], Renderer]) -> list[PrintedLetter]:
+        secrets = Secrets((b"a key of more than sixteen bytes",))
+        press = Press(MemoryEntryStore(), MemoryLedger(), make, secrets)
+        return [print_with(edition(n), press, contents, dressing) for n in range(12)]
+
+    return print_all
+
+
+def test_every_message_is_that_of_the_plain_way(
+    print_letters: Callable[..., list[PrintedLetter]],
+) -> None:
+    fast = print_letters(make_renderer)
+    plain = print_letters(PlainRenderer)
+    assert [one.envelope for one in fast] == [one.envelope for one in plain]
+    assert len({one.envelope.message for one in fast}) == 12
+
+
+def test_what_a_person_looks_at_is_what_the_message_holds(
+    print_letters: Callable[..., list[PrintedLetter]],
+) -> None:
+    for printed in print_letters(make_renderer)[:3]:
+        message = message_from_bytes(printed.envelope.message, policy=policy.default)
+        text, html = message.iter_parts()
+        shown = [part.get_content().replace("\r\n", "\n") for part in (text, html)]
+        assert shown == [printed.rendered.text, f"{printed.rendered.html}\n"]
+
+
+def test_an_entry_for_two_topics_says_for_each_reader_why(
+    print_letters: Callable[..., list[PrintedLetter]],
+) -> None:
+    one, other, *_ = print_letters(make_renderer)
+    assert "Why: Gulls: “gull” and “net”" in one.rendered.text
+    assert "Why: Nets: “gull” and “net”" in other.rendered.text
+    assert b"Why: Nets:" in other.envelope.message
+    assert b"Why: Gulls:" not in other.envelope.message

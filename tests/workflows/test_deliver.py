@@ -1,0 +1,158 @@
+"""DELIVER, with everything in memory: what happens when the ledger or the time fails."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from newsletter.errors import StorageError
+from newsletter.model import (
+    Dressing,
+    EmailAddress,
+    EntryContent,
+    Envelope,
+    Letterhead,
+    OutboxState,
+    Receipt,
+    ReceiptKind,
+    RevisionId,
+    Settlement,
+    SmtpPhase,
+)
+from newsletter.ports import BeginData
+from newsletter.rules.addresses import Secrets
+from newsletter.testing import FakeClock, FakeRenderer, FakeTransport
+from newsletter.testing.ledger import MemoryLedger
+from newsletter.testing.outbox import MemoryOutbox
+from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
+from newsletter.testing.stores import MemoryEntryStore
+from newsletter.workflows import DeliverOrder, DeliverPorts, Press, deliver
+
+HEAD = Letterhead(
+    "Paper Round",
+    "https://news.example.org",
+    "news.example.org",
+    EmailAddress("news@news.example.org"),
+    "Paper Round",
+    "1 Example Street",
+    EmailAddress("editor@example.org"),
+)
+ENTRY = EntryContent(title="A robot that walks", abstract="It walks. It falls.")
+
+
+class Entries(MemoryEntryStore):
+    """Knows one content under every revision."""
+
+    def contents(self, revisions: object) -> Mapping[RevisionId, EntryContent]:
+        assert isinstance(revisions, Sequence)
+        return dict.fromkeys(revisions, ENTRY)
+
+
+class LockedOutbox(MemoryOutbox):
+    """Cannot write ends for a while."""
+
+    is_locked = False
+
+    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
+        if self.is_locked:
+            message = "database is locked"
+            raise StorageError(message)
+        super().settle(settlements, now=now)
+
+
+class Ports:
+    """A ledger with `count` letters waiting, and all that delivers them."""
+
+    def __init__(self, count: int, transport: FakeTransport | None = None) -> None:
+        self.ledger = MemoryLedger()
+        dressing = self.ledger.keep_dressing(Dressing(HEAD, {}))
+        for number in range(count):
+            plan = make_plan(f"reader{number}", ["a"])
+            assert plan.edition
+            edition = replace(plan.edition, dressing=dressing)
+            self.ledger.plan([replace(plan, edition=edition)])
+        self.outbox = LockedOutbox(self.ledger)
+        self.transport = transport or FakeTransport()
+        self.clock = FakeClock(FIRST_SLOT_AT)
+        press = Press(Entries(), self.ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,)))
+        self.ports = DeliverPorts(
+            self.outbox, self.ledger, self.transport, press, self.clock, lambda: 0.5
+        )
+
+    def run(self, is_stopping: Callable[[], bool] = lambda: False, at_once: int = 20) -> int:
+        order = DeliverOrder(at_once=at_once, is_stopping=is_stopping)
+        return len(asyncio.run(deliver(self.ports, order)))
+
+    def states(self) -> list[OutboxState]:
+        return sorted(item.state for item in self.outbox.find())
+
+
+def test_every_letter_is_handed_over_once() -> None:
+    given = Ports(30)
+    assert given.run() == 30
+    assert given.run() == 0
+    assert len(given.transport.delivered) == 30
+    assert set(given.states()) == {OutboxState.SENT}
+
+
+def test_an_answer_that_could_not_be_written_is_written_in_the_next_round() -> None:
+    given = Ports(30)
+    given.outbox.is_locked = True
+    with pytest.raises(StorageError):
+        given.run(at_once=4)
+    begun = len(given.transport.delivered)
+    assert begun <= 4, "nothing more is sent once the ledger cannot be written"
+    given.outbox.is_locked = False
+    given.clock.move(timedelta(hours=1))
+    given.run()
+    assert len(given.transport.delivered) == 30, "nobody is mailed twice"
+    assert set(given.states()) == {OutboxState.SENT}
+
+
+def test_when_told_to_stop_no_further_try_begins_and_the_rest_is_given_up() -> None:
+    given = Ports(30)
+    given.run(is_stopping=lambda: len(given.transport.delivered) >= 5, at_once=2)
+    assert 5 <= len(given.transport.delivered) <= 7
+    waiting = set(given.states()) - {OutboxState.SENT}
+    assert waiting == {OutboxState.DEFERRED}, "others may take them at once"
+    given.run()
+    assert len(given.transport.delivered) == 30
+
+
+class LosesOneReply(FakeTransport):
+    """Takes every message; the answer to the first is lost."""
+
+    async def deliver(self, envelope: Envelope, begin_data: BeginData) -> Receipt:
+        receipt = await super().deliver(envelope, begin_data)
+        if len(self.delivered) == 1:
+            return Receipt(ReceiptKind.UNCERTAIN, SmtpPhase.END_OF_DATA, text="lost")
+        return receipt
+
+
+def test_what_may_have_arrived_is_not_sent_again_in_the_same_breath() -> None:
+    given = Ports(1, LosesOneReply())
+    given.run()
+    assert given.states() == [OutboxState.UNCERTAIN]
+    given.run()
+    assert len(given.transport.delivered) == 1
+    given.clock.move(timedelta(hours=1))
+    given.run()
+    assert given.states() == [OutboxState.SENT]
+    first, second = given.transport.delivered
+    assert first == second, "a resend has the same bytes"
+
+
+class Fails(FakeTransport):
+    """Breaks in a way that nobody foresaw."""
+
+    async def deliver(self, envelope: Envelope, begin_data: BeginData) -> Receipt:  # noqa: ARG002
+        raise MemoryError
+
+
+def test_a_fault_of_the_program_waits_before_it_is_tried_again() -> None:
+    given = Ports(3, Fails())
+    assert given.run() == 3
+    assert {item.crashes for item in given.outbox.find()} == {1}
+    assert given.run() == 0, "not at once"
