@@ -124,6 +124,7 @@ _FIRST: Final = (
 )
 
 _NAMED_TITLES: Final = (
+    "ALTER TABLE subscribers ADD COLUMN is_disowned BOOLEAN NOT NULL DEFAULT 0",
     "ALTER TABLE appearances ADD COLUMN place VARCHAR NOT NULL DEFAULT 'shown'",
     "UPDATE appearances SET state = 'given-back' WHERE state = 'named'",
     # From now on the titles under "also matched" have rows of their own, as their edition has it.

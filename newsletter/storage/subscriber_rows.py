@@ -42,7 +42,7 @@ SUBSCRIBERS_WITH_SUPPRESSION: Final[Select[Any]] = select(
 
 def subscriber_of(row: RowMapping) -> Subscriber:
     """Return the person of a row of SUBSCRIBERS_WITH_SUPPRESSION."""
-    text = row["preferences"]
+    text = None if row["is_disowned"] else row["preferences"]
     return Subscriber(
         id=SubscriberId(row["id"]),
         address=EmailAddress(row["address"]),
@@ -56,8 +56,17 @@ def subscriber_of(row: RowMapping) -> Subscriber:
 
 
 def row_of(person: Subscriber) -> dict[str, object]:
-    """Return the values of a person's row; the suppression stands elsewhere."""
+    """Return the values of a person's row; the suppression stands elsewhere.
+
+    Without a document in force nothing is said of it: the row keeps the last one, whose cadence
+    counts when the document comes back.
+    """
     preferences = person.preferences
+    document = (
+        {}
+        if preferences is None
+        else {"preferences": write_preferences(preferences), "is_disowned": False}
+    )
     return {
         "id": person.id,
         "address_key": address_key(person.address),
@@ -65,8 +74,8 @@ def row_of(person: Subscriber) -> dict[str, object]:
         "state": person.state,
         "since_at": person.since_at,
         "confirmed_at": person.confirmed_at,
-        "preferences": None if preferences is None else write_preferences(preferences),
         "cadence_since_at": person.cadence_since_at,
+        **document,
     }
 
 

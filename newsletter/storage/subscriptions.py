@@ -22,7 +22,7 @@ from newsletter.model import (
     next_subscription_state,
 )
 from newsletter.rules.addresses import address_key
-from newsletter.storage.codec import write_preferences
+from newsletter.storage.codec import read_preferences, write_preferences
 from newsletter.storage.columns import remark, storable, table_of
 from newsletter.storage.database import Database
 from newsletter.storage.rows import pieces, rows_in, take_numbers
@@ -126,12 +126,16 @@ class Subscribers:
                 before, preferences = subscriber_of(row), wanted[row["address_key"]]
                 if before.preferences == preferences:
                     continue
-                in_force = before.preferences.cadence if before.preferences else None
-                since = before.cadence_since_at if in_force == preferences.cadence else now
+                last = row["preferences"]
+                cadence = read_preferences(last).cadence if last else None
+                since = before.cadence_since_at if cadence == preferences.cadence else now
                 _put(connection, replace(before, preferences=preferences, cadence_since_at=since))
 
     def disown(self, addresses: Iterable[AddressKey]) -> None:
-        """Take the document of these subscribers out of force: their file is gone."""
+        """Take the document of these subscribers out of force: their file is gone.
+
+        It is kept, so that a file which comes back unchanged does not begin a new cadence.
+        """
         table = table_of(SubscriberRow)
         wanted = list(addresses)
         if not wanted:
@@ -139,7 +143,7 @@ class Subscribers:
         with self._database.writing() as connection:
             for piece in pieces(wanted):
                 here = table.c.address_key.in_(piece)
-                connection.execute(update(table).where(here).values(preferences=None))
+                connection.execute(update(table).where(here).values(is_disowned=True))
 
     def suppress(self, suppression: Suppression) -> None:
         """Record that an address must not be mailed; a later one replaces an earlier one."""
@@ -170,13 +174,14 @@ class Subscribers:
     def _changed(self, wanted: Mapping[AddressKey, Preferences]) -> list[str]:
         """Return who among `wanted` has another document, or none, in force; most have not."""
         table = table_of(SubscriberRow)
-        query = select(table.c.address_key, table.c.preferences)
+        query = select(table.c.address_key, table.c.preferences, table.c.is_disowned)
         with self._database.reading() as connection:
             rows = list(rows_in(connection, query, table.c.address_key, wanted))
         return [
             row["address_key"]
             for row in rows
-            if row["preferences"] != write_preferences(wanted[row["address_key"]])
+            if row["is_disowned"]
+            or row["preferences"] != write_preferences(wanted[row["address_key"]])
         ]
 
     def _newcomer(self, address: EmailAddress, now: datetime) -> Subscriber:

@@ -91,7 +91,7 @@ class SourceReportRow(SQLModel, table=True):
 
 
 class SubscriberRow(SQLModel, table=True):
-    """One person. `preferences` is the JSON of the document in force."""
+    """One person. `preferences` is the JSON of the document in force, or, disowned, of the last one."""
 
     __tablename__: ClassVar[str] = "subscribers"
     id: str = Field(primary_key=True)
@@ -102,6 +102,7 @@ class SubscriberRow(SQLModel, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
     preferences: str | None = None
     cadence_since_at: datetime | None = Field(default=None, sa_type=Moment)
+    is_disowned: bool = False
 
 
 class ConsentRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from newsletter.errors import StorageError, UnknownEntryError
 from newsletter.model import (
     NO_RELEASE,
     AddressKey,
+    Cadence,
     ConsentRecord,
     Document,
     EmailAddress,
@@ -152,6 +153,7 @@ class MemorySubscriberStore:
         self._people: dict[AddressKey, Subscriber] = {}
         self._consents: dict[AddressKey, list[ConsentRecord]] = {}
         self._suppressions: dict[AddressKey, Suppression] = {}
+        self._cadences: dict[AddressKey, Cadence] = {}
         if ledger:
             ledger.wants_letters = self._is_confirmed
 
@@ -202,7 +204,8 @@ class MemorySubscriberStore:
         for document in documents:
             key = address_key(document.preferences.email)
             if person := self._people.get(key):
-                old = person.preferences.cadence if person.preferences else None
+                old = self._cadences.get(key)
+                self._cadences[key] = document.preferences.cadence
                 is_same = old == document.preferences.cadence
                 self._people[key] = replace(
                     person,

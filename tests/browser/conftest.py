@@ -1,4 +1,7 @@
-"""A headless Chromium, where the machine has one."""
+"""A headless Chromium, where the machine has one.
+
+One for each module, not for the session: its driver keeps an event loop running in this thread.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -20,7 +23,7 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None or not Path(path).exists():

@@ -275,7 +275,6 @@ def test_the_reference_of_the_documentation_has_every_key(tmp_path: Path) -> Non
     assert later == [f"sources.{name}.kind" for name in ("papers", "listings", "preprints", "blog")]
     assert [warning.key for warning in reading.warnings] == [
         "delivery.throttle",
-        "delivery.dkim",
         "inbound",
         "web.admin_token",
     ]

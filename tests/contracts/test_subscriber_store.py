@@ -225,3 +225,20 @@ def test_a_subscriber_is_found_by_id(store: SubscriberStore) -> None:
     assert store.get(ada.id) == ada
     store.apply(ADA, SubscriptionEvent.ERASE, now=NOW, statement="a test")
     assert store.get(ada.id) is None
+
+
+def test_a_document_that_comes_back_unchanged_begins_no_new_cadence(
+    store: SubscriberStore,
+) -> None:
+    store.apply(ADA, SubscriptionEvent.VOUCH, now=NOW, statement="a test")
+    document = Document(RICH, "", "a.yaml:1")
+    store.adopt([document], now=NOW)
+    store.disown([ADA_KEY])
+    assert ada(store).preferences is None
+    store.apply(ADA, SubscriptionEvent.SUBSCRIBE, now=NOW, statement="a test")
+    store.adopt([document], now=LATER)
+    assert (ada(store).preferences, ada(store).cadence_since_at) == (RICH, NOW)
+    store.disown([ADA_KEY])
+    other = replace(RICH, cadence=Cadence())
+    store.adopt([replace(document, preferences=other)], now=LATER)
+    assert ada(store).cadence_since_at == LATER

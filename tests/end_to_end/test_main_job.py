@@ -156,8 +156,18 @@ def test_every_report_is_readable_without_json_too(ready: House) -> None:
         ["subscribers", "show", "ada@example.org"],
         ["why", "ada@example.org", "--now", MONDAY],
         ["check"],
-        ["doctor"],
     ):
         outcome = ready.run(*words)
         assert outcome.code == 0, outcome
         assert outcome.out.strip()
+
+
+def test_the_doctor_finds_nothing_in_the_way_of_a_trial(ready: House) -> None:
+    text = (ready.folder / "config.yaml").read_text()
+    relay = next(line for line in text.splitlines() if line.startswith("  relays: ["))
+    ready.edit_config(relay, "  relays: embedded")
+    examined = ready.run("doctor", "--json")
+    assert examined.code == 0
+    findings = {one["subject"]: one for one in examined.json["findings"]}
+    assert findings["relay"]["verdict"] == "warn"
+    assert findings["database"]["verdict"] == findings["secret"]["verdict"] == "ok"
