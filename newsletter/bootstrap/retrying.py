@@ -12,13 +12,13 @@ _RETRIABLE: Final = frozenset(
 
 
 def redress_and_retry(room: Newsroom, ids: Sequence[OutboxId]) -> Sequence[OutboxItem]:
-    """Queue `ids` again, all that failed for none; return those that could be.
+    """Queue `ids` again, all that failed or wait for another try for none; return those that could be.
 
     A letter of which no byte ever left is dressed in the present templates: the usual reason to
     retry is a template that was mended. One that may have arrived keeps its bytes. It is dressed
     before it is queued, for `serve` may claim it the moment after.
     """
-    states = _RETRIABLE if ids else frozenset({OutboxState.FAILED})
+    states = _RETRIABLE if ids else frozenset({OutboxState.FAILED, OutboxState.DEFERRED})
     found = room.outbox.find(states=states, limit=None)
     wanted = [item for item in found if item.id in set(ids) or not ids]
     unseen = [item.edition for item in wanted if item.edition and not item.message_sha256]

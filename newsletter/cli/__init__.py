@@ -9,6 +9,8 @@ from newsletter.errors import ExitCode, NewsletterError
 
 _STOPPED = 130
 """128 + SIGINT, as shells count."""
+_USAGE = 2
+"""What the command line library says of a line it cannot read."""
 
 
 def main() -> None:
@@ -18,9 +20,15 @@ def main() -> None:
     except NewsletterError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        sys.exit(ExitCode.USAGE if end.code == _USAGE else end.code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.OK)
+    except OSError as error:  # a file that a person named: what is ours is translated at its place
+        named = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"{named}{error.strerror or error}\n")
+        sys.exit(ExitCode.CANNOT_CREATE)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         sys.exit(_STOPPED)

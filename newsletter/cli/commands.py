@@ -3,6 +3,8 @@
 That keeps `newsletter --help` quick: it loads neither the database nor the templates.
 """
 
+import signal
+import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -193,10 +195,11 @@ def deliveries(
 def retry(
     context: typer.Context,
     numbers: Annotated[
-        list[int] | None, typer.Argument(metavar="[ID]…", help="Else all that failed.")
+        list[int] | None,
+        typer.Argument(metavar="[ID]…", help="Else all that failed or wait for another try."),
     ] = None,
 ) -> None:
-    """Queue failed letters again, dressed in the present templates; the next `send` tries them.
+    """Queue failed and deferred letters again, in the present templates, for the next `send`.
 
     An address that the relay called bad (5.1.x) is not tried again.
     """
@@ -216,6 +219,8 @@ def serve(
 
     Ends cleanly on SIGTERM or Ctrl-C: what is in flight is finished, nothing new is begun.
     """
+    # Until the real handler stands: somebody may stop us while the libraries are loaded.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from newsletter.cli.serving import run_serve
 
     run_serve(session_of(context), port)

@@ -109,13 +109,19 @@ def _send(
             )
         )
     touched |= {one.item.edition for one in delivered if one.item.edition}
+    still = room.outbox.find(states=WAITING | {OutboxState.UNCERTAIN}, limit=None)
+    touched |= {item.edition for item in still if item.edition}
     items = {
         item.edition: item
         for item in room.outbox.find(editions=touched, limit=None)
         if item.edition
     }
-    editions = room.ledger.editions(touched)
-    return _report(room, list(editions.values()), items, published.silences, problems)
+    editions = list(room.ledger.editions(touched).values())
+    written_to = {edition.reader.subscriber for edition in editions}
+    silences = tuple(
+        (person, silence) for person, silence in published.silences if person.id not in written_to
+    )
+    return _report(room, editions, items, silences, problems)
 
 
 def _people(room: Newsroom, wish: SendWish) -> list[Subscriber]:

@@ -14,6 +14,9 @@ from rich.console import Console
 GLOBAL_FLAGS: Final = {"--json", "--quiet", "-q", "--verbose", "-v"}
 GLOBAL_OPTIONS: Final = {"--config"}
 
+_FIRST_YEAR: Final = 1990
+_LAST_YEAR: Final = 2200
+
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 
@@ -31,7 +34,8 @@ class Session:
     def say(self, *parts: object) -> None:
         """Print for a person; nothing under --json or --quiet."""
         if not (self.wants_json or self.is_quiet):
-            self.out.print(*parts)
+            is_text = all(isinstance(part, str) for part in parts)
+            self.out.print(*parts, markup=False, soft_wrap=is_text)
 
     def notice(self, text: str) -> None:
         """Print a remark to standard error, unless quiet."""
@@ -77,6 +81,8 @@ def read_moment(text: str | None, zone: str = "UTC") -> datetime | None:
     except ValueError as error:
         example = 'write e.g. "2026-11-23T08:00+01:00" or "2026-11-23T07:00Z"'
         raise typer.BadParameter(f"{text!r} is no moment; {example}") from error
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise typer.BadParameter(f"{text!r} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
     return moment.astimezone(UTC)

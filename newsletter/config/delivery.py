@@ -101,6 +101,8 @@ def _relays(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str):
         near = suggest(value, (EMBEDDED,), label="write")
         raise wrong(message='is neither "embedded" nor a list of servers', suggestion=near)
+    if not value:
+        raise wrong(message="names no server", suggestion="name one, or write relays: embedded")
     return _RELAY_LIST.validate_python(value, context=info.context)
 
 

@@ -62,6 +62,8 @@ def _web_url(value: object) -> str:
 def _base_url(value: object) -> str:
     """Return the base of all links, without a slash at its end."""
     written = _web_url(value)
+    if not written.isascii():
+        raise wrong(f"{quote(written)} is not ASCII; write the xn-- form of its name")
     parts = urlsplit(written)
     if parts.query or parts.fragment:
         raise wrong(f"{quote(written)} ends in ? or #, but other addresses begin with it")

@@ -74,7 +74,7 @@ def _look(entry: os.DirEntry[str], shown: str, root: str) -> Iterator[DocumentFi
             message = "is a link to a folder, which is not followed"
             yield DocumentFile(entry.path, shown, obstacle=message)
         elif is_document_name(entry.name):
-            is_inside = Path(entry.path).resolve().is_relative_to(root)
+            is_inside = _leads_into(Path(entry.path), root)
             outside = "is a link out of the folder, which is not followed"
             yield DocumentFile(entry.path, shown, obstacle="" if is_inside else outside)
     except OSError as error:
@@ -140,3 +140,11 @@ def _read_octets(path: str) -> bytes | str:
     if stamp_of(before) != stamp_of(after) or len(octets) != after.st_size:
         return "is being written; it is read at the next look"
     return octets
+
+
+def _leads_into(path: Path, root: str) -> bool:
+    """Whether a link ends inside `root`; one that leads in a circle ends nowhere."""
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # Python before 3.13 raises RuntimeError for a circle
+        return False

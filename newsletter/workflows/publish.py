@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, islice
 from typing import Final
 
@@ -13,6 +13,7 @@ from newsletter.model import (
     RevisionId,
     Silence,
     SilenceReason,
+    SlotKind,
     SlotPlan,
     Standing,
     Subscriber,
@@ -33,12 +34,11 @@ from newsletter.rules.planning import (
     choose_topics,
     decide,
     find_occasion,
+    first_look,
     new_entries,
 )
 
 _BATCH: Final = 500
-_FIRST_LOOK_BACK: Final = timedelta(days=8)
-"""A first letter looks back at most seven days from its slot, which is at most a day ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,9 @@ def decide_one(
     if occasion.silence:
         return decide(occasion, standing, None, topics, bench.desk, new_count=len(fresh))
     matching = _match(occasion, standing, topics, fresh, bench)
+    is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
     wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
-    if wants_carried and not matching.matches:
+    if is_scheduled and wants_carried and not matching.matches:
         carried = carried_entries(standing, bench.pool, now=bench.desk.now)
         found = _match(occasion, standing, topics, carried, bench)
         matching = found if found.matches else matching
@@ -260,8 +261,7 @@ def _candidates(
     if marks:
         yield from ports.entries.released(above=min(marks))
     if len(marks) < len(standings):
-        earliest = min(occasion.slot.begins_at for occasion in occasions)
-        yield from ports.entries.find(since=earliest - _FIRST_LOOK_BACK)
+        yield from ports.entries.find(since=min(map(first_look, occasions)))
     if any(one.preferences.when_empty is WhenEmpty.CARRY for one in occasions):
         yield from ports.entries.find(since=now - CARRY_WINDOW)
     if any(one.preferences.minimum_upvotes for one in occasions):

@@ -106,3 +106,51 @@ def test_a_missing_config_says_how_to_make_one(house: House) -> None:
     outcome = house.run("status")
     assert outcome.code == 78
     assert "newsletter init DIR" in outcome.err
+
+
+def test_letters_that_wait_are_named_by_every_send_until_they_left(ready: House) -> None:
+    text = (ready.folder / "config.yaml").read_text()
+    port = text.split("port: ")[1].split(",")[0]
+    ready.edit_config(f"port: {port}", "port: 1")
+    assert ready.run("send", "--ignore-schedule", "--now", MONDAY).code == 75
+    again = ready.run("send", "--now", MONDAY, "--json")
+    assert again.code == 75
+    assert again.json["waiting"] == again.json["planned"] == 3
+    assert again.json["skipped"] == {}
+    ready.edit_config("port: 1,", f"port: {port},")
+    assert len(ready.run("retry", "--json").json["queued"]) == 3
+    assert ready.run("send", "--now", MONDAY, "--json").json["sent"] == 3
+
+
+def test_what_people_write_is_shown_as_they_wrote_it(ready: House) -> None:
+    ready.subscribe("bob@example.org", 'name: "[/b] Bob"\nsend: {every: [mon, sat]}\n')
+    assert ready.vouch().code == 0
+    shown = ready.run("subscribers", "show", "bob@example.org").out
+    assert "[/b] Bob" in shown
+    assert "[mon, sat]" in shown
+    ready.subscribe("eve@example.org", 'format: "[/b]"\n')
+    checked = ready.run("check")
+    assert checked.code == 65
+    assert "[/b]" in checked.out
+
+
+def test_a_link_that_leads_in_a_circle_is_a_problem_and_no_end(ready: House) -> None:
+    loop = ready.folder / "subscribers" / "loop.yaml"
+    loop.symlink_to(loop)
+    checked = ready.run("check")
+    assert checked.code == 65
+    assert "loop.yaml" in checked.out
+
+
+def test_a_list_of_no_relays_is_a_mistake_of_the_config(ready: House) -> None:
+    text = (ready.folder / "config.yaml").read_text()
+    relay = next(line for line in text.splitlines() if line.startswith("  relays: ["))
+    ready.edit_config(relay, "  relays: []")
+    checked = ready.run("check")
+    assert checked.code == 78
+    assert "delivery.relays" in checked.out
+
+
+def test_a_moment_beyond_all_calendars_is_refused(ready: House) -> None:
+    for moment in ("9999-12-31T23:59+00:00", "0001-01-01T00:00+00:00", "tomorrow"):
+        assert ready.run("send", "--now", moment).code == 2

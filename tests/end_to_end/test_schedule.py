@@ -97,3 +97,9 @@ def test_an_unsubscribed_reader_gets_nothing_more_and_cannot_be_vouched_for(hous
         "subscribers", "import", str(house.folder / "subscribers"), "--consent", "x", "--json"
     )
     assert refused.json["refused"] == ["dora@example.org"]
+
+
+def test_a_first_slot_missed_in_a_downtime_takes_nothing_away(house: House) -> None:
+    one_daily_reader(house)
+    late = SATURDAY_AT_EIGHT + timedelta(days=3)
+    assert titles_sent(house, late) == ["A robot that walks"]

@@ -10,7 +10,7 @@ BEFORE = "3 matched but were sent to you before."
 LOW = (EntryId("a"), EntryId("b"))
 
 CASES = [
-    (Matching((), 0), SilenceReason.NOTHING_NEW, "No entry is new since the last letter."),
+    (Matching((), 0), SilenceReason.NOTHING_NEW, "No new entry has come."),
     (
         Matching((), 143),
         SilenceReason.NOTHING_MATCHED,

@@ -204,13 +204,26 @@ def test_what_a_lost_letter_gave_back_is_new_again() -> None:
     assert [one.id for one in found] == ["e1", "e3"]
 
 
+def confirmed(at: datetime, cadence: Cadence = DAILY) -> Occasion:
+    person = replace(subscriber(cadence=cadence), since_at=at, confirmed_at=at)
+    return occasion(person)
+
+
 def test_a_first_letter_looks_back_one_period_and_at_most_a_week() -> None:
+    just_now = SLOT.begins_at - timedelta(hours=1)
     fresh = entry(2, SLOT.begins_at - timedelta(hours=23))
     stale = entry(1, SLOT.begins_at - timedelta(hours=25))
-    assert new_entries(occasion(), Standing(ADA), [stale, fresh]) == (fresh,)
+    assert new_entries(confirmed(just_now), Standing(ADA), [stale, fresh]) == (fresh,)
     weekly = Cadence(Every.WEEK, time(8), "Europe/Paris", frozenset({Weekday.MON}))
-    found = new_entries(occasion(subscriber(cadence=weekly)), Standing(ADA), [stale, fresh])
+    found = new_entries(confirmed(just_now, weekly), Standing(ADA), [stale, fresh])
     assert found == (stale, fresh)
+
+
+def test_a_first_letter_that_comes_late_has_all_since_the_confirmation() -> None:
+    three_days_ago = SLOT.begins_at - timedelta(days=3)
+    missed = entry(1, SLOT.begins_at - timedelta(days=2))
+    older = entry(2, SLOT.begins_at - timedelta(days=4))
+    assert new_entries(confirmed(three_days_ago), Standing(ADA), [missed, older]) == (missed,)
 
 
 def test_an_empty_slot_carries_what_never_appeared_in_two_weeks() -> None:

@@ -65,10 +65,12 @@ def match(
     these counts: sent already, muted, too few up-votes. What is not known to have too few up-votes
     is not left out, and neither is an entry by somebody who is followed. Mute also silences those.
     """
+    answered = _answered(preferences, topics, hits)
     candidates = [
         (entry, found)
         for entry in entries
-        if (found := _Found.of(entry, preferences, topics, hits))
+        if (answered is None or entry.id in answered)
+        and (found := _Found.of(entry, preferences, topics, hits))
     ]
     fresh = [(entry, found) for entry, found in candidates if entry.id not in already]
     heard = [(entry, found) for entry, found in fresh if entry.id not in muted]
@@ -133,6 +135,18 @@ class _Found:
         for topic, hit in self.topics:
             yield Reason(ReasonKind.TOPIC, topic.title, hit.words, hit.by_meaning)
         yield from self.follows
+
+
+def _answered(
+    preferences: Preferences,
+    topics: Sequence[Topic],
+    hits: Mapping[str, Mapping[EntryId, TopicHit]],
+) -> frozenset[EntryId] | None:
+    """Return the only entries that can have a reason; None when any entry can."""
+    follow = preferences.follow
+    if follow.authors or follow.organizations or not topics:
+        return None
+    return frozenset[EntryId]().union(*(hits.get(topic.name, {}) for topic in topics))
 
 
 def _is_below(entry: Entry, found: _Found, preferences: Preferences) -> bool:

@@ -13,6 +13,8 @@ def followed(content: EntryContent, follow: Follow) -> tuple[Reason, ...]:
     organization is the same when its words, in one run, are among the words of the other's name:
     following `nvidia` finds `NVIDIA Research`, following `amazon-agi` finds `Amazon AGI`.
     """
+    if not (follow.authors or follow.organizations):
+        return ()
     authors = {_person(author) for author in content.authors}
     organization = tuple(words(content.organization or ""))
     return (

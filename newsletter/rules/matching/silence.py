@@ -11,7 +11,7 @@ def silence(matching: Matching) -> Silence:
     earlier letter. Too few up-votes count as nothing matched, and the sentence says so.
     """
     if not matching.considered:
-        return Silence(SilenceReason.NOTHING_NEW, "No entry is new since the last letter.")
+        return Silence(SilenceReason.NOTHING_NEW, "No new entry has come.")
     new = "1 entry is new" if matching.considered == 1 else f"{matching.considered} entries are new"
     causes = ", ".join(_causes(matching)) or "none of them matches your topics and names"
     return Silence(_reason(matching), f"{new}: {causes}.")

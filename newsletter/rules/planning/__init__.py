@@ -8,6 +8,7 @@ from newsletter.rules.planning.decision import (
     choose_topics,
     decide,
     explain_silence,
+    first_look,
     new_entries,
     planned_at,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "decide",
     "explain_silence",
     "find_occasion",
+    "first_look",
     "new_entries",
     "planned_at",
 ]

@@ -59,13 +59,13 @@ def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -
     """Return the entries of `pool` that are new to the subscriber, in release order.
 
     New is what was released after the watermark or was given back by a letter that never
-    arrived; for a first letter, what was first seen up to one period (at most seven days) ago.
+    arrived; for a first letter see `first_look`.
     Who asks for a minimum of up-votes gets entries of the last seven days as candidates again,
     as long as they were neither shown nor named: they may have got their votes meanwhile.
     """
     mark = standing.watermark
     begins_at = occasion.slot.begins_at
-    since = begins_at - look_back(occasion.preferences.cadence)
+    since = first_look(occasion)
     least = occasion.preferences.minimum_upvotes
     known = standing.appeared | standing.named
 
@@ -80,6 +80,16 @@ def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -
         return is_late and entry.first_seen_at >= begins_at - UPVOTES_WINDOW
 
     return tuple(entry for entry in pool if is_new(entry))
+
+
+def first_look(occasion: Occasion) -> datetime:
+    """Return from when on entries are new for a first letter.
+
+    One period before its slot, at most seven days, or the confirmation where that was earlier:
+    a slot missed in a downtime takes nothing away.
+    """
+    back = occasion.slot.begins_at - look_back(occasion.preferences.cadence)
+    return min(back, occasion.subscriber.confirmed_at or back)
 
 
 def carried_entries(
