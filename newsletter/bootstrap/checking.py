@@ -9,7 +9,7 @@ from newsletter.config import Config, default_templates, read_config
 from newsletter.errors import NewsletterError
 from newsletter.model import EditionId, Problem, RenderedEmail
 from newsletter.preferences import DirectoryStore
-from newsletter.rendering import make_renderer, read_templates
+from newsletter.rendering import make_renderer, read_templates, readable_content
 from newsletter.rules.addresses import Secrets, letter_links
 from newsletter.rules.composing import compose
 
@@ -63,6 +63,7 @@ def render_samples(config: Config) -> Mapping[str, RenderedEmail]:
     rendered = {}
     for name, sample in sample_editions().items():
         edition = sample.edition
+        contents = {name: readable_content(one) for name, one in sample.contents.items()}
         sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
-        rendered[name] = renderer.render(compose(edition, sample.contents, sources, head, links))
+        rendered[name] = renderer.render(compose(edition, contents, sources, head, links))
     return rendered

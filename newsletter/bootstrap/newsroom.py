@@ -164,6 +164,13 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
             config.subscribers_path, config.catalogue(), config.default_preferences()
         ),
         sources=tuple(make_source(name, one) for name, one in config.sources.items()),
-        press=Press(entries, ledger, make_renderer, read_secrets(config.secret), make_sign(config)),
+        press=Press(
+            entries,
+            ledger,
+            make_renderer,
+            read_secrets(config.secret),
+            make_sign(config),
+            readable_content,
+        ),
         dressing=Dressing(config.letterhead(), templates),
     )

@@ -6,7 +6,14 @@ Every port has a fake in `newsletter.testing` and one contract test for all its 
 from newsletter.ports.clock import Clock
 from newsletter.ports.entries import DecideChanges, EntryStore
 from newsletter.ports.ledger import Ledger, Outbox
-from newsletter.ports.letters import BuildIndex, MakeRenderer, Renderer, SignMessage, TopicIndex
+from newsletter.ports.letters import (
+    BuildIndex,
+    MakeRenderer,
+    ReadContent,
+    Renderer,
+    SignMessage,
+    TopicIndex,
+)
 from newsletter.ports.people import PreferencesStore, SubscriberStore
 from newsletter.ports.sources import Source, SourceLog
 from newsletter.ports.transports import BeginData, Transport
@@ -21,6 +28,7 @@ __all__ = [
     "MakeRenderer",
     "Outbox",
     "PreferencesStore",
+    "ReadContent",
     "Renderer",
     "SignMessage",
     "Source",

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from newsletter.model import EncodedEmail, Entry, EntryId, Letter, RenderedEmail, Topic, TopicHit
+from newsletter.model import (
+    EncodedEmail,
+    Entry,
+    EntryContent,
+    EntryId,
+    Letter,
+    RenderedEmail,
+    Topic,
+    TopicHit,
+)
 
 
 class TopicIndex(Protocol):
@@ -42,3 +51,6 @@ MakeRenderer = Callable[[Mapping[str, str]], Renderer]
 
 SignMessage = Callable[[bytes, datetime], bytes]
 """From a message and its planned Date to the message with its signatures (DKIM), the same each time."""
+
+ReadContent = Callable[[EntryContent], EntryContent]
+"""From texts as sources wrote them (TeX) to texts that a person can read; the same each time."""

@@ -17,7 +17,7 @@ from newsletter.model import (
     RevisionId,
     SourceName,
 )
-from newsletter.ports import EntryStore, Ledger, MakeRenderer, Renderer, SignMessage
+from newsletter.ports import EntryStore, Ledger, MakeRenderer, ReadContent, Renderer, SignMessage
 from newsletter.rules.addresses import Secrets, letter_links, message_id, verp_sender
 from newsletter.rules.composing import compose, write_entry
 from newsletter.rules.messages import MessageHeaders, assemble
@@ -45,11 +45,13 @@ class Press:
         make_renderer: MakeRenderer,
         secrets: Secrets,
         sign: SignMessage = lambda message, _: message,
+        read: ReadContent = lambda content: content,
     ) -> None:
         self.entries = entries
         self.ledger = ledger
         self.secrets = secrets
         self.sign = sign
+        self._read = read
         self._make_renderer = make_renderer
         self._contents: Recent[RevisionId, EntryContent] = Recent(_KEPT_CONTENTS)
         self._dressings: Recent[RevisionId, Dressing] = Recent(_KEPT_DRESSINGS)
@@ -61,9 +63,11 @@ class Press:
         known = {revision: self._contents.get(revision) for revision in revisions}
         unknown = [revision for revision, content in known.items() if content is None]
         read = self.entries.contents(unknown) if unknown else {}
-        for revision, content in read.items():
-            self._contents.keep(revision, content)
-        return {name: content for name, content in known.items() if content} | dict(read)
+        fresh = {
+            revision: self._contents.keep(revision, self._read(content))
+            for revision, content in read.items()
+        }
+        return {name: content for name, content in known.items() if content} | fresh
 
     def dressing(self, revision: RevisionId) -> Dressing:
         """Return the templates and letterhead of this name; raises StorageError when they are gone."""

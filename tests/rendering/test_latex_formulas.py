@@ -50,7 +50,7 @@ FORMULAS = {
     r"256 \times 256": "256 × 256",
     r"3\times3": "3×3",
     r"p = -1": "p = -1",
-    r"P(y\midx)": "P(y | x)",
+    r"P(y\midξ)": "P(y | ξ)",
     r"a \in \cdot \mid b": "a ∈ · | b",
     r"f\colon X\to Y": "f : X → Y",
     r"f := x": "f := x",
@@ -74,7 +74,7 @@ FORMULAS = {
     r"\textbf{1.6}\times": "1.6×",
     r"\{\text{8B}, \text{30B}\}": "{8B, 30B}",
     r"\href{https://example.org/a}{here}": "here (https://example.org/a)",
-    r"O({)": "O()",
+    r"O(}x)": "O(x)",
 }
 
 

@@ -1,0 +1,50 @@
+"""Makes TeX in titles and abstracts readable as plain Unicode."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from newsletter.model import EntryContent
+from newsletter.rendering.latex.cursor import Cursor
+from newsletter.rendering.latex.outline import outline
+from newsletter.rendering.latex.prose import read_prose
+
+_TEX: Final = re.compile(r"[$\\{}^_~]|--|``")
+"""A text without any of these is not touched."""
+
+_MARKS: Final = re.compile(r"[$\\{}^_~]")
+_HYPHENS: Final = re.compile(r"-{2,}")
+_MOST_ROUNDS: Final = 4
+"""Real texts settle in one round; an escape such as `\\$x\\$` can make a second one differ."""
+
+
+def readable(text: str) -> str:
+    """Return `text` as a reader without TeX would like it: `T$^2$PO` → `T²PO`.
+
+    Never raises and takes time proportional to the length. What it returns, it leaves alone.
+    Money, paths, code and the braces and underscores of prose survive. Loses what plain text
+    cannot show: fonts, references, the shape of calligraphic letters.
+    """
+    for _ in range(_MOST_ROUNDS):
+        if not _TEX.search(text):
+            return text
+        read = read_prose(Cursor(outline(text), 0, len(text)))
+        if read == text:
+            return text
+        text = read
+    # Only texts made to do so go on changing; they lose their marks.
+    return _HYPHENS.sub("–", _MARKS.sub("", text)).replace("``", "“")  # noqa: RUF001 - the dash
+
+
+def readable_content(content: EntryContent) -> EntryContent:
+    """Make title, abstract and TL;DR of an entry readable. A title never becomes empty by it."""
+    return replace(
+        content,
+        title=readable(content.title).strip() or content.title,
+        abstract=_readable_or_none(content.abstract),
+        tldr=_readable_or_none(content.tldr),
+    )
+
+
+def _readable_or_none(text: str | None) -> str | None:
+    return None if text is None else readable(text)
