@@ -27,7 +27,7 @@ from newsletter.ports import (
     Transport,
 )
 from newsletter.preferences import DirectoryStore
-from newsletter.rendering import make_renderer, read_templates
+from newsletter.rendering import make_renderer, read_templates, readable_content
 from newsletter.rules.planning import Schedule
 from newsletter.storage import (
     Database,

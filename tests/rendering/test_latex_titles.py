@@ -57,6 +57,8 @@ def test_titles_read_as_they_are_said(title: str, shown: str) -> None:
         (r"Theorem \S3 and \textbackslash", "Theorem §3 and ∖"),
         (r"\begin{itemize}\item one\end{itemize}", "• one"),
         (r"a \textsc{Trade, never closed", "a Trade, never closed"),
+        (r"rare\footnote{but never closed", "rare but never closed"),
+        (r"\resizebox{1cm}{!}{wide} \verb \url", "wide"),
         (r"nothing in \footnote{} it", "nothing in it"),
     ],
 )  # fmt: skip
@@ -97,6 +99,12 @@ def test_accents_become_letters(written: str, shown: str) -> None:
 )
 def test_the_typist_s_signs_become_typography(written: str, shown: str) -> None:
     assert readable(written) == shown
+
+
+def test_commands_that_lost_their_backslash_on_a_web_page_are_known_again() -> None:
+    copied = "17times fewer, mathcal{O}(varepsilon^{-2.5}), d^2varepsilon^{-2}, mathbb{R}"
+
+    assert readable(copied) == "17× fewer, O(ε^(-2.5)), d²ε⁻², ℝ"
 
 
 def test_all_texts_of_an_entry_are_made_readable() -> None:

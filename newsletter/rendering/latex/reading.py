@@ -12,6 +12,13 @@ from newsletter.rendering.latex.prose import read_prose
 _TEX: Final = re.compile(r"[$\\{}^_~]|--|``")
 """A text without any of these is not touched."""
 
+# Copied web pages lose backslashes: "mathcal{O}(varepsilon^{-2})", "17times". No other text has these.
+_LOST_BACKSLASH: Final = re.compile(
+    r"""(?<![\\A-Za-z]) (?= varepsilon\b | (?<=\d)times\b
+    | (?:math(?:cal|bb|bf|rm|it|sf|scr|frak)|text(?:bf|it|tt|sc|rm|sf)|boldsymbol|operatorname
+      |frac|sqrt)\{ )""",
+    re.VERBOSE,
+)
 _MARKS: Final = re.compile(r"[$\\{}^_~]")
 _HYPHENS: Final = re.compile(r"-{2,}")
 _MOST_ROUNDS: Final = 4
@@ -28,7 +35,8 @@ def readable(text: str) -> str:
     for _ in range(_MOST_ROUNDS):
         if not _TEX.search(text):
             return text
-        read = read_prose(Cursor(outline(text), 0, len(text)))
+        whole = _LOST_BACKSLASH.sub(r"\\", text)
+        read = read_prose(Cursor(outline(whole), 0, len(whole)))
         if read == text:
             return text
         text = read
