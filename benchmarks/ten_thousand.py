@@ -122,7 +122,7 @@ def judge(folder: Path, names: list[tuple[str, str, str]], keys: dict[str, str])
     return found
 
 
-def run(count: int = 10_000) -> None:
+def run(count: int = 300) -> None:
     """Print the time of each step and every finding."""
     if not SHARED.exists():
         print("skipped: the shared folder is absent")
