@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +30,7 @@ RESIDUE: Final = {
     "$ before a digit": r"\$(?=<?\d)",
     "backslash and letters": r"\\[A-Za-z]",
     "other backslash": r"\\(?![A-Za-z])",
-    "brace of a pair": r"\{(?=[^{}]*\})|(?<=\{)[^{}]*\}",
-    "brace without partner": r"\{(?![^{}]*\})|(?<![^\s}])\}",
+    "brace": r"[{}]",
     "^": r"\^",
     "_ before a brace": r"_\{",
     "_ before a parenthesis": r"_\(",
@@ -39,6 +38,7 @@ RESIDUE: Final = {
     "--": r"(?<=[\w\s])--(?=[\w\s])",
     "~ between words": r"(?<=[A-Za-z.])~(?=[A-Za-z\\])",
 }
+PAIR: Final = re.compile(r"\{([^{}]*)\}")
 MARK: Final = re.compile(r"[$\\{}^_~`]|--")
 TEX: Final = re.compile(r"\$|\\[A-Za-z]")
 # What a reader must find again: words outside of formulas, commands and references.
@@ -96,13 +96,32 @@ def words_lost(before: str, after: str) -> bool:
     return not all(word in after for word in words)
 
 
+def loose_braces(text: str) -> int:
+    """Count the braces that have no partner."""
+    is_left = True
+    while is_left:
+        shorter = PAIR.sub(r"\1", text)
+        is_left, text = shorter != text, shorter
+    return text.count("{") + text.count("}")
+
+
+def print_row(category: str, counts: Iterable[int]) -> None:
+    """Print one kind of residue for all columns."""
+    print(f"{category:<28}" + "".join(f"{count:>12}" for count in counts))
+
+
 def print_table(columns: Mapping[str, Sequence[str]]) -> None:
     """Print how often each kind of residue stands in the texts of each column."""
     print(f"{'left in all texts':<28}" + "".join(f"{name:>12}" for name in columns))
     for category, pattern in RESIDUE.items():
         compiled = re.compile(pattern)
-        counts = [sum(len(compiled.findall(text)) for text in texts) for texts in columns.values()]
-        print(f"{category:<28}" + "".join(f"{count:>12}" for count in counts))
+        print_row(
+            category,
+            (sum(len(compiled.findall(text)) for text in texts) for texts in columns.values()),
+        )
+    print_row(
+        "brace without partner", (sum(map(loose_braces, texts)) for texts in columns.values())
+    )
 
 
 def main(arguments: Sequence[str]) -> None:

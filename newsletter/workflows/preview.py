@@ -72,7 +72,7 @@ def as_documented(person: Subscriber, reading: PreferencesReading, *, now: datet
 def print_planned(edition: Edition, dressing: Dressing, press: Press) -> PrintedLetter:
     """Print an edition that was decided and not stored."""
     revisions = [match.revision for match in (*edition.matches, *edition.also_matched)]
-    return print_with(edition, press, press.entries.contents(revisions), dressing)
+    return print_with(edition, press, press.contents(revisions), dressing)
 
 
 def last_letter(

@@ -75,7 +75,7 @@ FORMULAS = {
     r"\{\text{8B}, \text{30B}\}": "{8B, 30B}",
     r"\href{https://example.org/a}{here}": "here (https://example.org/a)",
     r"O(}x)": "O(x)",
-    r"x^}, \sqrt\mathcal{B}, \hat\ell, y^\{": "x, √B, ℓ̂, y^{",
+    r"x^}, \sqrt\mathcal{B}, \hat\ell": "x, √B, ℓ̂",
     r"'": "′",
     r"\frac{\sqrt[5]{}}{[a]b}": "√/([a]b)",
 }

@@ -59,6 +59,8 @@ def test_titles_read_as_they_are_said(title: str, shown: str) -> None:
         (r"a \textsc{Trade, never closed", "a Trade, never closed"),
         (r"rare\footnote{but never closed", "rare but never closed"),
         (r"\resizebox{1cm}{!}{wide} \verb \url", "wide"),
+        (r"data\footnotemark[1] and code\xspace is at \frac{1}{2} of \mathbb{R}",
+         "data and code is at 1/2 of ℝ"),
         (r"nothing in \footnote{} it", "nothing in it"),
     ],
 )  # fmt: skip
@@ -93,7 +95,10 @@ def test_accents_become_letters(written: str, shown: str) -> None:
             "Fig.~3, GPT~4, recognition~(new), Bu~and~Tao",
             "Fig. 3, GPT 4, recognition (new), Bu and Tao",
         ),
-        ("3{,}003 pairs, q < 10^{-6}, 10^-8, 10^(-62)", "3,003 pairs, q < 10⁻⁶, 10⁻⁸, 10⁻⁶²"),
+        (
+            "3{,}003 pairs, x^{n}y, q < 10^{-6}, 10^-8, 10^(-62)",
+            "3,003 pairs, xⁿy, q < 10⁻⁶, 10⁻⁸, 10⁻⁶²",
+        ),
         ("h_t and X_1 but max_len", "hₜ and X₁ but max_len"),
     ],
 )
@@ -102,9 +107,11 @@ def test_the_typist_s_signs_become_typography(written: str, shown: str) -> None:
 
 
 def test_commands_that_lost_their_backslash_on_a_web_page_are_known_again() -> None:
-    copied = "17times fewer, mathcal{O}(varepsilon^{-2.5}), d^2varepsilon^{-2}, mathbb{R}"
+    copied = (
+        "Pok'{e}mon, 17times fewer, mathcal{O}(varepsilon^{-2.5}), d^2varepsilon^{-2}, mathbb{R}"
+    )
 
-    assert readable(copied) == "17× fewer, O(ε^(-2.5)), d²ε⁻², ℝ"
+    assert readable(copied) == "Pokémon, 17× fewer, O(ε^(-2.5)), d²ε⁻², ℝ"
 
 
 def test_all_texts_of_an_entry_are_made_readable() -> None:

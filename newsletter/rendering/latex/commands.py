@@ -20,7 +20,7 @@ SWITCHES: Final = names(
     bfseries itshape ttfamily scshape rmfamily sffamily mdseries upshape slshape normalfont centering
     noindent raggedright displaystyle textstyle scriptstyle scriptscriptstyle protect left right
     middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr limits nolimits
-    xspace maketitle relax leavevmode nonumber notag allowbreak nobreak footnotemark faGithub
+    maketitle relax leavevmode nonumber notag allowbreak nobreak
     """
 )
 """Dropped with the space behind them."""
@@ -37,7 +37,7 @@ REFERENCES: Final = names(
     """
     ref eqref autoref cref Cref pageref nameref label index vspace hspace includegraphics phantom
     hphantom vphantom thanks bibliography bibliographystyle pagestyle color faIcon input nocite
-    begin end
+    begin end xspace footnotemark faGithub
     """
 )
 """Dropped with their argument; so is every command that begins with `cite`."""

@@ -58,6 +58,9 @@ _NAMES: Final = frozenset({"operatorname", "mathop", "DeclareMathOperator"})
 _DOUBLED: Final = frozenset({"mathbb", "Bbb", "mathds", "mathbbm"})
 _FRACTIONS: Final = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _BINOMIALS: Final = frozenset({"binom", "dbinom", "tbinom"})
+CONSTRUCTS: Final = _FRACTIONS | _BINOMIALS | _DOUBLED | HATS.keys() | {"sqrt"}
+"""Commands of formulas that authors use outside of them."""
+
 _OVER: Final = {"overset": Script.HIGH, "stackrel": Script.HIGH, "underset": Script.LOW}
 _ARROWS: Final = {"xrightarrow": "→", "xleftarrow": "←", "xleftrightarrow": "↔", "xmapsto": "↦"}
 _MODULI: Final = frozenset({"pmod", "pod"})

@@ -6,7 +6,7 @@ from typing import Final
 from newsletter.rendering.latex import commands, shields, symbols
 from newsletter.rendering.latex.accents import read_accent
 from newsletter.rendering.latex.cursor import Cursor, Span
-from newsletter.rendering.latex.formula import read_formula
+from newsletter.rendering.latex.formula import CONSTRUCTS, read_formula
 from newsletter.rendering.latex.lettering import Script, script
 from newsletter.rendering.latex.words import read_command
 
@@ -22,7 +22,7 @@ _TEX_GROUP: Final = re.compile(
 )
 _PERCENTAGE: Final = re.compile(r"\$(?=\d[\d.,]*\s?\\?%)")
 _STOP: Final = re.compile(r"[\s.,;:)\]!?]|\Z")
-_LONE_SIGNS: Final = frozenset(",.:-=")
+_LONE_SIGNS: Final = frozenset(",.:-=*")
 _NOTHING: Final = re.compile(r"\{\}")
 _SHORT: Final = 2
 
@@ -226,6 +226,10 @@ class _ProseReader:
     def _named(self, name: str, begin: int) -> None:
         """Print what a command stands for, at last its own name; the backslash of a path stays."""
         cursor = self._cursor
+        if name in CONSTRUCTS and cursor.is_group():
+            cursor.place = begin
+            self._put(self._in_formula(cursor.argument()))
+            return
         name = name.removeprefix("noindent") or name
         known = read_command(cursor, name, read_prose)
         if known == "":

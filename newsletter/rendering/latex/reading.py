@@ -12,9 +12,10 @@ from newsletter.rendering.latex.prose import read_prose
 _TEX: Final = re.compile(r"[$\\{}^_~]|--|``")
 """A text without any of these is not touched."""
 
-# Copied web pages lose backslashes: "mathcal{O}(varepsilon^{-2})", "17times". No other text has these.
+# Copied web pages lose backslashes: "Pok'{e}mon", "mathcal{O}(varepsilon^{-2})", "17times".
 _LOST_BACKSLASH: Final = re.compile(
-    r"""(?<![\\A-Za-z]) (?= varepsilon\b | (?<=\d)times\b
+    r"""(?<=[A-Za-z]) (?=['`"]\{[aeiouAEIOUnNcC]\}[A-Za-z])
+    | (?<![\\A-Za-z]) (?= varepsilon\b | (?<=\d)times\b
     | (?:math(?:cal|bb|bf|rm|it|sf|scr|frak)|text(?:bf|it|tt|sc|rm|sf)|boldsymbol|operatorname
       |frac|sqrt)\{ )""",
     re.VERBOSE,

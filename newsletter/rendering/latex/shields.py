@@ -33,7 +33,7 @@ _DISTRIBUTION: Final = re.compile(r"\w+\(")
 _BEFORE_TIE: Final = frozenset(".,;:)]}%$'’”+")
 _AFTER_TIE: Final = frozenset("([\\$“`")
 _POWER: Final = re.compile(r"\^(?:\(([+-]?\d+)\)|([+-]?\d+)(?!\.?\d)|([A-Za-z*])(?!\w))")
-_INDEX: Final = re.compile(r"(?<![^\W_]{2})(?<![_\\][^\W_])_([0-9a-z])(?![\w(])")
+_INDEX: Final = re.compile(r"(?<![^\W_]{2})(?<![_\\][^\W_])_([0-9a-z])(?![\w(]|[.,]\d)")
 
 
 @dataclass(frozen=True, slots=True)
