@@ -128,7 +128,8 @@ class _FormulaReader:
         if sign.isalnum() or sign in {"^", "_"}:  # a script of nothing is an author's mistake
             self._cursor.place += 1
             return sign if sign.isalnum() else ""
-        return self._inner(self._cursor.argument()).strip()
+        span = self._cursor.argument()
+        return self._inner(span).strip() if span.start < span.end else ""
 
     def _braces(self) -> None:
         """Print a group: braces of TeX are not seen. `{=}` takes the spaces from a sign."""

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from newsletter.rendering.latex.looks import is_formula
 
@@ -41,8 +41,7 @@ class Outline:
     """Where the opening delimiter stands → the formula."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     sign: str
     place: int
     end: int
@@ -74,32 +73,38 @@ def outline(text: str) -> Outline:
 def _formulas(text: str, marks: list[_Mark]) -> Iterator[tuple[int, Formula]]:
     """Pair the delimiters that stand within the same braces, from left to right."""
     place = 0
-    while place < len(marks):
-        taken = 0
-        for width, formula in _candidates(text, marks, place):
+    while place < len(marks) - 1:
+        width, formula = _formula_at(text, marks, place)
+        if formula:
             yield marks[place].place, formula
-            taken = width
-        place += taken or 1
+        place += width
 
 
-def _candidates(text: str, marks: list[_Mark], place: int) -> Iterator[tuple[int, Formula]]:
-    """Yield the formula that begins at this mark, with the number of marks it takes, or nothing."""
-    mark, rest = marks[place], marks[place + 1 : place + 4]
+def _formula_at(text: str, marks: list[_Mark], place: int) -> tuple[int, Formula | None]:
+    """Return how many marks are done with, and the formula that begins with the first, if any."""
+    mark, following = marks[place], marks[place + 1]
     if mark.sign in _CLOSERS:
-        if rest and rest[0].sign == _CLOSERS[mark.sign]:
-            yield 2, Formula(mark.end, rest[0].place, rest[0].end)
-        return
-    if mark.sign != "$" or not rest or rest[0].sign != "$":
-        return
-    doubled = rest[0].place == mark.place + 1
-    if doubled and len(rest) > 2 and _is_double(rest[1], rest[2]):  # noqa: PLR2004 - `$$` twice
-        inside = Formula(rest[0].end, rest[1].place, rest[2].end)
-        if text[inside.start : inside.end].strip():
-            yield 4, inside
-        return
-    inside = Formula(mark.end, rest[0].place, rest[0].end)
-    if is_formula(text, inside.start, inside.end):
-        yield 2, inside
+        if following.sign == _CLOSERS[mark.sign]:
+            return 2, Formula(mark.end, following.place, following.end)
+        return 1, None
+    if mark.sign != "$" or following.sign != "$":
+        return 1, None
+    if following.place == mark.end:
+        return _display_at(text, marks, place)
+    if is_formula(text, mark.end, following.place):
+        return 2, Formula(mark.end, following.place, following.end)
+    return 1, None
+
+
+def _display_at(text: str, marks: list[_Mark], place: int) -> tuple[int, Formula | None]:
+    """Read a formula between double dollars; such dollars are never two single ones."""
+    closing = marks[place + 2 : place + 4]
+    if len(closing) < 2 or not _is_double(*closing):  # noqa: PLR2004 - `$$` has two
+        return 1, None
+    inside = Formula(marks[place + 1].end, closing[0].place, closing[1].end)
+    if text[inside.start : inside.end].strip():
+        return 4, inside
+    return 1, None
 
 
 def _is_double(first: _Mark, second: _Mark) -> bool:

@@ -20,6 +20,30 @@ _LOST_BACKSLASH: Final = re.compile(
       |frac|sqrt)\{ )""",
     re.VERBOSE,
 )
+_BARE: Final = (
+    "varepsilon",
+    "times",
+    "mathcal{",
+    "mathbb{",
+    "mathbf{",
+    "mathrm{",
+    "mathit{",
+    "mathsf{",
+    "mathscr{",
+    "mathfrak{",
+    "textbf{",
+    "textit{",
+    "texttt{",
+    "textsc{",
+    "textrm{",
+    "textsf{",
+    "boldsymbol{",
+    "operatorname{",
+    "frac{",
+    "sqrt{",
+    "'{",
+    '"{',
+)
 _MARKS: Final = re.compile(r"[$\\{}^_~]")
 _HYPHENS: Final = re.compile(r"-{2,}")
 _MOST_ROUNDS: Final = 4
@@ -36,13 +60,20 @@ def readable(text: str) -> str:
     for _ in range(_MOST_ROUNDS):
         if not _TEX.search(text):
             return text
-        whole = _LOST_BACKSLASH.sub(r"\\", text)
+        whole = _with_backslashes(text)
         read = read_prose(Cursor(outline(whole), 0, len(whole)))
         if read == text:
             return text
         text = read
     # Only texts made to do so go on changing; they lose their marks.
     return _HYPHENS.sub("–", _MARKS.sub("", text)).replace("``", "“")  # noqa: RUF001 - the dash
+
+
+def _with_backslashes(text: str) -> str:
+    """Give commands the backslashes back that they lost; the search is slow, thus the counting."""
+    if any(text.count(name) > text.count(f"\\{name}") for name in _BARE):
+        return _LOST_BACKSLASH.sub(r"\\", text)
+    return text
 
 
 def readable_content(content: EntryContent) -> EntryContent:
