@@ -20,7 +20,8 @@ def redress_and_retry(room: Newsroom, ids: Sequence[OutboxId]) -> Sequence[Outbo
     """
     states = _RETRIABLE if ids else frozenset({OutboxState.FAILED, OutboxState.DEFERRED})
     found = room.outbox.find(states=states, limit=None)
-    wanted = [item for item in found if item.id in set(ids) or not ids]
+    named = frozenset(ids)
+    wanted = [item for item in found if item.id in named or not named]
     unseen = [item.edition for item in wanted if item.edition and not item.message_sha256]
     if unseen:
         room.ledger.redress(unseen, room.ledger.keep_dressing(room.dressing))

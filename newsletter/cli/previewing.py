@@ -19,7 +19,6 @@ from newsletter.workflows import (
     PrintedLetter,
     last_letter,
     preview,
-    preview_order,
 )
 
 
@@ -71,8 +70,7 @@ def _find_letter(session: Session, room: Newsroom, wish: PreviewWish) -> Printed
             session.notice(f"{wish.address}: no letter was ever planned.")
             raise typer.Exit(ExitCode.TEMPORARY)
         return found[1]
-    wanted = preview_order(room.order(Schedule.KEEP), room.dressing)
-    result = preview(person, wanted, room.publishing(), room.press)
+    result = preview(person, room.order(Schedule.KEEP), room.publishing(), room.press)
     if isinstance(result, Silence):
         reason = f"{wish.address}: no letter would be sent ({result.reason}). {result.detail}"
         session.notice(f"{reason}\n`--last` shows the last letter again.")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich import box
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -15,7 +14,7 @@ from rich.text import Text
 from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
 from newsletter.cli.records import edition_record
 from newsletter.cli.session import JsonValue, Session, read_moment
-from newsletter.cli.tables import plain_table, state_text
+from newsletter.cli.tables import plain_table, quiet_table, state_text
 from newsletter.errors import ExitCode
 from newsletter.model import (
     WAITING,
@@ -38,7 +37,7 @@ from newsletter.workflows import (
     deliver,
     find_subscriber,
     plan_batch,
-    print_planned,
+    print_letter,
     publish,
 )
 
@@ -139,7 +138,7 @@ def _rehearse(room: Newsroom, wish: SendWish, schedule: Schedule, folder: Path) 
     folder.mkdir(parents=True, exist_ok=True)
     editions = [plan.edition for plan in plans if plan.edition]
     for edition in editions:
-        letter = print_planned(edition, room.dressing, room.press)
+        letter = print_letter(edition, room.press)
         (folder / f"{edition.reader.address}.eml").write_bytes(letter.envelope.message)
     return _report(room, editions, {}, tuple(silences), reading.problems)
 
@@ -201,10 +200,7 @@ def _show(session: Session, room: Newsroom, report: SendReport, folder: Path | N
 
 
 def _letters(report: SendReport) -> Table:
-    table = Table(
-        title="Letters", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )  # fmt: skip
+    table = quiet_table("Letters")
     table.add_column("Subscriber", overflow="fold", max_width=24)
     table.add_column("Entry", overflow="fold", ratio=3)
     table.add_column("Why it is there", overflow="fold", ratio=2)

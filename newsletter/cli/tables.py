@@ -30,12 +30,20 @@ def state_text(state: SourceState | OutboxState) -> Text:
     return Text(str(state), style=_STATE_STYLES.get(state, ""))
 
 
+def quiet_table(title: str) -> Table:
+    """Return an empty table in the look of all our tables; the title is shown as it is."""
+    return Table(
+        title=escape(title),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+
+
 def plain_table(title: str, headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
     """Return a quiet table; cells are shown as they are, never read as markup."""
-    table = Table(
-        title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )  # fmt: skip
+    table = quiet_table(title)
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
@@ -45,10 +53,7 @@ def plain_table(title: str, headings: Iterable[str], rows: Iterable[Sequence[str
 
 def source_table(reports: Iterable[SourceReport]) -> Table:
     """Return one line per source, with its problems under it."""
-    table = Table(
-        title="Sources", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )  # fmt: skip
+    table = quiet_table("Sources")
     for heading in ("Source", "State"):
         table.add_column(heading)
     for heading in ("Fetched", "New", "Merged", "Revised", "Seconds"):
@@ -70,10 +75,7 @@ def source_table(reports: Iterable[SourceReport]) -> Table:
 
 def delivery_table(items: Iterable[OutboxItem]) -> Table:
     """Return one line per message of the outbox."""
-    table = Table(
-        title="Deliveries", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )  # fmt: skip
+    table = quiet_table("Deliveries")
     for heading in ("Id", "Subscriber", "Slot", "State", "Tries", "Last answer"):
         table.add_column(heading, overflow="fold")
     for item in items:

@@ -7,8 +7,6 @@ from newsletter.workflows.preview import (
     as_documented,
     last_letter,
     preview,
-    preview_order,
-    print_planned,
 )
 from newsletter.workflows.publish import (
     Published,
@@ -59,9 +57,7 @@ __all__ = [
     "last_letter",
     "plan_batch",
     "preview",
-    "preview_order",
     "print_letter",
-    "print_planned",
     "publish",
     "unsubscribe",
     "vouch",

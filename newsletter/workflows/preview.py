@@ -1,12 +1,11 @@
 """What would be sent now, or at the next slot: the same decision and the same bytes, not stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from newsletter.model import (
-    Dressing,
     Edition,
     EditionId,
     EntryId,
@@ -19,24 +18,20 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import address_key
 from newsletter.rules.planning import Occasion, Schedule, find_occasion
-from newsletter.workflows.press import Press, PrintedLetter, print_letter, print_with
+from newsletter.workflows.press import Press, PrintedLetter, print_letter
 from newsletter.workflows.publish import PublishOrder, PublishPorts, plan_batch
 
 _OPEN: Final = frozenset({OutboxState.QUEUED, OutboxState.DEFERRED})
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewOrder:
-    """A run that plans without writing; `dressing` is the one that `order` names."""
-
-    order: PublishOrder
-    dressing: Dressing
-
-
 def preview(
-    subscriber: Subscriber, wanted: PreviewOrder, ports: PublishPorts, press: Press
+    subscriber: Subscriber, order: PublishOrder, ports: PublishPorts, press: Press
 ) -> tuple[Edition, PrintedLetter] | Silence:
-    """Return the letter of the slot that is due, else of the next one, or why there is none."""
+    """Return the letter of the slot that is due, else of the next one, or why there is none.
+
+    The schedule of `order` is turned ahead.
+    """
+    ahead = replace(order, schedule=Schedule.AHEAD)
     now = ports.clock.now()
     lost = _lost_by_then(subscriber, ports, now=now)
 
@@ -47,10 +42,10 @@ def preview(
             given_back=standing.given_back | lost,
         )
 
-    plans, silences = plan_batch([subscriber], wanted.order, ports, now=now, adjust=adjust)
+    plans, silences = plan_batch([subscriber], ahead, ports, now=now, adjust=adjust)
     for plan in plans:
         if plan.edition:
-            return plan.edition, print_planned(plan.edition, wanted.dressing, press)
+            return plan.edition, print_letter(plan.edition, press)
     return silences[0][1]
 
 
@@ -69,12 +64,6 @@ def as_documented(person: Subscriber, reading: PreferencesReading, *, now: datet
     return person
 
 
-def print_planned(edition: Edition, dressing: Dressing, press: Press) -> PrintedLetter:
-    """Print an edition that was decided and not stored."""
-    revisions = [match.revision for match in (*edition.matches, *edition.also_matched)]
-    return print_with(edition, press, press.contents(revisions), dressing)
-
-
 def last_letter(
     subscriber: Subscriber, ports: PublishPorts, press: Press
 ) -> tuple[Edition, PrintedLetter] | None:
@@ -85,12 +74,6 @@ def last_letter(
         return None
     edition = ports.ledger.editions(named[:1])[named[0]]
     return edition, print_letter(edition, press)
-
-
-def preview_order(order: PublishOrder, dressing: Dressing) -> PreviewOrder:
-    """Return `order` with its schedule turned ahead, for `preview`."""
-    ahead = PublishOrder(order.dressing, order.default_topics, Schedule.AHEAD)
-    return PreviewOrder(ahead, dressing)
 
 
 def _lost_by_then(
