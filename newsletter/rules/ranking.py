@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from math import ceil
 from typing import Final
 
@@ -49,14 +50,14 @@ def choose(
     """
     best_first = sorted(matches, key=lambda match: -match.score)
     seats = _Seats(at_most, entries)
-    for candidates in _rounds(best_first, seats, at_most):
-        for match in candidates:
-            seats.offer(match)
-    taken = {match.entry for match in seats.chosen}
-    others = tuple(match for match in best_first if match.entry not in taken)
+    for match in chain.from_iterable(_rounds(best_first, seats, at_most)):
+        if seats.free <= 0:
+            break
+        seats.offer(match)
+    others = (match for match in best_first if match.entry not in seats.taken)
     key = _SORTINGS[order]
     chosen = sorted(seats.chosen, key=lambda match: key(match, entries[match.entry].content))
-    return Choice(tuple(chosen), others[:MOST_ALSO_MATCHED])
+    return Choice(tuple(chosen), tuple(islice(others, MOST_ALSO_MATCHED)))
 
 
 @dataclass(slots=True)
@@ -66,17 +67,20 @@ class _Seats:
     free: int
     entries: Mapping[EntryId, Entry]
     chosen: list[Match] = field(default_factory=list)
+    taken: set[EntryId] = field(default_factory=set)
     titles: list[frozenset[str]] = field(default_factory=list)
     by_topic: Counter[str] = field(default_factory=Counter)
 
     def offer(self, match: Match) -> None:
-        """Give `match` a place unless none is free, or it or its like has one."""
-        title = frozenset(words(self.entries[match.entry].content.title))
-        is_in = any(match.entry == other.entry for other in self.chosen)
-        if self.free <= 0 or is_in or any(_is_near(title, other) for other in self.titles):
+        """Give `match` a place unless it or its like has one."""
+        if match.entry in self.taken:
+            return
+        title = _title_words(self.entries[match.entry].content.title)
+        if any(_is_near(title, other) for other in self.titles):
             return
         self.free -= 1
         self.chosen.append(match)
+        self.taken.add(match.entry)
         self.titles.append(title)
         self.by_topic.update(match.topics[:1])
 
@@ -104,6 +108,10 @@ def _is_due(match: Match, topic: str, seats: _Seats) -> bool:
 
 def _is_within(match: Match, quota: int, seats: _Seats) -> bool:
     return all(seats.by_topic[topic] < quota for topic in match.topics[:1])
+
+
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(words(title))
 
 
 def _is_near(title: frozenset[str], other: frozenset[str]) -> bool:

@@ -1,44 +1,26 @@
 """PUBLISH: plan a letter, or a silence, for everyone whose slot has come."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from newsletter.errors import NewsletterError
 from newsletter.model import (
-    Entry,
-    EntryId,
     RevisionId,
     Silence,
     SilenceReason,
-    SlotKind,
     SlotPlan,
     Standing,
     Subscriber,
-    SubscriberId,
     Topic,
-    TopicHit,
-    WhenEmpty,
 )
-from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog, TopicIndex
-from newsletter.rules.matching import Matching, match
-from newsletter.rules.planning import (
-    CARRY_WINDOW,
-    UPVOTES_WINDOW,
-    Desk,
-    Occasion,
-    Schedule,
-    carried_entries,
-    choose_topics,
-    decide,
-    find_occasion,
-    first_look,
-    new_entries,
-)
+from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog
+from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion
+from newsletter.workflows.workbench import Stock, Workbench
 
-_BATCH: Final = 500
+_BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +52,6 @@ class Published:
     silences: tuple[tuple[Subscriber, Silence], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """The pool of entries of one run with its index; each distinct question is asked once."""
-
-    pool: tuple[Entry, ...]
-    index: TopicIndex
-    desk: Desk
-    answers: dict[tuple[str | None, str | None], Mapping[EntryId, TopicHit]] = field(
-        default_factory=dict
-    )
-
-    def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
-        """Return the answers to `topics` by the topic's name."""
-        return {topic.name: self._answer(topic) for topic in topics}
-
-    def muted(self, queries: Iterable[str]) -> frozenset[EntryId]:
-        """Return the entries for which any of `queries` holds."""
-        return frozenset[EntryId]().union(*(self._held(query) for query in queries))
-
-    def _answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
-        question = (topic.query, topic.about)
-        if question not in self.answers:
-            self.answers[question] = self.index.answer(topic)
-        return self.answers[question]
-
-    def _held(self, query: str) -> frozenset[EntryId]:
-        return self.index.holds(query)
-
-
 def publish(
     subscribers: Iterable[Subscriber],
     order: PublishOrder,
@@ -114,10 +67,11 @@ def publish(
     now = ports.clock.now()
     ports.outbox.recover(now=now)
     ports.outbox.expire(now=now)
+    stock = open_stock(order, ports, now=now)
     plans: list[SlotPlan] = []
     silences: list[tuple[Subscriber, Silence]] = []
     for batch in _batched(subscribers):
-        planned, silent = plan_batch(batch, order, ports, now=now)
+        planned, silent = plan_batch(batch, order, ports, now=now, stock=stock)
         plans.extend(ports.ledger.plan(planned))
         silences.extend(silent)
         on_planned(len(batch))
@@ -130,13 +84,15 @@ def plan_batch(
     ports: PublishPorts,
     *,
     now: datetime,
+    stock: Stock | None = None,
     adjust: Callable[[Standing], Standing] = lambda standing: standing,
 ) -> tuple[list[SlotPlan], list[tuple[Subscriber, Silence]]]:
     """Decide for each of `batch` and write nothing.
 
     Returns the plans to be written, and every silence: those among the plans and those of
     subscribers without a slot now. One subscriber who cannot be decided on is a silence with the
-    reason TROUBLE and no plan, so that nothing passes them by. `adjust` is for previews.
+    reason TROUBLE and no plan, so that nothing passes them by. Batches of one run share a `stock`;
+    `adjust` is for previews.
     """
     marks = ports.ledger.marks([person.id for person in batch])
     occasions: list[Occasion] = []
@@ -150,18 +106,37 @@ def plan_batch(
     if not occasions:
         return [], silences
     standings = {one.subscriber.id: adjust(marks[one.subscriber.id]) for one in occasions}
-    bench = set_up(occasions, standings, order, ports, now=now)
+    stock = stock or open_stock(order, ports, now=now)
+    bench = stock.workbench(occasions, list(standings.values()))
     known = ports.ledger.with_appearances(standings.values(), bench.desk.entries.keys())
     standings = {person: adjust(standing) for person, standing in known.items()}
+    decided = {
+        occasion.subscriber.id: _decide_safely(
+            occasion, standings[occasion.subscriber.id], bench, order
+        )
+        for occasion in bench.in_order(occasions, order.default_topics)
+    }
     plans: list[SlotPlan] = []
     for occasion in occasions:
-        plan = _decide_safely(occasion, standings[occasion.subscriber.id], bench, order)
+        plan = decided[occasion.subscriber.id]
         silence = plan if isinstance(plan, Silence) else plan.silence
         if silence:
             silences.append((occasion.subscriber, silence))
         if isinstance(plan, SlotPlan) and (plan.edition or order.schedule is not Schedule.IGNORE):
             plans.append(plan)
     return plans, silences
+
+
+def open_stock(order: PublishOrder, ports: PublishPorts, *, now: datetime) -> Stock:
+    """Return the entries of a run that begins at `now`; what is released later is not among them."""
+    desk = Desk(
+        now=now,
+        release=ports.entries.last_release(),
+        dressing=order.dressing,
+        entries={},
+        reports=tuple(ports.log.last().values()),
+    )
+    return Stock(desk, ports.entries, ports.build_index)
 
 
 def _occasion_safely(
@@ -177,97 +152,13 @@ def _decide_safely(
     occasion: Occasion, standing: Standing, bench: Workbench, order: PublishOrder
 ) -> SlotPlan | Silence:
     try:
-        return decide_one(occasion, standing, bench, order)
+        return bench.decide(occasion, standing, order.default_topics)
     except NewsletterError as error:
         return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {error}")
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         # A fault of ours that this person's data brings out must not cost the others their letters.
         text = f"The letter cannot be decided: {type(error).__name__}: {error}"
         return Silence(SilenceReason.TROUBLE, text)
-
-
-def decide_one(
-    occasion: Occasion, standing: Standing, bench: Workbench, order: PublishOrder
-) -> SlotPlan:
-    """Match and decide for one subscriber; raises QueryError for a topic that cannot be read."""
-    topics = choose_topics(occasion.preferences, order.default_topics)
-    fresh = new_entries(occasion, standing, bench.pool)
-    if occasion.silence:
-        return decide(occasion, standing, None, topics, bench.desk, new_count=len(fresh))
-    matching = _match(occasion, standing, topics, fresh, bench)
-    is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
-    wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
-    if is_scheduled and wants_carried and not matching.matches:
-        carried = carried_entries(standing, bench.pool, now=bench.desk.now)
-        found = _match(occasion, standing, topics, carried, bench)
-        matching = found if found.matches else matching
-    return decide(occasion, standing, matching, topics, bench.desk, new_count=len(fresh))
-
-
-def _match(
-    occasion: Occasion,
-    standing: Standing,
-    topics: tuple[Topic, ...],
-    entries: Sequence[Entry],
-    bench: Workbench,
-) -> Matching:
-    preferences = occasion.preferences
-    return match(
-        preferences,
-        topics,
-        entries,
-        bench.hits(topics),
-        muted=bench.muted(preferences.mute),
-        already=standing.appeared | standing.named,
-    )
-
-
-def set_up(
-    occasions: Sequence[Occasion],
-    standings: Mapping[SubscriberId, Standing],
-    order: PublishOrder,
-    ports: PublishPorts,
-    *,
-    now: datetime,
-    extra: Sequence[Entry] = (),
-) -> Workbench:
-    """Read the entries that any of `occasions` may need, and `extra`, once, and index them."""
-    here = [standings[occasion.subscriber.id] for occasion in occasions]
-    release = ports.entries.last_release()  # first: what comes later stays above the watermark
-    pool = {
-        entry.id: entry
-        for entry in chain(_candidates(occasions, here, ports, now=now), extra)
-        if entry.release_no <= release
-    }
-    entries = tuple(sorted(pool.values(), key=lambda entry: entry.release_no))
-    desk = Desk(
-        now=now,
-        release=release,
-        dressing=order.dressing,
-        entries=pool,
-        reports=tuple(ports.log.last().values()),
-    )
-    return Workbench(entries, ports.build_index(entries), desk)
-
-
-def _candidates(
-    occasions: Sequence[Occasion],
-    standings: Sequence[Standing],
-    ports: PublishPorts,
-    *,
-    now: datetime,
-) -> Iterator[Entry]:
-    marks = [standing.watermark for standing in standings if standing.watermark is not None]
-    if marks:
-        yield from ports.entries.released(above=min(marks))
-    if len(marks) < len(standings):
-        yield from ports.entries.find(since=min(map(first_look, occasions)))
-    if any(one.preferences.when_empty is WhenEmpty.CARRY for one in occasions):
-        yield from ports.entries.find(since=now - CARRY_WINDOW)
-    if any(one.preferences.minimum_upvotes for one in occasions):
-        yield from ports.entries.find(since=now - UPVOTES_WINDOW)
-    given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
-    yield from ports.entries.get(given_back).values()
 
 
 def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:

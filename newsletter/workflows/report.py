@@ -21,7 +21,7 @@ from newsletter.ports import Ledger, Outbox, SubscriberStore
 from newsletter.rules.addresses import address_key, parse_address
 from newsletter.rules.matching import match
 from newsletter.rules.planning import Occasion, Schedule, choose_topics, find_occasion
-from newsletter.workflows.publish import PublishOrder, PublishPorts, set_up
+from newsletter.workflows.publish import PublishOrder, PublishPorts, open_stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ def _explain_now(
     found = find_occasion(person, standings[person.id], schedule=Schedule.AHEAD, now=now)
     if not isinstance(found, Occasion):
         return Explanation(entry, None, was_sent=False)
-    bench = set_up([found], standings, order, ports.publishing, now=now, extra=(entry,))
+    stock = open_stock(order, ports.publishing, now=now)
+    bench = stock.workbench([found], [standings[person.id]], extra=(entry,))
     topics = choose_topics(found.preferences, order.default_topics)
     muted = bench.muted(found.preferences.mute)
     matching = match(

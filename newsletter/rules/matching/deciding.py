@@ -7,6 +7,7 @@ from typing import Final
 from newsletter.model import (
     Entry,
     EntryId,
+    Follow,
     Match,
     Preferences,
     Reason,
@@ -49,6 +50,15 @@ class Matching:
     minimum_upvotes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One entry with what it is worth to everyone who asks for the same."""
+
+    entry: Entry
+    match: Match
+    is_followed: bool
+
+
 def match(
     preferences: Preferences,
     topics: Sequence[Topic],
@@ -58,33 +68,61 @@ def match(
     muted: frozenset[EntryId],
     already: frozenset[EntryId],
 ) -> Matching:
-    """Return which of `entries` match, best first, each with its score and all its reasons.
+    """Return which of `entries` match, best first: `rank` and `select` in one."""
+    fresh = frozenset(entry.id for entry in entries)
+    ranking = rank(preferences.follow, topics, entries, hits)
+    return select(ranking, preferences, fresh=fresh, muted=muted, already=already)
+
+
+def rank(
+    follow: Follow,
+    topics: Sequence[Topic],
+    entries: Sequence[Entry],
+    hits: Mapping[str, Mapping[EntryId, TopicHit]],
+) -> tuple[Ranked, ...]:
+    """Return each of `entries` that has a reason, best first, with its score and all its reasons.
 
     `topics` are the ones in force, `hits` answers them by name (an unknown name: no answers). Who
-    has no topic and follows nobody gets the most up-voted entries. Of one entry the first of
-    these counts: sent already, muted, too few up-votes. What is not known to have too few up-votes
-    is not left out, and neither is an entry by somebody who is followed. Mute also silences those.
+    has no topic and follows nobody gets the most up-voted entries. The same for all who have equal
+    topics and follow the same names.
     """
-    answered = _answered(preferences, topics, hits)
-    candidates = [
-        (entry, found)
+    answered = _answered(follow, topics, hits)
+    most = max((entry.content.upvotes or 0 for entry in entries), default=0)
+    ranking = [
+        Ranked(entry, found.matched(entry, most), bool(found.follows))
         for entry in entries
         if (answered is None or entry.id in answered)
-        and (found := _Found.of(entry, preferences, topics, hits))
+        and (found := _Found.of(entry, follow, topics, hits))
     ]
-    fresh = [(entry, found) for entry, found in candidates if entry.id not in already]
-    heard = [(entry, found) for entry, found in fresh if entry.id not in muted]
-    low = {entry.id for entry, found in heard if _is_below(entry, found, preferences)}
-    kept = [(entry, found) for entry, found in heard if entry.id not in low]
-    most = max((entry.content.upvotes or 0 for entry, _ in kept), default=0)
-    best_first = sorted(((entry, found.matched(entry, most)) for entry, found in kept), key=_rank)
+    return tuple(sorted(ranking, key=_order))
+
+
+def select(
+    ranking: Sequence[Ranked],
+    preferences: Preferences,
+    *,
+    fresh: frozenset[EntryId],
+    muted: frozenset[EntryId],
+    already: frozenset[EntryId],
+) -> Matching:
+    """Return what of `ranking` is for one subscriber, to whom the entries of `fresh` are new.
+
+    Of one entry the first of these counts: sent already, muted, too few up-votes. What is not
+    known to have too few up-votes is not left out, and neither is an entry by somebody who is
+    followed. Mute also silences those.
+    """
+    candidates = [one for one in ranking if one.entry.id in fresh]
+    unsent = [one for one in candidates if one.entry.id not in already]
+    heard = [one for one in unsent if one.entry.id not in muted]
+    least = preferences.minimum_upvotes
+    low = {one.entry.id for one in heard if _is_below(one, least)}
     return Matching(
-        matches=tuple(matched for _, matched in best_first),
-        considered=len(entries),
-        muted=len(fresh) - len(heard),
-        below_upvotes=tuple(entry.id for entry, _ in heard if entry.id in low),
-        already=len(candidates) - len(fresh),
-        minimum_upvotes=preferences.minimum_upvotes,
+        matches=tuple(one.match for one in heard if one.entry.id not in low),
+        considered=len(fresh),
+        muted=len(unsent) - len(heard),
+        below_upvotes=tuple(one.entry.id for one in heard if one.entry.id in low),
+        already=len(candidates) - len(unsent),
+        minimum_upvotes=least,
     )
 
 
@@ -99,7 +137,7 @@ class _Found:
     def of(
         cls,
         entry: Entry,
-        preferences: Preferences,
+        follow: Follow,
         topics: Sequence[Topic],
         hits: Mapping[str, Mapping[EntryId, TopicHit]],
     ) -> "_Found | None":
@@ -108,8 +146,7 @@ class _Found:
             (topic, hit) for topic in topics if (hit := hits.get(topic.name, {}).get(entry.id))
         ]
         answered.sort(key=lambda pair: -weighted(*pair))
-        found = cls(tuple(answered), followed(entry.content, preferences.follow))
-        follow = preferences.follow
+        found = cls(tuple(answered), followed(entry.content, follow))
         asks_for_nothing = not (topics or follow.authors or follow.organizations)
         return found if found.topics or found.follows or asks_for_nothing else None
 
@@ -138,24 +175,23 @@ class _Found:
 
 
 def _answered(
-    preferences: Preferences,
+    follow: Follow,
     topics: Sequence[Topic],
     hits: Mapping[str, Mapping[EntryId, TopicHit]],
 ) -> frozenset[EntryId] | None:
     """Return the only entries that can have a reason; None when any entry can."""
-    follow = preferences.follow
     if follow.authors or follow.organizations or not topics:
         return None
     return frozenset[EntryId]().union(*(hits.get(topic.name, {}) for topic in topics))
 
 
-def _is_below(entry: Entry, found: _Found, preferences: Preferences) -> bool:
-    upvotes = entry.content.upvotes
-    return not found.follows and upvotes is not None and upvotes < preferences.minimum_upvotes
+def _is_below(one: Ranked, least: int) -> bool:
+    upvotes = one.entry.content.upvotes
+    return not one.is_followed and upvotes is not None and upvotes < least
 
 
-def _rank(pair: tuple[Entry, Match]) -> tuple[float, int, int, str]:
+def _order(one: Ranked) -> tuple[float, int, int, str]:
     """Order by score, then day, then release, newest first; the id makes it the same every time."""
-    entry, matched = pair
-    day = entry.content.published_on
-    return (-matched.score, -(day.toordinal() if day else _NO_DAY), -entry.release_no, entry.id)
+    day = one.entry.content.published_on
+    day_no = day.toordinal() if day else _NO_DAY
+    return (-one.match.score, -day_no, -one.entry.release_no, one.entry.id)

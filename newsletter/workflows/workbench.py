@@ -1,0 +1,201 @@
+"""The entries of one run with their index: what every decision of the run is made from."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+from typing import Final
+
+from newsletter.model import (
+    Entry,
+    EntryId,
+    Follow,
+    ReleaseNo,
+    SlotKind,
+    SlotPlan,
+    Standing,
+    Topic,
+    TopicHit,
+    WhenEmpty,
+)
+from newsletter.ports import BuildIndex, EntryStore, TopicIndex
+from newsletter.rules.matching import Matching, Ranked, rank, select
+from newsletter.rules.planning import (
+    CARRY_WINDOW,
+    UPVOTES_WINDOW,
+    Desk,
+    Occasion,
+    carried_entries,
+    choose_topics,
+    decide,
+    first_look,
+    new_entries,
+)
+from newsletter.rules.recent import Recent
+
+_RANKINGS_KEPT: Final = 64
+"""Of how many sets of topics the ranking is kept: of a month of papers some 50 MB in all."""
+
+_POOLS_KEPT: Final = 64
+"""Of how many watermarks it is kept what is new since."""
+
+Question = tuple[str | None, str | None]
+"""The query and the about of a topic: topics with equal ones have equal answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The pool of entries, in release order, with its index; what is equal is worked out once."""
+
+    pool: tuple[Entry, ...]
+    index: TopicIndex
+    desk: Desk
+    _answers: dict[Question, Mapping[EntryId, TopicHit]] = field(default_factory=dict)
+    _rankings: Recent[tuple[tuple[Topic, ...], Follow], tuple[Ranked, ...]] = field(
+        default_factory=lambda: Recent(_RANKINGS_KEPT)
+    )
+    _fresh: Recent[tuple[object, ...], frozenset[EntryId]] = field(
+        default_factory=lambda: Recent(_POOLS_KEPT)
+    )
+
+    def decide(
+        self, occasion: Occasion, standing: Standing, default_topics: tuple[Topic, ...]
+    ) -> SlotPlan:
+        """Match and decide for one subscriber; raises QueryError for a topic that cannot be read."""
+        topics = choose_topics(occasion.preferences, default_topics)
+        fresh = self._new(occasion, standing)
+        if occasion.silence:
+            return decide(occasion, standing, None, topics, self.desk, new_count=len(fresh))
+        matching = self._match(occasion, standing, topics, fresh)
+        is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
+        wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
+        if is_scheduled and wants_carried and not matching.matches:
+            carried = _ids(carried_entries(standing, self.pool, now=self.desk.now))
+            found = self._match(occasion, standing, topics, carried)
+            matching = found if found.matches else matching
+        return decide(occasion, standing, matching, topics, self.desk, new_count=len(fresh))
+
+    def in_order(
+        self, occasions: Sequence[Occasion], default_topics: tuple[Topic, ...]
+    ) -> Iterator[Occasion]:
+        """Yield `occasions` so that those who share a ranking come one after another."""
+        groups: dict[object, list[Occasion]] = {}
+        for occasion in occasions:
+            preferences = occasion.preferences
+            key = (choose_topics(preferences, default_topics), preferences.follow)
+            groups.setdefault(key, []).append(occasion)
+        return chain.from_iterable(groups.values())
+
+    def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
+        """Return the answers to `topics` by the topic's name."""
+        return {topic.name: self._answer(topic) for topic in topics}
+
+    def muted(self, queries: Iterable[str]) -> frozenset[EntryId]:
+        """Return the entries for which any of `queries` holds."""
+        return frozenset[EntryId]().union(*(self.index.holds(query) for query in queries))
+
+    def _match(
+        self,
+        occasion: Occasion,
+        standing: Standing,
+        topics: tuple[Topic, ...],
+        fresh: frozenset[EntryId],
+    ) -> Matching:
+        preferences = occasion.preferences
+        return select(
+            self._ranking(topics, preferences.follow),
+            preferences,
+            fresh=fresh,
+            muted=self.muted(preferences.mute),
+            already=standing.appeared | standing.named,
+        )
+
+    def _ranking(self, topics: tuple[Topic, ...], follow: Follow) -> tuple[Ranked, ...]:
+        key = (topics, follow)
+        known = self._rankings.get(key)
+        if known is None:
+            ranking = rank(follow, topics, self.pool, self.hits(topics))
+            known = self._rankings.keep(key, ranking)
+        return known
+
+    def _new(self, occasion: Occasion, standing: Standing) -> frozenset[EntryId]:
+        """Return the entries that are new to one subscriber; most have them in common with others."""
+        if occasion.preferences.minimum_upvotes or standing.given_back:
+            return _ids(new_entries(occasion, standing, self.pool))
+        since = first_look(occasion) if standing.watermark is None else None
+        key = (standing.watermark, since)
+        known = self._fresh.get(key)
+        if known is None:
+            known = self._fresh.keep(key, _ids(new_entries(occasion, standing, self.pool)))
+        return known
+
+    def _answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
+        question = (topic.query, topic.about)
+        if question not in self._answers:
+            self._answers[question] = self.index.answer(topic)
+        return self._answers[question]
+
+
+class Stock:
+    """The entries that a run has read so far; batches that need no more share one index.
+
+    `desk` is what all decisions have in common; what was released after its release waits for the
+    next run, so that all batches see the same entries.
+    """
+
+    def __init__(self, desk: Desk, entries: EntryStore, build_index: BuildIndex) -> None:
+        self._desk = desk
+        self._entries = entries
+        self._build_index = build_index
+        self._above: ReleaseNo | None = None
+        self._since: datetime | None = None
+        self._by_id: dict[EntryId, Entry] = {}
+        self._bench: Workbench | None = None
+
+    def workbench(
+        self,
+        occasions: Sequence[Occasion],
+        standings: Sequence[Standing],
+        extra: Sequence[Entry] = (),
+    ) -> Workbench:
+        """Return a bench with the entries that any of `occasions` may need, and `extra`."""
+        wanted = chain(self._missing(occasions, standings), extra)
+        found = {entry.id: entry for entry in wanted if entry.release_no <= self._desk.release}
+        if self._bench is None or not found.keys() <= self._by_id.keys():
+            self._by_id |= found
+            pool = tuple(sorted(self._by_id.values(), key=lambda entry: entry.release_no))
+            desk = replace(self._desk, entries=dict(self._by_id))
+            self._bench = Workbench(pool, self._build_index(pool), desk)
+        return self._bench
+
+    def _missing(
+        self, occasions: Sequence[Occasion], standings: Sequence[Standing]
+    ) -> Iterator[Entry]:
+        marks = [standing.watermark for standing in standings if standing.watermark is not None]
+        if marks and (self._above is None or min(marks) < self._above):
+            self._above = min(marks)
+            yield from self._entries.released(above=self._above)
+        since = min(_windows(occasions, standings, self._desk.now), default=None)
+        if since is not None and (self._since is None or since < self._since):
+            self._since = since
+            yield from self._entries.find(since=since)
+        given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
+        yield from self._entries.get(given_back - self._by_id.keys()).values()
+
+
+def _windows(
+    occasions: Sequence[Occasion], standings: Sequence[Standing], now: datetime
+) -> Iterator[datetime]:
+    """Yield from when on each occasion needs entries whatever its watermark is."""
+    for occasion, standing in zip(occasions, standings, strict=True):
+        preferences = occasion.preferences
+        if standing.watermark is None:
+            yield first_look(occasion)
+        if preferences.when_empty is WhenEmpty.CARRY:
+            yield now - CARRY_WINDOW
+        if preferences.minimum_upvotes:
+            yield min(now, occasion.slot.begins_at) - UPVOTES_WINDOW
+
+
+def _ids(entries: Iterable[Entry]) -> frozenset[EntryId]:
+    return frozenset(entry.id for entry in entries)
