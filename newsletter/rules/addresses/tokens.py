@@ -21,6 +21,8 @@ EDITION_LENGTH: Final = 20
 _KEY_LENGTH: Final = 2
 _MAC_LENGTH: Final = 26
 """130 bits."""
+_SIGNED_BYTES: Final = 20
+"""32 characters, more than any token carries."""
 _LEAST_KEY_BYTES: Final = 16
 
 _TOKEN: Final = re.compile(
@@ -45,6 +47,8 @@ class Secrets:
     """
 
     keys: tuple[bytes, ...] = field(repr=False)
+    key_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """What a token names each key by: two characters, so that an old key is told from a new one."""
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -53,6 +57,8 @@ class Secrets:
         if min(len(key) for key in self.keys) < _LEAST_KEY_BYTES:
             message = f"newsletter.secret: a key is shorter than {_LEAST_KEY_BYTES} bytes"
             raise ConfigError(message)
+        key_ids = tuple(sign(key, "key")[:_KEY_LENGTH] for key in self.keys)
+        object.__setattr__(self, "key_ids", key_ids)  # the way to fill in a frozen dataclass
 
     @property
     def signing(self) -> bytes:
@@ -62,7 +68,7 @@ class Secrets:
 
 def letter_token(purpose: TokenPurpose, edition: EditionId, secrets: Secrets) -> str:
     """Return the token of `edition` for `purpose`: the same one each time, until the key changes."""
-    return f"{edition}{_key_id(secrets.signing)}{_signature(secrets.signing, purpose, edition)}"
+    return f"{edition}{secrets.key_ids[0]}{_signature(secrets.signing, purpose, edition)}"
 
 
 def read_letter_token(purpose: TokenPurpose, token: str, secrets: Secrets) -> EditionId | None:
@@ -76,30 +82,23 @@ def read_letter_token(purpose: TokenPurpose, token: str, secrets: Secrets) -> Ed
         return None
     edition = EditionId(found["edition"])
     signed = [
-        _is_signed(key, purpose, edition, key_id=found["key"], mac=found["mac"])
-        for key in secrets.keys
+        hmac.compare_digest(found["key"], key_id)
+        & hmac.compare_digest(found["mac"], _signature(key, purpose, edition))
+        for key, key_id in zip(secrets.keys, secrets.key_ids, strict=True)
     ]
     return edition if any(signed) else None
-
-
-def _is_signed(
-    key: bytes, purpose: TokenPurpose, edition: EditionId, *, key_id: str, mac: str
-) -> bool:
-    is_mac = hmac.compare_digest(mac, _signature(key, purpose, edition))
-    return hmac.compare_digest(key_id, _key_id(key)) and is_mac
 
 
 def _signature(key: bytes, purpose: TokenPurpose, edition: EditionId) -> str:
     return sign(key, purpose, edition)[:_MAC_LENGTH]
 
 
-def _key_id(key: bytes) -> str:
-    return sign(key, "key")[:_KEY_LENGTH]
-
-
 def sign(key: bytes, *parts: str) -> str:
-    """Return HMAC-SHA-256 (RFC 2104) over `parts`, in base32 of lower case. No part holds a NUL."""
-    return in_base32(hmac.digest(key, "\0".join(parts).encode(), "sha256"))
+    """Return HMAC-SHA-256 (RFC 2104) over `parts`: its first 160 bits, in base32 of lower case.
+
+    No part holds a NUL.
+    """
+    return in_base32(hmac.digest(key, "\0".join(parts).encode(), "sha256")[:_SIGNED_BYTES])
 
 
 def fingerprint(*parts: str) -> str:
