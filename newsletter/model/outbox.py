@@ -128,6 +128,18 @@ class OutboxItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """What must be written down before the final dot of one message may be sent.
+
+    `message_sha256` is that of the bytes that are about to leave.
+    """
+
+    item: OutboxId
+    message_id: str
+    message_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """The end of one try, to be written down. `not_before` is when a deferred one may be tried again."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from newsletter.model import (
     Accounting,
+    Beginning,
     Dressing,
     Edition,
     EditionId,
@@ -85,21 +86,21 @@ class Outbox(Protocol):
         """
         ...
 
-    def begin_data(
-        self, item: OutboxId, *, message_id: str, message_sha256: str, now: datetime
-    ) -> bool:
-        """Record, durably, that the final dot may now be sent.
+    def record(
+        self,
+        *,
+        ended: Sequence[Settlement] = (),
+        begun: Sequence[Beginning] = (),
+        now: datetime,
+    ) -> frozenset[OutboxId]:
+        """Write the ends of tries, then the beginnings of others, in one durable commit, all or none.
 
-        False: it was cancelled meanwhile, the lease was lost, or it is an edition for somebody
-        who is not CONFIRMED any more, which is cancelled by this; do not send.
-        """
-        ...
+        Returns which of `begun` may send their final dot now. Not those that were cancelled
+        meanwhile or whose lease was lost, and not an edition for somebody who is not CONFIRMED any
+        more, which is cancelled by this. An edition that failed gives its entries back.
 
-    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Write the ends of tries, all or none. An edition that failed gives its entries back.
-
-        After a StorageError the same settlements can be given again: what is written is passed
-        over. Raises IllegalTransitionError where the table has no row for another reason.
+        After a StorageError the same ends can be given again: what is written is passed over.
+        Raises IllegalTransitionError where the table has no row for another reason.
         """
         ...
 

@@ -51,7 +51,7 @@ _MOVE: Final = (
             name: bindparam(f"new_{name}")
             for name in (
                 "state", "attempts", "crashes", "resends", "maybe_sent", "not_before",
-                "last_reply", "lease", "updated_at",
+                "last_reply", "lease", "updated_at", "message_id", "message_sha256",
             )
         }
     )
@@ -128,6 +128,8 @@ def _move_values(was: Message, now: Message) -> dict[str, object]:
         "new_last_reply": item.last_reply,
         "new_lease": now.lease,
         "new_updated_at": item.updated_at,
+        "new_message_id": item.message_id,
+        "new_message_sha256": item.message_sha256,
     }
 
 

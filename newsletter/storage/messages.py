@@ -7,6 +7,7 @@ from typing import Final
 
 from newsletter.model import (
     OUTBOX_TRANSITIONS,
+    Beginning,
     OutboxEvent,
     OutboxItem,
     OutboxKind,
@@ -54,6 +55,13 @@ def claim(message: Message, holder: Holder, now: datetime) -> Message:
     moved = _move(item, OutboxEvent.CLAIM, now)
     claimed = replace(moved, attempts=item.attempts + 1, resends=item.resends + is_resend)
     return replace(message, item=claimed, lease=holder)
+
+
+def begin(message: Message, begun: Beginning, now: datetime) -> Message:
+    """Note that the final dot may be sent, and of which bytes; the lease stays."""
+    moved = _move(message.item, OutboxEvent.BEGIN_DATA, now)
+    item = replace(moved, message_id=begun.message_id, message_sha256=begun.message_sha256)
+    return replace(message, item=item)
 
 
 def settle(message: Message, settlement: Settlement, now: datetime) -> Message:

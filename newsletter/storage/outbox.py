@@ -13,15 +13,14 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
 )
 
 from newsletter.model import (
     OUTBOX_TRANSITIONS,
     WAITING,
     Accounting,
+    Beginning,
     EditionId,
-    OutboxEvent,
     OutboxId,
     OutboxItem,
     OutboxKind,
@@ -29,7 +28,6 @@ from newsletter.model import (
     Settlement,
     SubscriberId,
     SubscriptionState,
-    next_outbox_state,
 )
 from newsletter.storage import messages
 from newsletter.storage.claiming import select_claimable
@@ -45,7 +43,7 @@ from newsletter.storage.message_rows import (
     write_moves,
 )
 from newsletter.storage.messages import HELD, OPEN, Message
-from newsletter.storage.rows import pieces
+from newsletter.storage.rows import pieces, rows_in
 from newsletter.storage.tables import SubscriberRow
 
 _CANCELLABLE: Final = (*OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
@@ -92,54 +90,34 @@ class MessageOutbox:
         self._claimed.update(after.item.id for _, after in moves)
         return [after.item for _, after in moves]
 
-    def begin_data(
-        self, item: OutboxId, *, message_id: str, message_sha256: str, now: datetime
-    ) -> bool:
-        """Record, durably, that the final dot may now be sent.
+    def record(
+        self,
+        *,
+        ended: Sequence[Settlement] = (),
+        begun: Sequence[Beginning] = (),
+        now: datetime,
+    ) -> frozenset[OutboxId]:
+        """Write the ends of tries, then the beginnings of others, in one durable commit, all or none.
 
-        False: it was cancelled meanwhile, the lease was lost, or it is an edition for somebody
-        who is not CONFIRMED any more, which is cancelled by this; do not send.
-        """
-        before = OutboxState.CLAIMED
-        is_ours = and_(OUTBOX.c.id == item, OUTBOX.c.state == before, self._is_held_here())
-        is_wanted = or_(OUTBOX.c.kind != OutboxKind.EDITION, _IS_TO_READER)
-        statement = (
-            update(OUTBOX)
-            .where(is_ours, is_wanted)
-            .values(
-                state=next_outbox_state(before, OutboxEvent.BEGIN_DATA),
-                message_id=message_id,
-                message_sha256=message_sha256,
-                updated_at=now,
-            )
-        )
-        with self._database.writing() as connection:
-            if connection.execute(statement).rowcount == 1:
-                return True
-            _move_found(
-                connection,
-                MESSAGES.where(is_ours),
-                lambda message: messages.cancel(message, "unsubscribed", now),
-            )
-        return False
+        Returns which of `begun` may send their final dot now. Not those that were cancelled
+        meanwhile or whose lease was lost, and not an edition for somebody who is not CONFIRMED any
+        more, which is cancelled by this. An edition that failed gives its entries back.
 
-    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Write the ends of tries, all or none. An edition that failed gives its entries back.
-
-        A settlement comes to nothing where the message was erased, where this worker held it and
-        lost it (cancelled, or taken for dead), and where the same was written before: after a
-        StorageError all can be given again. Otherwise raises IllegalTransitionError where the
-        table has no row.
+        An end comes to nothing where the message was erased, where this worker held it and lost it
+        (cancelled, or taken for dead), and where the same was written before: after a StorageError
+        all can be given again. Otherwise raises IllegalTransitionError where the table has no row.
         """
         with self._database.writing() as connection:
-            before = read_messages(connection, (one.item for one in settlements))
+            before = read_messages(connection, (one.item for one in ended))
             after = dict(before)
-            for one in settlements:
+            for one in ended:
                 message = after.get(one.item)
                 if message is not None and not self._is_stale(message, one):
                     after[one.item] = messages.settle(message, one, now)
             write_moves(connection, [(before[id_], after[id_]) for id_ in _changed(before, after)])
-        self._claimed.difference_update(one.item for one in settlements)
+            may_send = self._begin(connection, begun, now)
+        self._claimed.difference_update(one.item for one in ended)
+        return may_send
 
     def recover(self, *, now: datetime) -> int:
         """Expire the leases of workers that are gone; return how many messages were freed."""
@@ -239,6 +217,21 @@ class MessageOutbox:
             uncertain=counts.get(OutboxState.UNCERTAIN, 0),
             waiting=sum(counts.get(state, 0) for state in WAITING),
         )
+
+    def _begin(
+        self, connection: Connection, begun: Sequence[Beginning], now: datetime
+    ) -> frozenset[OutboxId]:
+        by_item = {one.item: one for one in begun}
+        is_wanted = or_(OUTBOX.c.kind != OutboxKind.EDITION, _IS_TO_READER).label("is_wanted")
+        is_ours = and_(OUTBOX.c.state == OutboxState.CLAIMED, self._is_held_here())
+        query = MESSAGES.add_columns(is_wanted).where(is_ours).with_for_update(of=OUTBOX)
+        rows = list(rows_in(connection, query, OUTBOX.c.id, by_item))
+        wanted = [message_of(row) for row in rows if row["is_wanted"]]
+        unwanted = [message_of(row) for row in rows if not row["is_wanted"]]
+        moves = [(one, messages.begin(one, by_item[one.item.id], now)) for one in wanted]
+        moves += [(one, messages.cancel(one, "unsubscribed", now)) for one in unwanted]
+        write_moves(connection, moves)
+        return frozenset(one.item.id for one in wanted)
 
     def _is_stale(self, message: Message, settlement: Settlement) -> bool:
         if message.lease is not None and message.lease == self._holder:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsletter.model import OutboxEvent, OutboxItem, Settlement, Standing, SubscriberId
+from newsletter.model import Beginning, OutboxEvent, OutboxItem, Settlement, Standing, SubscriberId
 from newsletter.ports import Ledger, Outbox
 from newsletter.testing.plans import FIRST_SLOT_AT
 
@@ -38,20 +38,19 @@ def claim_one(outbox: Outbox) -> OutboxItem:
 
 def begin(outbox: Outbox, item: OutboxItem) -> bool:
     """Ask whether the final dot of a claimed message may be sent."""
-    return outbox.begin_data(
-        item.id, message_id="<1@example.org>", message_sha256="ab", now=FIRST_SLOT_AT
-    )
+    begun = Beginning(item.id, "<1@example.org>", "ab")
+    return item.id in outbox.record(begun=[begun], now=FIRST_SLOT_AT)
 
 
 def settle(outbox: Outbox, item: OutboxItem, event: OutboxEvent, reply: str = "") -> None:
     """Write the end of a try."""
-    outbox.settle([Settlement(item.id, event, reply)], now=FIRST_SLOT_AT)
+    outbox.record(ended=[Settlement(item.id, event, reply)], now=FIRST_SLOT_AT)
 
 
 def crash(outbox: Outbox, item: OutboxItem) -> None:
     """Write that a try ended in an error of the program."""
     end = Settlement(item.id, OutboxEvent.DEFER, "KeyError: 'x'", is_crash=True)
-    outbox.settle([end], now=FIRST_SLOT_AT)
+    outbox.record(ended=[end], now=FIRST_SLOT_AT)
 
 
 def lose_reply(outbox: Outbox) -> OutboxItem:

@@ -10,6 +10,7 @@ from newsletter.model import (
     OUTBOX_TRANSITIONS,
     WAITING,
     Accounting,
+    Beginning,
     EditionId,
     OutboxEvent,
     OutboxId,
@@ -64,36 +65,25 @@ class MemoryOutbox:
             self._claimed.add(one.item.id)
         return [one.item for one in claimed]
 
-    def begin_data(
-        self, item: OutboxId, *, message_id: str, message_sha256: str, now: datetime
-    ) -> bool:
-        """Record that the final dot may be sent, unless cancelled or held by another."""
-        one = self._ledger.messages.get(item)
-        if one is None or one.item.state is not OutboxState.CLAIMED or one.lease != self._holder:
-            return False
-        is_edition = one.item.kind is OutboxKind.EDITION
-        if is_edition and not self._ledger.wants_letters(one.item.subscriber):
-            one.item = replace(one.item, last_reply="unsubscribed", not_before=None)
-            _move(one, OutboxEvent.CANCEL, now)
-            return False
-        one.item = replace(one.item, message_id=message_id, message_sha256=message_sha256)
-        _move(one, OutboxEvent.BEGIN_DATA, now)
-        return True
-
-    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Write the ends of tries, all or none."""
+    def record(
+        self,
+        *,
+        ended: Sequence[Settlement] = (),
+        begun: Sequence[Beginning] = (),
+        now: datetime,
+    ) -> frozenset[OutboxId]:
+        """Write the ends of tries, all or none, and say which others may send their dot."""
         messages = self._ledger.messages
-        before = {
-            one.item: replace(messages[one.item]) for one in settlements if one.item in messages
-        }
+        before = {one.item: replace(messages[one.item]) for one in ended if one.item in messages}
         try:
-            for one in settlements:
+            for one in ended:
                 if one.item in messages:
                     self._settle(messages[one.item], one, now)
         except Exception:
             messages.update(before)
             raise
-        self._claimed.difference_update(one.item for one in settlements)
+        self._claimed.difference_update(one.item for one in ended)
+        return frozenset(one.item for one in begun if self._begin(one, now))
 
     def recover(self, *, now: datetime) -> int:
         """Free the messages of workers that are gone."""
@@ -217,6 +207,21 @@ class MemoryOutbox:
             for other in self._ledger.messages.values()
             if other.item.subscriber == one.item.subscriber and other is not one
         )
+
+    def _begin(self, begun: Beginning, now: datetime) -> bool:
+        one = self._ledger.messages.get(begun.item)
+        if one is None or one.item.state is not OutboxState.CLAIMED or one.lease != self._holder:
+            return False
+        is_edition = one.item.kind is OutboxKind.EDITION
+        if is_edition and not self._ledger.wants_letters(one.item.subscriber):
+            one.item = replace(one.item, last_reply="unsubscribed", not_before=None)
+            _move(one, OutboxEvent.CANCEL, now)
+            return False
+        one.item = replace(
+            one.item, message_id=begun.message_id, message_sha256=begun.message_sha256
+        )
+        _move(one, OutboxEvent.BEGIN_DATA, now)
+        return True
 
     def _settle(self, one: MemoryMessage, end: Settlement, now: datetime) -> None:
         state, event = one.item.state, end.event

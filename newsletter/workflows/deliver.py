@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from newsletter.errors import NewsletterError, StorageError
 from newsletter.model import (
+    Beginning,
     Edition,
     OutboxEvent,
+    OutboxId,
     OutboxItem,
     Receipt,
     ReceiptKind,
@@ -19,6 +22,7 @@ from newsletter.model import (
 )
 from newsletter.ports import Clock, Ledger, Outbox, Transport
 from newsletter.rules.retry import delay, settle
+from newsletter.workflows.bookkeeping import Bookkeeper
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
 
 _GRACE: Final = timedelta(seconds=8)
@@ -47,7 +51,7 @@ class DeliverPorts:
 class DeliverOrder:
     """How much is done at once, and who listens. `at_once` bounds tries that have begun."""
 
-    batch: int = 200
+    batch: int = 100
     at_once: int = 20
     on_delivered: Callable[["Delivered"], None] = lambda _: None
     is_stopping: Callable[[], bool] = lambda: False
@@ -63,19 +67,28 @@ class Delivered:
     reply: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A claimed message with what it is printed from; None where that is gone."""
+
+    item: OutboxItem
+    edition: Edition | None
+
+
 @dataclass(slots=True)
 class _Round:
-    """One round: what ended, and the trouble that ends it early."""
+    """One round: the tries that are under way, and those that ended."""
 
     ports: DeliverPorts
     order: DeliverOrder
-    turns: asyncio.Semaphore
+    books: Bookkeeper
+    hands: asyncio.Semaphore
+    tries: set["asyncio.Task[None]"] = field(default_factory=set)
     ended: list[Delivered] = field(default_factory=list)
-    trouble: StorageError | None = None
 
     @property
     def is_over(self) -> bool:
-        return self.trouble is not None or self.order.is_stopping()
+        return self.books.trouble is not None or self.order.is_stopping()
 
 
 async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tuple[Delivered, ...]:
@@ -88,18 +101,16 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
     be written is kept in the ports. One round at a time in one process.
     """
     order = order or DeliverOrder()
-    doing = _Round(ports, order, asyncio.Semaphore(order.at_once))
-    _begin(ports)
+    books = Bookkeeper(ports.outbox, ports.clock, ports.unwritten)
+    doing = _Round(ports, order, books, asyncio.Semaphore(order.at_once))
     try:
-        while not doing.is_over:
-            items = ports.outbox.claim(now=ports.clock.now(), limit=order.batch)
-            if not items:
-                break
-            await _deliver_batch(items, doing)
+        await books.do(partial(_begin, ports))
+        await _work(doing)
     finally:
+        await books.close()
         await ports.transport.close()
-    if doing.trouble:
-        raise doing.trouble
+    if books.trouble:
+        raise books.trouble
     if order.is_stopping():
         ports.outbox.release(now=ports.clock.now())
     return tuple(doing.ended)
@@ -107,64 +118,105 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
 
 def _begin(ports: DeliverPorts) -> None:
     """Write what an earlier round could not, then free what it and dead workers held."""
-    _write(ports)
+    if ports.unwritten:
+        ports.outbox.record(ended=ports.unwritten, now=ports.clock.now())
+        ports.unwritten.clear()
     ports.outbox.release(now=ports.clock.now())
     ports.outbox.recover(now=ports.clock.now())
 
 
-def _write(ports: DeliverPorts) -> None:
-    if ports.unwritten:
-        ports.outbox.settle(ports.unwritten, now=ports.clock.now())
-        ports.unwritten.clear()
+async def _work(doing: _Round) -> None:
+    watch = asyncio.create_task(_stop_in_time(doing))
+    try:
+        await _try_all(doing)
+    finally:
+        await _let_finish(doing)
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
 
 
-async def _deliver_batch(items: Sequence[OutboxItem], doing: _Round) -> None:
-    wanted = [item.edition for item in items if item.edition]
-    editions = doing.ports.ledger.editions(wanted)
-    tries = [
-        asyncio.create_task(
-            _take_turn(item, editions.get(item.edition) if item.edition else None, doing)
-        )
-        for item in items
-    ]
-    watch = asyncio.create_task(_stop_in_time(tries, doing))
-    await asyncio.wait(tries)
-    watch.cancel()
-    with suppress(asyncio.CancelledError):
-        await watch
+async def _try_all(doing: _Round) -> None:
+    """Claim and try by turns until nothing is left; the next claim is made while these are tried."""
+    turns = await doing.books.do(partial(_claim, doing))
+    while turns and not doing.is_over:
+        if turns[0].item.crashes:  # alone, so that it takes no other with it if it ends us
+            await _let_finish(doing)
+            await _try_each(turns, doing)
+            await _let_finish(doing)
+            turns = await doing.books.do(partial(_claim, doing))
+            continue
+        following = asyncio.create_task(doing.books.do(partial(_claim, doing)))
+        await _try_each(turns, doing)
+        turns = await following
+        if not turns:  # what was tried meanwhile may be free again
+            await _let_finish(doing)
+            turns = await doing.books.do(partial(_claim, doing))
 
 
-async def _stop_in_time(tries: Sequence["asyncio.Task[None]"], doing: _Round) -> None:
+def _claim(doing: _Round) -> list[_Turn]:
+    ports = doing.ports
+    if doing.is_over:
+        return []
+    items = ports.outbox.claim(now=ports.clock.now(), limit=doing.order.batch)
+    editions = ports.ledger.editions([item.edition for item in items if item.edition])
+    return [_Turn(item, editions.get(item.edition) if item.edition else None) for item in items]
+
+
+async def _try_each(turns: Sequence[_Turn], doing: _Round) -> None:
+    for turn in turns:
+        await doing.hands.acquire()
+        if doing.is_over:  # the rest stays claimed and is given up at the end
+            doing.hands.release()
+            return
+        task = asyncio.create_task(_take_turn(turn, doing))
+        doing.tries.add(task)
+        task.add_done_callback(partial(_take_away, doing))
+
+
+def _take_away(doing: _Round, task: "asyncio.Task[None]") -> None:
+    doing.tries.discard(task)
+    doing.hands.release()
+
+
+async def _let_finish(doing: _Round) -> None:
+    """Wait until every try that began has ended and is written down."""
+    while doing.tries:
+        await asyncio.wait(doing.tries)
+    await doing.books.catch_up()
+
+
+async def _stop_in_time(doing: _Round) -> None:
     while not doing.order.is_stopping():  # noqa: ASYNC110 - a signal sets no event of this loop
         await asyncio.sleep(_LOOK_EVERY_S)
     await asyncio.sleep(_GRACE.total_seconds())
-    for one in tries:
+    for one in doing.tries:
         one.cancel()
 
 
-async def _take_turn(item: OutboxItem, edition: Edition | None, doing: _Round) -> None:
-    async with doing.turns:
-        if doing.is_over:
-            return  # it stays claimed and is given up at the end
-        try:
-            outcome, settlement = await _deliver_one(item, edition, doing.ports)
-            if settlement:
-                doing.ports.unwritten.append(settlement)
-            if not doing.trouble:
-                _write(doing.ports)
-        except StorageError as error:
-            doing.trouble = error
-            return
-    doing.ended.append(outcome)
-    doing.order.on_delivered(outcome)
-
-
-async def _deliver_one(
-    item: OutboxItem, edition: Edition | None, ports: DeliverPorts
-) -> tuple[Delivered, Settlement | None]:
+async def _take_turn(turn: _Turn, doing: _Round) -> None:
     try:
-        letter = _print(edition, ports)
-        receipt = await _hand_over(item, letter, ports)
+        outcome, settlement = await _deliver_one(turn, doing)
+    except StorageError as error:
+        doing.books.give_up(error)
+        return
+
+    def report(written: "asyncio.Future[frozenset[OutboxId]] | None" = None) -> None:
+        if written is None or not written.exception():
+            doing.ended.append(outcome)
+            doing.order.on_delivered(outcome)
+
+    if settlement is None:
+        report()
+    else:
+        doing.books.end(settlement).add_done_callback(report)
+
+
+async def _deliver_one(turn: _Turn, doing: _Round) -> tuple[Delivered, Settlement | None]:
+    item, ports = turn.item, doing.ports
+    try:
+        letter = _print(turn.edition, ports)
+        receipt = await _hand_over(item, letter, doing)
     except StorageError:
         raise
     except NewsletterError as error:
@@ -183,18 +235,12 @@ def _print(edition: Edition | None, ports: DeliverPorts) -> PrintedLetter:
     return print_letter(edition, ports.press)
 
 
-async def _hand_over(item: OutboxItem, letter: PrintedLetter, ports: DeliverPorts) -> Receipt:
+async def _hand_over(item: OutboxItem, letter: PrintedLetter, doing: _Round) -> Receipt:
     digest = hashlib.sha256(letter.envelope.message).hexdigest()
-
-    async def begin_data() -> bool:
-        return ports.outbox.begin_data(
-            item.id,
-            message_id=letter.message_id,
-            message_sha256=digest,
-            now=ports.clock.now(),
-        )
-
-    return await ports.transport.deliver(letter.envelope, begin_data)
+    beginning = Beginning(item.id, letter.message_id, digest)
+    return await doing.ports.transport.deliver(
+        letter.envelope, partial(doing.books.begin, beginning)
+    )
 
 
 def _crash(item: OutboxItem, error: Exception, ports: DeliverPorts) -> Settlement:

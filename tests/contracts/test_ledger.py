@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.errors import StorageError
 from newsletter.model import (
+    Beginning,
     Dressing,
     EditionId,
     EmailAddress,
@@ -69,7 +70,7 @@ def fail(books: Books) -> None:
     """Let everything that waits be refused."""
     items = books.outbox.claim(now=NOW, limit=100)
     refusals = [Settlement(item.id, OutboxEvent.REJECT, "554 no") for item in items]
-    books.outbox.settle(refusals, now=NOW)
+    books.outbox.record(ended=refusals, now=NOW)
 
 
 def test_one_never_planned_for_has_an_empty_standing(books: Books) -> None:
@@ -245,7 +246,7 @@ def test_an_edition_that_is_held_or_may_have_been_seen_keeps_its_dressing(books:
     assert plan.edition
     (item,) = books.outbox.claim(now=NOW, limit=1)
     books.ledger.redress([plan.edition.id], RevisionId("while held"))
-    books.outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
-    books.outbox.settle([Settlement(item.id, OutboxEvent.DEFER, "451 later")], now=NOW)
+    books.outbox.record(begun=[Beginning(item.id, "<1@x>", "ab")], now=NOW)
+    books.outbox.record(ended=[Settlement(item.id, OutboxEvent.DEFER, "451 later")], now=NOW)
     books.ledger.redress([plan.edition.id], RevisionId("once begun"))
     assert books.ledger.editions([plan.edition.id]) == {plan.edition.id: plan.edition}

@@ -72,7 +72,7 @@ def test_a_deferred_letter_waits_for_its_time(office: Office, outbox: Outbox) ->
     office.ledger.plan([make_plan("ada", ["a"])])
     later = NOW + timedelta(minutes=10)
     item = claim_one(outbox)
-    outbox.settle([Settlement(item.id, E.DEFER, "451 later", not_before=later)], now=NOW)
+    outbox.record(ended=[Settlement(item.id, E.DEFER, "451 later", not_before=later)], now=NOW)
 
     assert list(outbox.claim(now=NOW, limit=1)) == []
     (again,) = outbox.claim(now=later, limit=1)
@@ -220,12 +220,12 @@ def test_an_illegal_end_changes_nothing(office: Office, outbox: Outbox) -> None:
         Settlement(second.id, E.ACCEPT, "250"),
     ]
     with pytest.raises(IllegalTransitionError):
-        outbox.settle(ends, now=NOW)
+        outbox.record(ended=ends, now=NOW)
     assert {item.state for item in outbox.find()} == {S.CLAIMED}
 
 
 def test_the_end_of_a_message_that_was_erased_comes_to_nothing(outbox: Outbox) -> None:
-    outbox.settle([Settlement(OutboxId(7), E.ACCEPT, "250")], now=NOW)
+    outbox.record(ended=[Settlement(OutboxId(7), E.ACCEPT, "250")], now=NOW)
     assert outbox.accounting().planned == 0
 
 

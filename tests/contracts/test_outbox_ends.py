@@ -184,11 +184,11 @@ def test_the_same_ends_can_be_written_again(office: Office, outbox: Outbox, end:
     items = outbox.claim(now=NOW, limit=2)
     assert all(begin(outbox, item) for item in items)
     batch = [Settlement(item.id, end, f"word on {item.id}") for item in items]
-    outbox.settle(batch[:1], now=NOW)
+    outbox.record(ended=batch[:1], now=NOW)
 
-    outbox.settle(batch, now=NOW)
+    outbox.record(ended=batch, now=NOW)
     once = outbox.find()
-    outbox.settle(batch, now=NOW + timedelta(hours=1))
+    outbox.record(ended=batch, now=NOW + timedelta(hours=1))
 
     assert outbox.find() == once
     assert {item.last_reply for item in once} == {one.reply for one in batch}

@@ -25,7 +25,9 @@ def shares(office: Office) -> tuple[set[str], set[str]]:
 def fail(outbox: Outbox) -> None:
     """Let everything that waits be refused."""
     items = outbox.claim(now=NOW, limit=100)
-    outbox.settle([Settlement(one.id, OutboxEvent.REJECT, "554 no") for one in items], now=NOW)
+    outbox.record(
+        ended=[Settlement(one.id, OutboxEvent.REJECT, "554 no") for one in items], now=NOW
+    )
 
 
 def test_titles_that_a_failed_letter_named_are_given_back(office: Office, outbox: Outbox) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.errors import IllegalTransitionError
 from newsletter.model import (
+    Beginning,
     OutboxEvent,
     OutboxId,
     OutboxItem,
@@ -81,9 +82,8 @@ class Story:
         if not self.held:
             return None
         name, item = self.dice.choice(self.held)
-        return self.workers[name].begin_data(
-            item.id, message_id="<1@x>", message_sha256="ab", now=self.now
-        )
+        begun = Beginning(item.id, "<1@x>", "ab")
+        return self.workers[name].record(begun=[begun], now=self.now)
 
     def end(self) -> object:
         if not self.held:
@@ -98,7 +98,7 @@ class Story:
             is_crash=self.dice.random() < 0.2,
         )
         try:
-            self.workers[name].settle([end], now=self.now)
+            self.workers[name].record(ended=[end], now=self.now)
         except IllegalTransitionError as error:
             return str(error)
         self.held.remove((name, item))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model import Accounting, OutboxEvent, OutboxState, Settlement
+from newsletter.model import Accounting, Beginning, OutboxEvent, OutboxState, Settlement
 from newsletter.storage import Database, MessageOutbox, SlotLedger, open_database
 from newsletter.storage.migrations import MIGRATIONS
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
@@ -19,6 +19,7 @@ Admit = Callable[[Database, Iterable[str]], None]
 
 OPENING = """
 import os, signal, sys
+from newsletter.model import Beginning
 from newsletter.storage import MessageOutbox, open_database
 from newsletter.testing.plans import FIRST_SLOT_AT as NOW
 database = open_database("sqlite:///" + sys.argv[1])
@@ -26,7 +27,7 @@ outbox = MessageOutbox(database)
 """
 DIE_IN_DATA = """
 first, second = outbox.claim(now=NOW, limit=2)
-assert outbox.begin_data(first.id, message_id="<1@x>", message_sha256="ab", now=NOW)
+assert outbox.record(begun=[Beginning(first.id, "<1@x>", "ab")], now=NOW)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 DIE_WRITING = """
@@ -85,9 +86,9 @@ def test_kills_again_and_again_lose_nothing(database: Database) -> None:
         outbox.recover(now=NOW)
     while items := outbox.claim(now=NOW, limit=50):
         for item in items:
-            outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
+            outbox.record(begun=[Beginning(item.id, "<1@x>", "ab")], now=NOW)
         ends = [Settlement(item.id, OutboxEvent.ACCEPT, "250 ok") for item in items]
-        outbox.settle(ends, now=NOW)
+        outbox.record(ended=ends, now=NOW)
     assert outbox.accounting() == Accounting(sent=100)
 
 

@@ -10,6 +10,7 @@ from newsletter.errors import StorageError
 from newsletter.model import (
     Accounting,
     AddressKey,
+    Beginning,
     EmailAddress,
     OutboxEvent,
     Settlement,
@@ -67,8 +68,8 @@ def test_erase_removes_all_that_was_planned_and_spares_the_others(house: House) 
     assert ledger.editions([plan.edition.id]) == {}
     assert outbox.accounting() == Accounting(waiting=1)
     (item,) = held
-    assert not outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
-    outbox.settle([Settlement(item.id, OutboxEvent.DEFER, "451")], now=NOW)
+    assert not outbox.record(begun=[Beginning(item.id, "<1@x>", "ab")], now=NOW)
+    outbox.record(ended=[Settlement(item.id, OutboxEvent.DEFER, "451")], now=NOW)
 
 
 def test_nothing_of_the_erased_stays_in_the_file(database: Database) -> None:

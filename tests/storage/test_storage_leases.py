@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import StorageError
-from newsletter.model import Accounting
+from newsletter.model import Accounting, Beginning
 from newsletter.storage import Database, Holder, Leases, MessageOutbox, SlotLedger, open_database
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 
@@ -142,7 +142,7 @@ def test_the_outbox_holds_its_messages_until_the_database_is_closed(
     assert outbox.release(now=NOW) == 0
     assert not (tmp_path / "news.db.workers").exists()
     (item, _) = outbox.claim(now=NOW, limit=2)
-    outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
+    outbox.record(begun=[Beginning(item.id, "<1@x>", "ab")], now=NOW)
     two = open_database(f"sqlite:///{tmp_path}/news.db")
 
     assert MessageOutbox(two).recover(now=NOW) == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from newsletter.model import OutboxEvent, OutboxKind, OutboxState, Settlement
+from newsletter.model import Beginning, OutboxEvent, OutboxKind, OutboxState, Settlement
 from newsletter.storage import Database, MessageOutbox, open_database
 from newsletter.storage.message_rows import OUTBOX
 from newsletter.testing.plans import FIRST_SLOT_AT
@@ -44,8 +44,10 @@ def test_a_reply_goes_the_way_of_every_message(database: Database) -> None:
     outbox = MessageOutbox(database)
     (item,) = outbox.claim(now=NOW, limit=5)
     assert (item.kind, item.slot, item.edition) == (OutboxKind.REPLY, None, None)
-    assert outbox.begin_data(item.id, message_id="<1@x>", message_sha256="ab", now=NOW)
-    outbox.settle([Settlement(item.id, OutboxEvent.REJECT, "550 no \ud800" + "x" * 5000)], now=NOW)
+    assert outbox.record(begun=[Beginning(item.id, "<1@x>", "ab")], now=NOW)
+    outbox.record(
+        ended=[Settlement(item.id, OutboxEvent.REJECT, "550 no \ud800" + "x" * 5000)], now=NOW
+    )
     (failed,) = outbox.find()
     assert failed.last_reply.startswith("550 no ?xxx")
     assert len(failed.last_reply) == 1000

@@ -9,11 +9,13 @@ import pytest
 
 from newsletter.errors import StorageError
 from newsletter.model import (
+    Beginning,
     Dressing,
     EmailAddress,
     EntryContent,
     Envelope,
     Letterhead,
+    OutboxId,
     OutboxState,
     Receipt,
     ReceiptKind,
@@ -55,11 +57,17 @@ class LockedOutbox(MemoryOutbox):
 
     is_locked = False
 
-    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        if self.is_locked:
+    def record(
+        self,
+        *,
+        ended: Sequence[Settlement] = (),
+        begun: Sequence[Beginning] = (),
+        now: datetime,
+    ) -> frozenset[OutboxId]:
+        if self.is_locked and ended:
             message = "database is locked"
             raise StorageError(message)
-        super().settle(settlements, now=now)
+        return super().record(ended=ended, begun=begun, now=now)
 
 
 class Ports:

@@ -1,12 +1,13 @@
 """SUBSCRIBE, with everything in memory: whom a document asks, who is gone, who can come back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from newsletter.model import (
+    AddressKey,
     Document,
     EmailAddress,
     Preferences,
@@ -15,13 +16,14 @@ from newsletter.model import (
     SubscriptionEvent,
     SubscriptionState,
 )
+from newsletter.ports import DocumentChanges
 from newsletter.rules.addresses import address_key
 from newsletter.testing import FakeClock
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.preferences import FakePreferencesStore
 from newsletter.testing.stores import MemorySubscriberStore
-from newsletter.workflows import SubscribePorts, adopt_documents, unsubscribe, vouch
+from newsletter.workflows import Removals, SubscribePorts, adopt_documents, unsubscribe, vouch
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADA = Preferences(EmailAddress("Ada@example.org"))
@@ -29,16 +31,21 @@ KEN = Preferences(EmailAddress("ken@example.net"))
 
 
 class CountingSubscriberStore(MemorySubscriberStore):
-    """Counts whole scans, and remembers what was adopted."""
+    """Counts whole scans and comparisons, and remembers what was adopted."""
 
     def __init__(self) -> None:
         super().__init__()
         self.scans = 0
+        self.comparisons = 0
         self.adopted: list[str] = []
 
     def all(self) -> Iterator[Subscriber]:
         self.scans += 1
         return super().all()
+
+    def compare(self, documents: Mapping[AddressKey, Preferences]) -> DocumentChanges:
+        self.comparisons += 1
+        return super().compare(documents)
 
     def adopt(self, documents: Iterable[Document], *, now: datetime) -> None:
         every = list(documents)
@@ -96,14 +103,14 @@ def test_a_document_never_reopens_what_was_unsubscribed() -> None:
     assert house.person().state is SubscriptionState.UNSUBSCRIBED
 
 
-def test_a_look_at_what_is_in_force_already_writes_nothing_and_scans_once() -> None:
+def test_a_look_at_what_is_in_force_already_writes_nothing_and_compares_once() -> None:
     house = House(ADA, KEN)
     adopt_documents(house.ports)
-    house.people.scans, house.people.adopted = 0, []
+    house.people.comparisons, house.people.adopted = 0, []
     house.documents.put(replace(KEN, at_most=3))
-    adopt_documents(house.ports)
+    assert adopt_documents(house.ports).changed == 1
     assert house.people.adopted == ["ken@example.net"]
-    assert house.people.scans == 1
+    assert (house.people.scans, house.people.comparisons) == (0, 1)
 
 
 def test_who_was_erased_is_asked_again_while_the_document_stands() -> None:
@@ -162,6 +169,50 @@ def test_what_is_unread_is_told_once_when_nobody_is_missing() -> None:
     adoption = adopt_documents(house.ports)
     assert adoption.kept == ()
     assert len(adoption.problems) == 1
+
+
+def crowd(count: int) -> list[Preferences]:
+    return [Preferences(EmailAddress(f"reader{n:02}@example.org")) for n in range(count)]
+
+
+def test_documents_that_vanish_together_are_held_until_somebody_says_they_were_deleted() -> None:
+    people = crowd(30)
+    house = House(*people)
+    house.vouch()
+    for one in people[:16]:
+        house.documents.remove(one.email)
+    adoption = adopt_documents(house.ports)
+    assert (adoption.gone, len(adoption.kept)) == ((), 16)
+    (told,) = map(str, adoption.problems)
+    assert told == (
+        "subscribers: 16 subscribers have no document any more, of 30: the last good ones stay in "
+        "force; bring them back, or run `newsletter subscribers accept-removals` if they were "
+        "deleted"
+    )
+    assert house.person(people[0]).preferences == people[0]
+    adoption = adopt_documents(house.ports, Removals.ACCEPT)
+    assert (len(adoption.gone), adoption.kept, adoption.problems) == (16, (), ())
+    assert house.person(people[0]).preferences is None
+
+
+def test_an_empty_place_takes_nobody_out() -> None:
+    house = House(ADA, KEN)
+    house.vouch()
+    house.documents.remove(ADA.email)
+    house.documents.remove(KEN.email)
+    adoption = adopt_documents(house.ports)
+    assert (adoption.gone, len(adoption.kept)) == ((), 2)
+    house.documents.put(KEN)
+    assert adopt_documents(house.ports).gone == ("ada@example.org",)
+
+
+def test_accepting_removals_takes_nobody_out_who_may_stand_in_what_is_unread() -> None:
+    house = House(ADA, KEN)
+    house.vouch()
+    house.documents.spoil("team.yaml")
+    house.documents.remove(ADA.email)
+    adoption = adopt_documents(house.ports, Removals.ACCEPT)
+    assert (adoption.gone, adoption.kept) == ((), ("ada@example.org",))
 
 
 @pytest.mark.parametrize(

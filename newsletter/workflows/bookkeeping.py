@@ -1,0 +1,135 @@
+"""One durable commit for what many connections have to say at a time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TypeVar
+
+from newsletter.errors import IllegalTransitionError, StorageError
+from newsletter.model import Beginning, OutboxId, Settlement
+from newsletter.ports import Clock, Outbox
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is to be written with the next commit. `written` tells which dots may be sent."""
+
+    written: "asyncio.Future[frozenset[OutboxId]]"
+    ended: list[Settlement] = field(default_factory=list)
+    begun: list[Beginning] = field(default_factory=list)
+
+
+class Bookkeeper:
+    """Writes the ends and beginnings of tries into the outbox, those of many connections at once.
+
+    A commit that survives a power cut takes milliseconds; while one is written, the next is
+    gathered, so that more connections make larger commits and not more of them. The end of a
+    message and the beginning of the next on its connection stand in one commit.
+
+    A thread of its own talks to the database, one thing after the other, so that the connections
+    never wait for the disk. `unwritten` holds the ends that the database did not take: they come
+    first with the next commit, of this bookkeeper or of the next.
+    """
+
+    def __init__(self, outbox: Outbox, clock: Clock, unwritten: list[Settlement]) -> None:
+        self._outbox: Final = outbox
+        self._clock = clock
+        self._unwritten = unwritten
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._page: _Page | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self.trouble: StorageError | None = None
+        """Why nothing can be written any more: then nothing may be sent."""
+
+    async def begin(self, beginning: Beginning) -> bool:
+        """Say whether the final dot may be sent, once that is on the disk; raises StorageError."""
+        page = self._open_page()
+        page.begun.append(beginning)
+        return beginning.item in await asyncio.shield(page.written)
+
+    def give_up(self, trouble: StorageError) -> None:
+        """Begin nothing more: another part of the ledger cannot be read or written."""
+        self.trouble = self.trouble or trouble
+
+    def end(self, settlement: Settlement) -> "asyncio.Future[frozenset[OutboxId]]":
+        """Note the end of a try; await the result to know that it is on the disk."""
+        page = self._open_page()
+        page.ended.append(settlement)
+        return page.written
+
+    async def do(self, work: Callable[[], _Result]) -> _Result:
+        """Do other work with the database in the same thread; raises what it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def catch_up(self) -> None:
+        """Wait until all that was noted so far is written, or cannot be."""
+        while self._writer is not None:
+            await self._writer
+
+    async def close(self) -> None:
+        """Write what is left. What cannot be written stays in `unwritten`."""
+        await self.catch_up()
+        self._thread.shutdown()
+
+    def _open_page(self) -> _Page:
+        if self._page is None:
+            loop = asyncio.get_running_loop()
+            self._page = _Page(loop.create_future())
+            # Nobody may be waiting for it, and then its error is not one that was forgotten.
+            self._page.written.add_done_callback(_look_at_error)
+            if self._writer is None:
+                self._writer = loop.create_task(self._write_all())
+        return self._page
+
+    async def _write_all(self) -> None:
+        try:
+            while self._page is not None:
+                page, self._page = self._page, None
+                await self._write(page)
+        finally:
+            self._writer = None
+
+    async def _write(self, page: _Page) -> None:
+        self._unwritten.extend(page.ended)
+        ended = tuple(self._unwritten)
+        try:
+            written = await self.do(partial(self._record, ended, page.begun))
+        except Exception as error:  # noqa: BLE001 - whoever waits for this page must hear of it
+            self.trouble = _as_storage_error(error)
+            if isinstance(error, IllegalTransitionError):
+                await self._write_one_by_one(ended)
+            page.written.set_exception(self.trouble)
+        else:
+            del self._unwritten[: len(ended)]
+            page.written.set_result(written)
+
+    async def _write_one_by_one(self, ended: Sequence[Settlement]) -> None:
+        """Write all but those that the table of states has no row for: they could never be written."""
+        for one in ended:
+            with suppress(IllegalTransitionError):
+                await self.do(partial(self._record, (one,), ()))
+            self._unwritten.remove(one)
+
+    def _record(
+        self, ended: Sequence[Settlement], begun: Sequence[Beginning]
+    ) -> frozenset[OutboxId]:
+        if self.trouble is not None and begun:
+            raise self.trouble
+        return self._outbox.record(ended=ended, begun=begun, now=self._clock.now())
+
+
+def _look_at_error(written: "asyncio.Future[frozenset[OutboxId]]") -> None:
+    if not written.cancelled():
+        written.exception()
+
+
+def _as_storage_error(error: Exception) -> StorageError:
+    if isinstance(error, StorageError):
+        return error
+    message = f"the outbox cannot be written: {type(error).__name__}: {error}"
+    return StorageError(message)
