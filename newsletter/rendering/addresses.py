@@ -6,7 +6,8 @@ from typing import Final
 
 from newsletter.errors import RenderingError
 
-LONGEST_ADDRESS: Final = 2_000
+LONGEST_ADDRESS_OCTETS: Final = 950
+"""With its label on a line of the text part, which RFC 5322 2.1.1 allows 998 octets."""
 _WEB: Final = re.compile(r"(?P<scheme>https?)://(?P<rest>[^/?#].*)", re.IGNORECASE)
 _MAIL: Final = re.compile(r"mailto:[\x21-\x7e]+")
 _DELIMITERS: Final = re.compile(r'[ <>"`{}|\\^]')
@@ -18,8 +19,10 @@ def web_address(url: str) -> str:
     Blanks, invisible characters and those that RFC 3986 appendix C uses as delimiters are refused:
     with them an address would not survive in the text part.
     """
-    parts = _WEB.fullmatch(url) if len(url) <= LONGEST_ADDRESS else None
-    if parts is None or not url.isprintable() or _DELIMITERS.search(url):
+    if not url.isprintable() or len(url.encode()) > LONGEST_ADDRESS_OCTETS:
+        return ""
+    parts = _WEB.fullmatch(url)
+    if parts is None or _DELIMITERS.search(url):
         return ""
     return f"{parts['scheme'].lower()}://{parts['rest']}"
 

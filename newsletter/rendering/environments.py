@@ -2,8 +2,6 @@
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Final
 
 from jinja2 import (
     FunctionLoader,
@@ -14,7 +12,6 @@ from jinja2 import (
     meta,
     nodes,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderingError
 from newsletter.rendering.cards import Cards
@@ -22,14 +19,10 @@ from newsletter.rendering.division import LETTER, NotDivisibleError, divide
 from newsletter.rendering.parts import PartEncoder
 from newsletter.rendering.places import Place, PlacedText
 from newsletter.rendering.plain import rule
+from newsletter.rendering.sandbox import LetterEnvironment
 from newsletter.rendering.scripts import direction, side
 from newsletter.rendering.stencils import wrap_or_mark
-from newsletter.rendering.views import EntryView, LetterView, LinkView
-
-_FIELDS: Final[Mapping[type, frozenset[str]]] = {
-    view: frozenset(field.name for field in fields(view))
-    for view in (LetterView, EntryView, LinkView)
-}
+from newsletter.rendering.views import LetterView
 
 
 class TemplateSet:
@@ -112,18 +105,8 @@ class TemplateSet:
         return self._sources[name].place(line) if name in self._sources else Place(name, line)
 
 
-class LetterEnvironment(ImmutableSandboxedEnvironment):
-    """A sandbox with a short way to the fields of views, which are made to be looked at."""
-
-    def getattr(self, obj: object, attribute: str) -> object:
-        """Return a field of a view at once; what else is asked for goes through the sandbox."""
-        if attribute in _FIELDS.get(type(obj), ()):
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-
 def new_environment(*, is_html: bool) -> LetterEnvironment:
-    """Return an environment with our filters and no templates."""
+    """Return a sandbox with our filters and no templates."""
     environment = LetterEnvironment(
         autoescape=is_html, undefined=StrictUndefined, finalize=_known, keep_trailing_newline=True
     )
@@ -131,6 +114,7 @@ def new_environment(*, is_html: bool) -> LetterEnvironment:
     environment.globals.update(rule=rule)
     if is_html:
         del environment.filters["safe"]
+    environment.bound()
     return environment
 
 

@@ -41,7 +41,7 @@ class EntryView:
 
     number: int
     numeral: str
-    """The number as a list in plain text begins with it: `1.` and blanks, four columns."""
+    """The number as a list in plain text begins with it: `1.` and blanks, four columns or more."""
     title: str
     href: str
     """What the title links to."""
@@ -178,7 +178,7 @@ def view_entry(entry: LetterEntry, number: int, today: date) -> EntryView:
 
 def place_entry(entry: LetterEntry, number: int) -> Placed:
     """Return what is shown of an entry that depends on its place and its reader."""
-    return Placed(str(number), f"{number}.".ljust(4), " · ".join(_reasons(entry)))
+    return Placed(str(number), f"{number}. ".ljust(4), " · ".join(_reasons(entry)))
 
 
 def _reasons(entry: LetterEntry) -> tuple[str, ...]:
@@ -220,7 +220,7 @@ def _links(content: EntryContent) -> tuple[LinkView, ...]:
 
 
 def _label(link: Link, content: EntryContent) -> str:
-    if link.kind is LinkKind.DISCUSSION and content.comments is not None:
+    if link.kind is LinkKind.DISCUSSION and content.comments:
         return _counted(content.comments, "comment")
     return _LABELS[link.kind]
 
@@ -240,7 +240,7 @@ def _authors(content: EntryContent) -> str:
 
 
 def _counted(number: int | None, noun: str) -> str:
-    if number is None:
+    if not number:  # "0 comments" tells a reader nothing
         return ""
     return f"{number:,}{_NO_BREAK}{noun if number == 1 else noun + 's'}"
 

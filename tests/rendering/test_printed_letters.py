@@ -127,7 +127,7 @@ def test_an_entry_for_two_topics_says_for_each_reader_why(
     print_letters: Callable[..., list[PrintedLetter]],
 ) -> None:
     one, other, *_ = print_letters(make_renderer)
-    assert "Why: Gulls: “gull” and “net”" in one.rendered.text
-    assert "Why: Nets: “gull” and “net”" in other.rendered.text
-    assert b"Why: Nets:" in other.envelope.message
-    assert b"Why: Gulls:" not in other.envelope.message
+    assert "Why   Gulls: “gull” and “net”" in one.rendered.text
+    assert "Why   Nets: “gull” and “net”" in other.rendered.text
+    assert b"Why   Nets:" in other.envelope.message
+    assert b"Why   Gulls:" not in other.envelope.message

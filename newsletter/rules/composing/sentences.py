@@ -13,14 +13,17 @@ from newsletter.rules.composing.tidy import tidy
 # More than this much of a text is never looked at: the longest abstracts have half of it.
 _READ_CHARACTERS: Final = 6_000
 
-# An end: a mark, what closes after it, then a blank (or nothing at all after a CJK full stop).
+# An end: a mark, what closes after it, then a blank (or nothing at all after a CJK full stop). It is
+# looked for where a run of marks begins, and no run is gone back over: a text can be all marks.
 _END: Final = re.compile(
-    r"""[.!?…]+["'”’)\]»]*\s+|[。！？]+[」』”’）]*\s*"""  # noqa: RUF001 - full-width marks are meant
+    r"""(?<![.!?…])[.!?…]++["'”’)\]»]*+\s++|[。！？]++[」』”’）]*+\s*+"""  # noqa: RUF001 - full-width marks are meant
 )
 _OPENING: Final = "\"'“‘([«¿¡"  # noqa: RUF001 - opening quotes are meant
 # What goes on with a dash is not at its end.
 _DASHES: Final = ("-", "\u2013", "\u2014")
-_LAST_WORD: Final = re.compile(r"[^\s(\[“\"']+$")
+_BEFORE_WORD: Final = re.compile(r"[\s(\[“\"']")
+_LONGEST_WORD: Final = 40
+"""As much of a last word is looked at: far more than an abbreviation has."""
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATIONS: Final = re.compile(
     r"""(?: al | alg | app | approx | ca | cf | ch | def | dr | e\.g | eqs? | etc | figs? | i\.e | inc
@@ -54,8 +57,12 @@ def _is_end(line: str, start: int, end: re.Match[str]) -> bool:
         return False
     if not end[0].startswith(".") or end[0].startswith(".."):
         return True
-    last_word = _LAST_WORD.search(line[start : end.start() + 1])
-    word = last_word[0].lower() if last_word else ""
+    word = _last_word(line, start, end.start() + 1)
     if word in _BEFORE_NUMBERS:
         return not following.isdigit()
     return not (_ABBREVIATIONS.fullmatch(word) or _INITIALS.fullmatch(word))
+
+
+def _last_word(line: str, start: int, end: int) -> str:
+    """Return the word that ends at `end`, in small letters."""
+    return _BEFORE_WORD.split(line[max(start, end - _LONGEST_WORD) : end])[-1].lower()
