@@ -3,10 +3,16 @@
 The reader and the schema tools serve config.yaml as well.
 """
 
+from newsletter.preferences.changing import change_document, read_changed
+from newsletter.preferences.difference import Difference, differences
 from newsletter.preferences.directory import DirectoryStore
 from newsletter.preferences.document import PreferencesSection
 from newsletter.preferences.documents import parse_documents
+from newsletter.preferences.editing import Append, Change, Put, Remove, edit, read_value, rewrite
+from newsletter.preferences.editing_pieces import Lines, lay_out
+from newsletter.preferences.editing_words import read_removal, read_setting
 from newsletter.preferences.file_names import document_file_name
+from newsletter.preferences.many import read_texts
 from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode, locate
 from newsletter.preferences.scalars import (
     Address,
@@ -21,9 +27,10 @@ from newsletter.preferences.scalars import (
     text,
     whole,
 )
+from newsletter.preferences.schema import Schema, document_schema
 from newsletter.preferences.show import show
 from newsletter.preferences.surroundings import UNNAMED, Surroundings, folded, surroundings_of
-from newsletter.preferences.taking_in import TakenIn, read_paths, take_in_files
+from newsletter.preferences.taking_in import TakenIn, merge_into, read_paths, take_in_files
 from newsletter.preferences.validation import (
     SchemaSection,
     nearest,
@@ -32,6 +39,7 @@ from newsletter.preferences.validation import (
     validate,
     wrong,
 )
+from newsletter.preferences.watching import watch_folder
 from newsletter.preferences.yaml_reader import CONFIG_LIMITS, DOCUMENT_LIMITS, Limits, read_yaml
 
 __all__ = [
@@ -39,38 +47,58 @@ __all__ = [
     "DOCUMENT_LIMITS",
     "UNNAMED",
     "Address",
+    "Append",
+    "Change",
+    "Difference",
     "DirectoryStore",
     "Limits",
+    "Lines",
     "ListNode",
     "MappingNode",
     "Name",
     "Node",
     "Paragraph",
     "PreferencesSection",
+    "Put",
     "QueryText",
+    "Remove",
     "ScalarNode",
+    "Schema",
     "SchemaSection",
     "Surroundings",
     "TakenIn",
     "YesNo",
+    "change_document",
+    "differences",
     "document_file_name",
+    "document_schema",
+    "edit",
     "folded",
     "is_timezone",
+    "lay_out",
     "locate",
+    "merge_into",
     "nearest",
     "one_of",
     "one_word",
     "parse_documents",
     "plain_text",
     "quote",
+    "read_changed",
     "read_paths",
+    "read_removal",
+    "read_setting",
+    "read_texts",
+    "read_value",
     "read_yaml",
+    "rewrite",
     "show",
     "suggest",
     "surroundings_of",
     "take_in_files",
     "text",
     "validate",
+    "watch_folder",
     "whole",
     "wrong",
 ]

@@ -1,27 +1,31 @@
 """Preferences documents in a folder: one file for one subscriber, or several."""
 
+import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from operator import is_
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from newsletter.model import CatalogueTopic, Preferences, PreferencesReading, Problem
+from newsletter.model import AddressKey, CatalogueTopic, Preferences, PreferencesReading, Problem
+from newsletter.ports import DocumentSource
 from newsletter.preferences.documents import merge
-from newsletter.preferences.files import DocumentFile, Stamp, find_files, read_file
+from newsletter.preferences.files import DocumentFile, find_files, read_file
+from newsletter.preferences.many import read_many
 from newsletter.preferences.surroundings import Surroundings
+from newsletter.preferences.writing import replace_in, source_in
 
 _UNSETTLED_NS: Final = 2_000_000_000
 """Two writes within the resolution of a file system's clock look like one; the coarsest have 2 s."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What stood in a file when it had this stamp."""
+class _Kept(NamedTuple):
+    """What stood in a file."""
 
-    stamp: Stamp
+    file: DocumentFile
     reading: PreferencesReading
+    is_settled: bool
+    """Whether an unchanged stamp tells that the file is unchanged, and there is nothing to retry."""
 
 
 class DirectoryStore:
@@ -45,37 +49,57 @@ class DirectoryStore:
         self._now_ns = now_ns
         self._around = Surroundings(catalogue, defaults)
         self._kept: dict[str, _Kept] = {}
+        self._files: dict[str, DocumentFile] = {}
+        self._is_settled = False
         self._parts: list[PreferencesReading] = []
         self._whole = PreferencesReading(())
 
     def read(self) -> PreferencesReading:
         """Return every valid document and every problem, in the order of the file names."""
-        if not self._path.is_dir():
+        if not os.path.isdir(self._path):  # noqa: PTH112 (Path.is_dir raises below a closed folder)
             problem = Problem(self._path.name, 0, 0, "", *_no_folder(self._path))
             return PreferencesReading((), (problem,), unread=frozenset({self._path.name}))
-        looked_at_ns = self._now_ns()
-        kept: dict[str, _Kept] = {}
-        parts = []
-        for file in find_files(self._path):
-            reading = self._read(file)
-            parts.append(reading)
-            if file.stamp and file.stamp.changed_ns < looked_at_ns - _UNSETTLED_NS:
-                kept[file.path] = _Kept(file.stamp, reading)
-        self._kept = kept
-        return self._joined(parts)
+        settled_before_ns = self._now_ns() - _UNSETTLED_NS
+        files = list(find_files(self._path, self._files))
+        if self._is_settled and _are_same(files, self._files.values()):
+            return self._whole
+        changed = [file for file in files if not self._is_kept(file)]
+        read = zip(changed, read_many(changed, read_file, self._around), strict=True)
+        fresh = {
+            file.path: _Kept(file, reading, _is_settled(file, reading, settled_before_ns))
+            for file, reading in read
+        }
+        self._kept = {file.path: fresh.get(file.path) or self._kept[file.path] for file in files}
+        self._files = {file.path: file for file in files}
+        self._is_settled = all(kept.is_settled for kept in self._kept.values())
+        return self._joined([kept.reading for kept in self._kept.values()])
 
-    def _read(self, file: DocumentFile) -> PreferencesReading:
+    def source_of(self, address: AddressKey) -> DocumentSource | None:
+        """Return the document of a person as it is written now."""
+        return source_in(self._path, self.read(), address)
+
+    def replace(self, address: AddressKey, text: str, *, expected: str | None) -> None:
+        """Write the document of a person in its place, or into a new file of its own."""
+        there = self.read()
+        replace_in(self._path, there, self._around, address, text, expected=expected)
+
+    def _is_kept(self, file: DocumentFile) -> bool:
         known = self._kept.get(file.path)
-        # What could not be read may be readable now without having changed.
-        if known and known.stamp == file.stamp and not known.reading.unread:
-            return known.reading
-        return read_file(file, self._around)
+        return known is not None and known.is_settled and known.file.stamp == file.stamp
 
     def _joined(self, parts: list[PreferencesReading]) -> PreferencesReading:
-        is_same = len(parts) == len(self._parts) and all(map(is_, parts, self._parts))
-        if not is_same:
+        if not _are_same(parts, self._parts):
             self._parts, self._whole = parts, merge(parts)
         return self._whole
+
+
+def _are_same(some: Collection[object], others: Collection[object]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
+
+
+def _is_settled(file: DocumentFile, reading: PreferencesReading, before_ns: int) -> bool:
+    """What could not be read may be readable at the next look without having changed."""
+    return file.stamp is not None and file.stamp.changed_ns < before_ns and not reading.unread
 
 
 def _no_folder(path: Path) -> tuple[str, str]:

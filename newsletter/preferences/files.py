@@ -2,17 +2,24 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from newsletter.model import PreferencesReading, Problem
+from newsletter.preferences.decoding import Undecodable, decode
 from newsletter.preferences.documents import read_text, readable_address
-from newsletter.preferences.file_names import is_document_name, named_person
+from newsletter.preferences.file_names import DOCUMENT_SUFFIXES, is_document_name, named_person
 from newsletter.preferences.surroundings import Surroundings
 
-_LARGEST_FILE_BYTES: Final = 32 * 1024 * 1024
+_LARGEST_FILE_BYTES: Final = 8 * 1024 * 1024
+"""Read and decoded it takes five times that where one letter beyond the first plane is in it."""
+_GONE: Final = "was renamed or deleted just now; the next look tells which"
+"""Its person may stand under another name that this look has passed already."""
+_NAME: Final = attrgetter("name")
 
 
 class Stamp(NamedTuple):
@@ -37,11 +44,14 @@ class DocumentFile:
     obstacle: str = ""
 
 
-def find_files(folder: Path) -> Iterator[DocumentFile]:
+def find_files(
+    folder: Path, known: Mapping[str, DocumentFile] = MappingProxyType({})
+) -> Iterator[DocumentFile]:
     """Yield the documents below `folder`, those of a folder before those of its sub-folders.
 
     Hidden files and folders are left out, and so is what does not end in .yaml or .yml. Links are
-    followed to files below `folder` alone. What cannot be looked at comes with its obstacle.
+    followed to files below `folder` alone. What cannot be looked at comes with its obstacle. What
+    is as it was in `known`, by path, comes as the same object.
     """
     root = os.path.realpath(folder)
     waiting = [(root, folder.name)]
@@ -50,27 +60,38 @@ def find_files(folder: Path) -> Iterator[DocumentFile]:
         found = []
         try:
             with os.scandir(place) as entries:
-                visible = sorted(
-                    (entry for entry in entries if not entry.name.startswith(".")),
-                    key=lambda entry: entry.name,
-                )
+                visible = sorted(entries, key=_NAME)
         except OSError as error:
             yield DocumentFile(place, shown, obstacle=cannot_read(error))
             continue
         for entry in visible:
-            name = f"{shown}/{entry.name}" if shown else entry.name
+            name = entry.name
+            if name.startswith("."):
+                continue
             if entry.is_dir(follow_symlinks=False):
-                found.append((entry.path, name))
-            elif is_document_name(entry.name) or entry.is_symlink():
-                yield from _look(entry, name, root)
+                found.append((entry.path, _inside(shown, name)))
+            elif entry.is_symlink():
+                yield from _look_at_link(entry, _inside(shown, name), root)
+            elif name.endswith(DOCUMENT_SUFFIXES):
+                yield _look(entry, shown, known.get(entry.path))
         waiting.extend(reversed(found))
 
 
-def _look(entry: os.DirEntry[str], shown: str, root: str) -> Iterator[DocumentFile]:
+def _look(entry: os.DirEntry[str], folder: str, known: DocumentFile | None) -> DocumentFile:
     try:
-        if not entry.is_symlink():
-            yield DocumentFile(entry.path, shown, stamp_of(entry.stat(follow_symlinks=False)))
-        elif entry.is_dir():
+        stamp = stamp_of(entry.stat(follow_symlinks=False))
+    except FileNotFoundError:
+        return DocumentFile(entry.path, _inside(folder, entry.name), obstacle=_GONE)
+    except OSError as error:
+        return DocumentFile(entry.path, _inside(folder, entry.name), obstacle=cannot_read(error))
+    if known and known.stamp == stamp:
+        return known
+    return DocumentFile(entry.path, _inside(folder, entry.name), stamp)
+
+
+def _look_at_link(entry: os.DirEntry[str], shown: str, root: str) -> Iterator[DocumentFile]:
+    try:
+        if entry.is_dir():
             message = "is a link to a folder, which is not followed"
             yield DocumentFile(entry.path, shown, obstacle=message)
         elif is_document_name(entry.name):
@@ -79,6 +100,10 @@ def _look(entry: os.DirEntry[str], shown: str, root: str) -> Iterator[DocumentFi
             yield DocumentFile(entry.path, shown, obstacle="" if is_inside else outside)
     except OSError as error:
         yield DocumentFile(entry.path, shown, obstacle=cannot_read(error))
+
+
+def _inside(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -91,14 +116,12 @@ def read_file(file: DocumentFile, around: Surroundings) -> PreferencesReading:
 
     An empty file is one that an editor or a copy has just begun as often as one that was meant.
     """
-    octets = file.obstacle or _read_octets(file.path)
+    octets = file.obstacle or _read_octets(file)
     if isinstance(octets, str):
         return unread(file, octets)
-    try:
-        text = octets.decode()
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return unread(file, "is not UTF-8; save it with that encoding", line)
+    text = decode(octets)
+    if isinstance(text, Undecodable):
+        return unread(file, text.message, text.line)
     if not text.removeprefix("\ufeff").strip():
         return unread(file, "is empty; delete it to stop the letters")
     return read_text(text, file.shown, around)
@@ -122,11 +145,11 @@ def cannot_read(error: OSError) -> str:
     return f"cannot be read ({error.strerror}); let the program's user read it"
 
 
-def _read_octets(path: str) -> bytes | str:
+def _read_octets(file: DocumentFile) -> bytes | str:
     """Return what stands in a file, or why that cannot be told now."""
     try:
         # Not to wait for whoever writes into a pipe.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(handle, "rb") as opened:  # noqa: PTH123 (a handle is no path)
             before = os.fstat(handle)
             if not stat.S_ISREG(before.st_mode):
@@ -136,7 +159,8 @@ def _read_octets(path: str) -> bytes | str:
             octets = opened.read(_LARGEST_FILE_BYTES)
             after = os.fstat(handle)
     except OSError as error:
-        return cannot_read(error)
+        is_gone = file.stamp and isinstance(error, FileNotFoundError)
+        return _GONE if is_gone else cannot_read(error)
     if stamp_of(before) != stamp_of(after) or len(octets) != after.st_size:
         return "is being written; it is read at the next look"
     return octets

@@ -4,8 +4,47 @@ Every scalar is text: the schema gives it a type, so `no`, `7:30`, `2301.00010` 
 their meaning.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from newsletter.preferences.wording import shown
+
+_DOUBLE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\n|.)|\S")
+_BLANK_ESCAPES: Final = (
+    "\\t",
+    "\\n",
+    "\\r",
+    "\\v",
+    "\\f",
+    "\\ ",
+    "\\_",
+    "\\N",
+    "\\L",
+    "\\P",
+    "\\\n",
+)
+_SINGLE: Final = re.compile(r"''|\S")
+_PLAIN: Final = re.compile(r"\S")
+
+
+def _signs(raw: str) -> Iterator[tuple[int, int]]:
+    """Yield where each character of a text that is no blank begins and ends in `raw`.
+
+    Blanks are left out because YAML folds them; all other characters come in order.
+    """
+    found: Iterable[re.Match[str]]
+    match raw[0]:
+        case '"':
+            found = (one for one in _DOUBLE.finditer(raw, 1) if one[0] not in _BLANK_ESCAPES)
+        case "'":
+            found = _SINGLE.finditer(raw, 1)
+        case "|" | ">":
+            found = _PLAIN.finditer(raw, raw.find("\n") + 1)
+        case _:
+            found = _PLAIN.finditer(raw)
+    return (one.span() for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +64,29 @@ class ScalarNode:
         """Whether nothing was written after the colon or the dash."""
         return not self.text and not self.is_quoted
 
-    def column_of(self, position: int) -> int:
-        """Return the column of character `position` of the text (from 0).
+    def place_of(self, position: int) -> tuple[int, int]:
+        """Return the line and the column of character `position` of the text (from 0).
 
-        That of the first character where the text stands on several lines or holds escapes.
+        Of a character that was not written as such (a blank that stands for a line end) the place
+        behind the one before it.
         """
-        if "\n" in self.raw or (self.raw.startswith('"') and "\\" in self.raw):
-            return self.column
-        doubled = self.text[:position].count("'") if self.raw.startswith("'") else 0
-        return self.column + self.is_quoted + position + doubled
+        if not self.raw:
+            return self.line, self.column
+        places = list(_signs(self.raw))
+        before = sum(not sign.isspace() for sign in self.text[:position])
+        is_told = position < len(self.text) and not self.text[position].isspace()
+        if is_told and before < len(places):
+            return self._place(places[before][0])
+        start = places[before - 1][1] if 0 < before <= len(places) else self.is_quoted
+        gap = position - len(self.text[:position].rstrip())
+        following = self.raw[start : start + gap]
+        return self._place(start + (0 if following.strip(" ") else len(following)))
+
+    def _place(self, index: int) -> tuple[int, int]:
+        above = self.raw.count("\n", 0, index)
+        if not above:
+            return self.line, self.column + index
+        return self.line + above, index - self.raw.rfind("\n", 0, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +127,11 @@ def as_data(node: Node) -> object:
         case ListNode():
             return [as_data(item) for item in node.items]
         case MappingNode():
-            return {key.text: as_data(value) for key, value in node.entries}
+            data: dict[str, object] = {}
+            for key, value in node.entries:
+                # Of a key that comes twice, which is a problem already, the first counts.
+                data.setdefault(key.text, as_data(value))
+            return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +160,7 @@ def _steps(node: Node, path: Sequence[str | int]) -> Iterator[Located]:
         key: ScalarNode | None = None
         if isinstance(node, MappingNode) and (entry := node.find(str(step))):
             key, node = entry
-            names.append(key.text)
+            names.append(shown(key.text))
         elif isinstance(node, ListNode) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
             names.append(str(step + 1))

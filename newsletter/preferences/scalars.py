@@ -1,19 +1,23 @@
 """Types for what people write: each turns one text into a value or says what to write instead."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime, time
+from collections.abc import Callable, Mapping
+from datetime import date, time
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Final, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import PlainValidator
 
-from newsletter.errors import AddressError, QueryError
+from newsletter.errors import QueryError
 from newsletter.model import EmailAddress
+from newsletter.preferences.mailbox_slips import address
+from newsletter.preferences.moments import calendar_day, clock_time
 from newsletter.preferences.validation import nearest, quote, wrong
-from newsletter.rules.addresses import parse_address
+from newsletter.preferences.wording import BENT_QUOTES, BENT_SINGLE, printable, shown
+from newsletter.preferences.words import plain_text, plain_word
+from newsletter.preferences.zones import is_timezone, time_zone
 from newsletter.rules.query import MAXIMUM_LENGTH, parse
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -21,13 +25,7 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _DECEPTIVE: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-def plain_text(value: object) -> str:
-    """Return `value` when it is a text; a list or a mapping is none."""
-    if not isinstance(value, str):
-        raise wrong(message="is empty" if value is None else "needs a text")
-    return value
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def text(most: int) -> Callable[[object], str]:
@@ -35,8 +33,14 @@ def text(most: int) -> Callable[[object], str]:
 
     def read(value: object) -> str:
         written = plain_text(value).strip()
+        if "\n" in written or "\r" in written:
+            joined = " ".join(written.split())
+            raise wrong(
+                message="holds a line break", suggestion=f"write it on one line: {shown(joined)}"
+            )
         if found := _CONTROL.search(written):
-            raise wrong(f"holds the control character U+{ord(found[0]):04X}; it must be one line")
+            message = f"holds the control character U+{ord(found[0]):04X}"
+            raise wrong(message, suggestion="remove it; only one line of text can stand here")
         return _bounded(written, most)
 
     return read
@@ -53,55 +57,88 @@ def paragraphs(most: int) -> Callable[[object], str]:
 
 def _bounded(written: str, most: int) -> str:
     if not written:
-        raise wrong(message="is empty")
+        raise wrong(message="is empty", suggestion="write something, or remove it")
     if len(written) > most:
-        raise wrong(f"is {len(written)} characters long, at most {most} are read")
+        message = f"is {len(written)} characters long, at most {most} are read"
+        raise wrong(message, suggestion=f"shorten it by {len(written) - most}")
     if found := _DECEPTIVE.search(written):
-        raise wrong(f"holds U+{ord(found[0]):04X}, which changes the direction of what follows")
+        message = f"holds U+{ord(found[0]):04X}, which changes the direction of what follows"
+        raise wrong(message, suggestion="remove it; it cannot be seen, so type the text anew")
     return written
+
+
+_FEW: Final = 100
+"""In a range of so few numbers the nearest one is what was meant."""
 
 
 def whole(least: int, most: int) -> Callable[[object], int]:
     """Read a whole number from `least` to `most`, in decimal digits alone."""
 
     def read(value: object) -> int:
-        written = plain_text(value)
-        if not re.fullmatch(r"-?[0-9]{1,12}", written) or not least <= int(written) <= most:
-            raise wrong(f"{quote(written)} is no whole number from {least} to {most}")
-        return int(written)
+        written = plain_word(value)
+        is_whole = re.fullmatch(r"-?[0-9]{1,12}", written)
+        if is_whole and least <= int(written) <= most:
+            return int(written)
+        advice: str | None = "write it in digits"
+        if is_whole:
+            bound = least if int(written) < least else most
+            advice = f"write {bound}" if most - least < _FEW or bound == 0 else None
+        elif found := re.fullmatch(r"([0-9]{1,6})[.,][0-9]{1,6}", written):
+            advice = f"write {min(max(int(found[1]), least), most)}"
+        message = f"{quote(written)} is no whole number from {least} to {most}"
+        raise wrong(message, suggestion=advice)
 
     return read
+
+
+_WEIGHT_WORDS: Final = {"high": "2", "low": "0.5", "normal": "1", "double": "2", "half": "0.5"}
 
 
 def _weight(value: object) -> float:
-    written = plain_text(value)
-    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", written) or not 0 < float(written) <= 10:  # noqa: PLR2004
-        raise wrong(f"{quote(written)} is no weight; write a number above 0 and up to 10")
-    return float(written)
+    written = plain_word(value)
+    is_number = re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", written)
+    if is_number and 0 < float(written) <= 10:  # noqa: PLR2004
+        return float(written)
+    raise wrong(
+        f"{quote(written)} is no weight above 0 and up to 10", suggestion=_weight_meant(written)
+    )
 
 
-def one_of(choices: type[_Choice]) -> Callable[[object], _Choice]:
-    """Read one of the values of an enum."""
+def _weight_meant(written: str) -> str:
+    if re.fullmatch(r"-[0-9.]{1,20}|0(\.0{0,20})?", written):
+        return "remove the topic, or put its query below mute"
+    if re.fullmatch(r"[0-9]{1,2},[0-9]{1,6}", written):
+        return f"write {written.replace(',', '.')}"
+    if re.fullmatch(r"[0-9]{2,30}(\.[0-9]{0,20})?|[0-9]{1,20}e\+?[0-9]{1,20}", written.casefold()):
+        return "write 10, the most there is"
+    return f"write {_WEIGHT_WORDS.get(written.casefold(), '2')}; 1 is usual, more counts more"
+
+
+def one_of(
+    choices: type[_Choice], meant: Mapping[str, str] = _NOTHING
+) -> Callable[[object], _Choice]:
+    """Read one of the values of an enum; `meant` is as for `one_word`."""
+    read_word = one_word(*choices, meant=meant)
 
     def read(value: object) -> _Choice:
-        return choices(one_word(*choices)(value))
+        return choices(read_word(value))
 
     return read
 
 
-def one_word(*words: str) -> Callable[[object], str]:
-    """Read one of `words`."""
-    shown = " | ".join(words)
+def one_word(*words: str, meant: Mapping[str, str] = _NOTHING) -> Callable[[object], str]:
+    """Read one of `words`. `meant` has other words that people write, and the right ones for them."""
+    choices = " | ".join(words)
 
     def read(value: object) -> str:
-        written = plain_text(value)
-        if written not in words:
-            near = nearest(written, words)
-            raise wrong(
-                f"{quote(written)} is none of {shown}",
-                suggestion=f'did you mean "{near}"?' if near else None,
-            )
-        return str(written)
+        written = plain_word(value)
+        if written in words:
+            return str(written)
+        near = meant.get(written.casefold()) or nearest(written, words)
+        advice = f'did you mean "{near}"?' if near else None
+        if "|" in written:
+            advice = "write one of them alone"
+        raise wrong(f"{quote(written)} is none of {choices}", suggestion=advice)
 
     return read
 
@@ -111,78 +148,69 @@ _NO: Final = frozenset({"false", "no", "off"})
 
 
 def _yes_or_no(value: object) -> bool:
-    written = plain_text(value).lower()
+    written = plain_word(value).lower()
     if written not in _YES | _NO:
-        raise wrong(f"{quote(written)} is neither true nor false")
+        raise wrong(f"{quote(written)} is neither true nor false", suggestion="write true or false")
     return written in _YES
 
 
-def _clock_time(value: object) -> time:
-    written = plain_text(value)
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", written)
-    if not found:
-        raise wrong(f'{quote(written)} is no time of day; write hours and minutes, e.g. "07:30"')
-    return time(int(found[1]), int(found[2]))
+_BENT_ALL: Final = re.compile(
+    rf"[{BENT_SINGLE}](.*)[{BENT_SINGLE}]"
+    rf"|[{BENT_QUOTES}]([A-Za-z]+:.*|.* (?:AND|OR|NOT) .*)[{BENT_QUOTES}\"]"
+)
+_SIGNS_FOR_WORDS: Final = {"&": "AND", "|": "OR", "!": "NOT"}
+_SHOWN_OF_QUERY: Final = 24
 
 
-def _day(value: object) -> date:
-    written = plain_text(value)
-    try:
-        return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
-    except ValueError as error:
-        raise wrong(f"{quote(written)} is no date; write it as 2027-01-04") from error
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones()) - {"localtime", "Factory", "posixrules"}
-
-
-def is_timezone(name: str) -> bool:
-    """Whether `name` is an IANA time zone that this machine knows."""
-    return name in _zones()
-
-
-def _timezone(value: object) -> str:
-    written = plain_text(value)
-    if is_timezone(written):
-        return written
-    place = written.replace(" ", "_").casefold()
-    city = next((zone for zone in sorted(_zones()) if zone.casefold().endswith(f"/{place}")), None)
-    near = city or nearest(written, _zones())
-    raise wrong(
-        f"{quote(written)} is no time zone",
-        suggestion=f'did you mean "{near}"?' if near else 'write an IANA name, e.g. "Europe/Paris"',
-    )
-
-
-def _address(value: object) -> EmailAddress:
-    try:
-        return parse_address(plain_text(value))
-    except AddressError as error:
-        raise wrong(str(error)) from error
-
-
-def _query(value: object) -> str:
-    """Line ends become spaces one for one, so that positions stay."""
-    written = re.sub(r"[\t\n]", " ", plain_text(value)).rstrip()
+@lru_cache(maxsize=4096)
+def _check_query(written: str) -> None:
+    """Many people follow the same topics: a query that was read once is good for all."""
     text(MAXIMUM_LENGTH)(written)
+    if found := _BENT_ALL.fullmatch(written.strip()):
+        inside = found[1] or found[2] or ""
+        advice = f"write '{shown(inside)}'"
+        raise wrong(
+            message="bent quotes of a word processor do not hold a query", suggestion=advice
+        )
     try:
         parse(written)
     except QueryError as error:
-        raise wrong(str(error), position=error.position) from error
+        raise _query_slip(written, error) from error
+
+
+def _query_slip(written: str, error: QueryError) -> Exception:
+    message, _, advice = str(error).partition("; ")
+    position = min(error.position, len(written))
+    here = written[position : position + _SHOWN_OF_QUERY].strip()
+    rest = "…" if position + _SHOWN_OF_QUERY < len(written) else ""
+    before = written[:position].rstrip()[-_SHOWN_OF_QUERY:]
+    place = f"at {_in_marks(here + rest)}" if here else f"behind {_in_marks(before)}"
+    if word := _SIGNS_FOR_WORDS.get(here[:1]):
+        advice = f"write {word}"
+    told = printable(f"{message} ({place})")
+    return wrong(told, suggestion=printable(advice) or None, position=error.position)
+
+
+def _in_marks(text: str) -> str:
+    return f"'{shown(text)}'" if '"' in text else quote(text)
+
+
+def query_text(value: object) -> str:
+    """Read a query of the topic language. Line ends become blanks one for one, so places stay."""
+    written = re.sub(r"[\t\n]", " ", plain_text(value)).rstrip()
+    _check_query(written)
     return written
 
 
 Name = Annotated[str, PlainValidator(text(100))]
 Paragraph = Annotated[str, PlainValidator(paragraphs(4_000))]
 YesNo = Annotated[bool, PlainValidator(_yes_or_no)]
-ClockTime = Annotated[time, PlainValidator(_clock_time)]
-Day = Annotated[date, PlainValidator(_day)]
-TimeZone = Annotated[str, PlainValidator(_timezone)]
+ClockTime = Annotated[time, PlainValidator(clock_time)]
+Day = Annotated[date, PlainValidator(calendar_day)]
+TimeZone = Annotated[str, PlainValidator(time_zone)]
 Weight = Annotated[float, PlainValidator(_weight)]
-Address = Annotated[EmailAddress, PlainValidator(_address)]
-QueryText = Annotated[str, PlainValidator(_query)]
+Address = Annotated[EmailAddress, PlainValidator(address)]
+QueryText = Annotated[str, PlainValidator(query_text)]
 
 __all__ = [
     "Address",

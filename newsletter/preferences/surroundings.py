@@ -20,6 +20,8 @@ class Surroundings:
     defaults: Preferences = Preferences(email=UNNAMED)  # noqa: RUF009 (frozen)
     names: Mapping[str, Topic] = field(init=False)
     """Catalogue topics by their folded names and titles."""
+    offered: tuple[str, ...] = field(init=False)
+    """The names of the catalogue's topics, as the operator wrote them."""
 
     def __post_init__(self) -> None:
         """Fold the names once, not for each document."""
@@ -27,6 +29,7 @@ class Surroundings:
         by_title = {folded(topic.title): topic for topic in topics}
         by_name = {folded(topic.name): topic for topic in topics}
         object.__setattr__(self, "names", {**by_title, **by_name})
+        object.__setattr__(self, "offered", tuple(topic.name for topic in topics))
 
     def topic(self, name: str) -> Topic | None:
         """Return the catalogue topic of that name or title."""

@@ -70,6 +70,36 @@ def take_in_files(
     )
 
 
+def merge_into(
+    there: PreferencesReading, incoming: PreferencesReading
+) -> tuple[TakenIn, tuple[Document, ...]]:
+    """Decide what of `incoming` can stand beside `there` where no file names are in the way.
+
+    Returns what stands there afterwards of the people whom `incoming` names, with all problems, and
+    which documents are new and must be written. Nobody's document is replaced.
+    """
+    standing = {address_key(one.preferences.email): one for one in there.documents}
+    problems, known, fresh = [*incoming.problems], [], []
+    for document in incoming.documents:
+        key = address_key(document.preferences.email)
+        one = standing.get(key)
+        if one is None and key not in there.broken:
+            fresh.append(document)
+            continue
+        known.extend([one] if one else [])
+        if one is None or one.text != document.text:
+            problems.append(_is_taken(document, key, one))
+    return TakenIn((*known, *fresh), tuple(problems)), tuple(fresh)
+
+
+def _is_taken(document: Document, key: AddressKey, standing: Document | None) -> Problem:
+    file, _, line = document.place.rpartition(":")
+    where = f" at {standing.place}" if standing else ", with a mistake"
+    message = f"was not taken: {key} has another document already{where}"
+    remedy = f"change that one: `newsletter preferences edit {key}`"
+    return Problem(file, int(line), 1, "email", message, remedy)
+
+
 def _of_home(reading: PreferencesReading, folder: _Folder) -> TakenIn:
     """Return the documents of a file at home that are good beside their neighbours too."""
     known, problems = [], [*reading.problems]

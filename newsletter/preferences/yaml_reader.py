@@ -2,31 +2,30 @@
 
 No anchors, aliases, tags, merge keys or directives; no key twice; bounded size and depth. Reading
 events instead of objects keeps every scalar a text and every place known, and gives a hostile
-document nothing to expand (see docs/decisions/0002-yaml-loader.md).
+document nothing to expand (see docs/decisions/0002-yaml-loader.md). After a slip reading goes on
+at the next key of the top, so that one mistake does not hide the others.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import yaml
 
 from newsletter.model import Problem
+from newsletter.preferences.characters import clean
 from newsletter.preferences.complaints import explain
-from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode
+from newsletter.preferences.events import FASTEST_LOADER, Loader, StopReadingError, TreeReader
+from newsletter.preferences.nodes import Node
+from newsletter.preferences.slips import Slip, marked, path_at
+from newsletter.preferences.wording import printable
 
-Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
-
-FASTEST_LOADER: Final[Loader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where PyYAML was built with it; the pure one reads the same, ten times slower."""
-
-# Control characters (YAML 1.2 section 5.1), half surrogates, a BOM inside the text, and the three
-# line ends that only YAML 1.1 knows: with them our line numbers would not be those of an editor.
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_MOST_ATTEMPTS: Final = 8
+"""So many slips are looked for in one text; each costs reading it once more."""
+_LONGEST_REREAD: Final = 65_536
 _DIRECTIVE: Final = re.compile(r"^%", re.MULTILINE)
+_CONTINUED: Final = (" ", "-", "#", "]", "}", ")", "'", '"')
+"""A line that begins so goes on with what stands above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +41,16 @@ DOCUMENT_LIMITS: Final = Limits(size_bytes=16_384, depth=6)
 CONFIG_LIMITS: Final = Limits(size_bytes=1_048_576, depth=12)
 
 
-class _Mark(Protocol):
-    """A place, as both of PyYAML's parsers give it; all from 0."""
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What could be read of a text, and what could not.
 
-    line: int
-    column: int
-    index: int
+    `node` is None where nothing could. `lost` are the keys of the top that were left out.
+    """
 
-
-def _known(mark: _Mark | None) -> _Mark:
-    """Every event that a parser makes has its marks; only those made by hand may lack them."""
-    if mark is None:
-        message = "a YAML event without a place"
-        raise ValueError(message)
-    return mark
-
-
-class _StopReadingError(Exception):
-    """The rest of the text cannot be read; the problem has been noted."""
+    node: Node | None
+    problems: tuple[Problem, ...] = ()
+    lost: frozenset[str] = frozenset()
 
 
 def read_yaml(
@@ -75,135 +66,146 @@ def read_yaml(
     `first_line` is the line of `file` on which `text` begins. A text without content is an empty
     scalar. Never raises, whatever the text is.
     """
-    reader = _Reader(file, first_line, limits, loader)
-    text = text.removeprefix("\ufeff")
-    try:
-        node = reader.read(text)
-    except _StopReadingError:
-        return tuple(reader.problems)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # ValueError: \U0fffffff in quotes has no character; libyaml cannot encode a surrogate.
-        line, column, message = explain(error, text)
-        reader.note(line, column, message)
-        return tuple(reader.problems)
-    return tuple(reader.problems) or node
+    read = salvage_yaml(text, file, first_line, limits=limits, loader=loader)
+    if read.problems or read.node is None:
+        return read.problems
+    return read.node
 
 
-class _Reader:
-    """Builds the tree of one text and collects problems with their places in the file."""
+def salvage_yaml(
+    text: str,
+    file: str,
+    first_line: int = 1,
+    *,
+    limits: Limits = DOCUMENT_LIMITS,
+    loader: Loader = FASTEST_LOADER,
+) -> Salvage:
+    """Return as much of the tree as can be read, and every problem in the order of the text.
 
-    def __init__(self, file: str, first_line: int, limits: Limits, loader: Loader) -> None:
-        self.problems: list[Problem] = []
-        self._file = file
-        self._first_line = first_line
-        self._limits = limits
-        self._loader = loader
-        self._text = ""
-        self._events: Iterator[yaml.Event] = iter(())
+    Never raises, whatever the text is.
+    """
+    salvor = _Salvor(limits.depth, first_line, loader)
+    node = None
+    if too_large := _too_large(text, limits):
+        salvor.note(too_large)
+    else:
+        node = salvor.read(text)
+    slips = sorted(salvor.slips.values(), key=lambda slip: slip[:2])[: limits.problems]
+    problems = tuple(
+        Problem(
+            file,
+            first_line + slip.line,
+            slip.column + 1,
+            path_at(salvor.lines, slip.line),
+            printable(slip.message),
+            printable(slip.suggestion) if slip.suggestion else None,
+        )
+        for slip in slips
+    )
+    return Salvage(node, problems, frozenset(salvor.lost))
 
-    def read(self, text: str) -> Node:
-        self._refuse_unreadable(text)
-        self._text = text.replace("\r\n", "\n").replace("\r", "\n")
-        self._events = yaml.parse(self._text, Loader=self._loader)
-        next(self._events)  # the start of the stream
-        first = next(self._events)
-        if not isinstance(first, yaml.DocumentStartEvent):
-            return ScalarNode(self._first_line, 1, "")
-        root = self._node(next(self._events), depth=0)
-        next(self._events)  # the end of the document
-        after = next(self._events)
-        if not isinstance(after, yaml.StreamEndEvent):
-            self._stop(after, "only one document is read here; begin the next one with a line ---")
-        return root
 
-    def note(self, line: int, column: int, message: str) -> None:
-        """Note a problem at a place of the text, both from 0."""
-        if len(self.problems) < self._limits.problems:
-            place = (self._first_line + line, column + 1)
-            self.problems.append(Problem(self._file, *place, "", message))
-
-    def _refuse_unreadable(self, text: str) -> None:
+def _too_large(text: str, limits: Limits) -> Slip | None:
+    size = len(text)
+    if size <= limits.size_bytes and not text.isascii():
         size = len(text.encode("utf-8", "surrogatepass"))
-        if size > self._limits.size_bytes:
-            limit = self._limits.size_bytes
-            self.note(0, 0, f"is {size:,} bytes long, at most {limit:,} are read")
-            raise _StopReadingError
-        if found := _FORBIDDEN.search(text):
-            before = text[: found.start()].replace("\r\n", "\n").replace("\r", "\n")
-            column = len(before) - before.rfind("\n") - 1
-            message = f"holds the character U+{ord(found[0]):04X}, which no text may hold"
-            self.note(before.count("\n"), column, message)
-            raise _StopReadingError
+    if size <= limits.size_bytes:
+        return None
+    message = f"is {size:,} bytes long, at most {limits.size_bytes:,} are read"
+    return Slip(0, 0, message, f"shorten it by {size - limits.size_bytes:,} bytes")
+
+
+class _Salvor:
+    """Reads a text as often as it finds a slip, each time without the lines that hold one."""
+
+    def __init__(self, depth: int, first_line: int, loader: Loader) -> None:
+        self.slips: dict[tuple[int, int], Slip] = {}
+        self.lost: set[str] = set()
+        self.lines: list[str] = []
+        self._depth = depth
+        self._first_line = first_line
+        self._loader = loader
+
+    def note(self, slip: Slip) -> None:
+        """Keep the first slip of a place."""
+        self.slips.setdefault((slip.line, slip.column), slip)
+
+    def _note_new(self, slip: Slip) -> None:
+        """Keep a slip that ended reading, unless it is told of another line already."""
+        if not any(slip[2:] == known[2:] for known in self.slips.values()):
+            self.note(slip)
+
+    def read(self, text: str) -> Node | None:
+        text = text.removeprefix("\ufeff")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text, blanks = clean(text)
+        self.lines = text.split("\n")
+        for slip in blanks:
+            self.note(slip)
         if found := _DIRECTIVE.search(text):
-            message = 'a line cannot begin with "%" (directives are not read)'
-            self.note(text.count("\n", 0, found.start()), 0, message)
-            raise _StopReadingError
+            line = text.count("\n", 0, found.start())
+            self.note(marked(text.split("\n")[line], line, 0))
+            text = _without_block(text, line)[0]
+        attempts = _MOST_ATTEMPTS if len(text) <= _LONGEST_REREAD else 1
+        for _ in range(attempts):
+            read = self._attempt(text)
+            if not isinstance(read, Slip):
+                return read
+            slip = read
+            rest, lines = _without_block(text, slip.line)
+            if not any(one.line in lines for one in blanks):
+                self._note_new(slip)
+            if rest == text:
+                break
+            self.lost.update(_keys(text, lines))
+            text = rest
+        return None
 
-    def _stop(self, event: yaml.Event, message: str) -> None:
-        self._complain(event, message)
-        raise _StopReadingError
+    def _attempt(self, text: str) -> Node | Slip:
+        reader = TreeReader(text, self._first_line, self._depth, self._loader)
+        try:
+            node = reader.read()
+        except StopReadingError as stop:
+            return stop.slip
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            # ValueError: \U0fffffff in quotes has no character; libyaml cannot encode a surrogate.
+            return explain(error, text)
+        finally:
+            reader.close()
+        for slip in reader.slips:
+            self.note(slip)
+        return node
 
-    def _complain(self, event: yaml.Event, message: str) -> None:
-        mark = _known(event.start_mark)
-        self.note(mark.line, mark.column, message)
 
-    def _place(self, event: yaml.Event) -> tuple[int, int]:
-        mark = _known(event.start_mark)
-        return self._first_line + mark.line, mark.column + 1
+def _without_block(text: str, line: int) -> tuple[str, range]:
+    """Empty the lines of the key of the top that `line` belongs to; the others keep their number."""
+    lines = text.split("\n")
+    line = min(line, len(lines) - 1)
+    first = next((one for one in range(line, -1, -1) if _begins_block(lines[one])), 0)
+    after = range(line + 1, len(lines))
+    end = next((one for one in after if _begins_block(lines[one])), len(lines))
+    lines[first:end] = [""] * (end - first)
+    return "\n".join(lines), range(first, end)
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
-        if isinstance(event, yaml.AliasEvent):
-            self._complain(
-                event, f'"*{event.anchor}" would be an alias, which is not read; put it in quotes'
-            )
-            return ScalarNode(*self._place(event), "")
-        self._refuse_decorations(event)
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if depth == self._limits.depth:
-            self._stop(event, f"is nested more than {depth} levels deep")
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(event, depth + 1)
-        return self._mapping(event, depth + 1)
 
-    def _refuse_decorations(self, event: yaml.Event) -> None:
-        anchor: str | None = getattr(event, "anchor", None)
-        tag: str | None = getattr(event, "tag", None)
-        if anchor is not None:
-            self._complain(
-                event, f'"&{anchor}" would be an anchor, which is not read; put it in quotes'
-            )
-        if tag is not None:
-            self._complain(event, 'a word that begins with "!" would be a tag; put it in quotes')
+def _begins_block(line: str) -> bool:
+    return bool(line) and not line.startswith(_CONTINUED)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
-        raw = self._text[_known(event.start_mark).index : _known(event.end_mark).index]
-        return ScalarNode(*self._place(event), event.value, bool(event.style), raw)
 
-    def _list(self, start: yaml.Event, depth: int) -> ListNode:
-        items: list[Node] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._node(event, depth))
-        return ListNode(*self._place(start), tuple(items))
+def _keys(text: str, lines: range) -> set[str]:
+    """Return what stands before the first colon of each of these lines."""
+    every = text.split("\n")
+    return {every[one].partition(":")[0].strip(" \"'") for one in lines}
 
-    def _mapping(self, start: yaml.Event, depth: int) -> MappingNode:
-        entries: list[tuple[ScalarNode, Node]] = []
-        seen: dict[str, int] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key = self._key(event, seen, depth)
-            entries.append((key, self._node(next(self._events), depth)))
-        return MappingNode(*self._place(start), tuple(entries))
 
-    def _key(self, event: yaml.Event, seen: dict[str, int], depth: int) -> ScalarNode:
-        key = self._node(event, depth)
-        if not isinstance(key, ScalarNode):
-            self._complain(event, "a key must be a word; put the text in quotes")
-            return ScalarNode(key.line, key.column, "")
-        if key.text == "<<" and not key.is_quoted:
-            self._complain(event, '"<<" would merge mappings, which is not read')
-        elif key.text in seen:
-            self._complain(
-                event, f'"{key.text[:60]}" is here twice, first on line {seen[key.text]}'
-            )
-        seen.setdefault(key.text, key.line)
-        return key
+__all__ = [
+    "CONFIG_LIMITS",
+    "DOCUMENT_LIMITS",
+    "FASTEST_LOADER",
+    "Limits",
+    "Loader",
+    "Salvage",
+    "read_yaml",
+    "salvage_yaml",
+]

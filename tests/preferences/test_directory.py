@@ -76,7 +76,7 @@ def test_a_file_that_tells_nothing_is_taken_for_that_of_its_name(folder: Path) -
     (folder / "ada@example.org.yaml").write_bytes(b"email: ada@example.org\nname: \xff\n")
     reading = read(folder)
     assert complaints(reading) == [
-        "subscribers/ada@example.org.yaml:2: is not UTF-8; save it with that encoding"
+        'subscribers/ada@example.org.yaml:2: is not UTF-8, at "name: ÿ"; save it as UTF-8'
     ]
     assert reading.broken == {address_key(EmailAddress("ada@example.org"))}
     assert reading.unread == {"subscribers/ada@example.org.yaml"}

@@ -3,12 +3,14 @@
 import os
 import time
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
-from newsletter.model import Preferences
+from newsletter.model import CatalogueTopic, Preferences, Topic
 from newsletter.preferences import UNNAMED, DirectoryStore, Surroundings
-from newsletter.preferences.files import DocumentFile, read_file
+from newsletter.preferences.files import DocumentFile, find_files, read_file
+from newsletter.preferences.many import read_many
 
 LONG_AGO = 1_000_000_000
 
@@ -105,6 +107,56 @@ def test_what_could_not_be_read_is_tried_again(settled: DirectoryStore, tmp_path
     write(file, "ada@example.org")
     reading = settled.read()
     assert (reading.problems, reading.unread) == ((), frozenset())
+
+
+def test_a_folder_that_goes_and_comes_back_is_unread_meanwhile(
+    settled: DirectoryStore, tmp_path: Path
+) -> None:
+    folder = tmp_path / "team"
+    write(folder / "a.yaml", "ada@example.org")
+    store = DirectoryStore(folder, {}, Preferences(email=UNNAMED), now_ns=later_ns)
+    before = store.read()
+    folder.rename(tmp_path / "away")
+    assert store.read().documents == ()
+    assert store.read().unread == {"team"}
+    (tmp_path / "away").rename(folder)
+    assert store.read() == before
+    assert addresses(settled) == ["ada@example.org"]
+
+
+def test_a_file_that_is_gone_when_it_is_opened_is_unread_until_the_next_look(
+    tmp_path: Path,
+) -> None:
+    file = write(tmp_path / "ada@example.org.yaml", "ada@example.org")
+    (found,) = find_files(tmp_path)
+    file.rename(tmp_path / "0.yaml")
+    reading = read_file(found, Surroundings())
+    assert "was renamed or deleted just now; the next look tells which" in str(reading.problems[0])
+    assert reading.unread
+    assert list(find_files(tmp_path)) != [found]
+
+
+def test_several_documents_in_a_file_come_and_go_alone(
+    settled: DirectoryStore, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "team.yaml", "ada@example.org\n---\nemail: bob@example.org")
+    assert addresses(settled) == ["ada@example.org", "bob@example.org"]
+    write(file, "bob@example.org\n---\nemail: eve@example.org\nsned: {}")
+    reading = settled.read()
+    assert [one.preferences.email for one in reading.documents] == ["bob@example.org"]
+    assert reading.broken == {"eve@example.org"}
+
+
+def test_other_processes_read_the_same(tmp_path: Path) -> None:
+    for number in range(7):
+        write(tmp_path / f"{number}.yaml", f"reader{number}@example.org\nname: {number}")
+    write(tmp_path / "7.yaml", "no address")
+    files = list(find_files(tmp_path))
+    topic = CatalogueTopic(Topic("robots", "Robots", query="robot*"))
+    around = Surroundings(MappingProxyType({"robots": topic}), Preferences(email=UNNAMED))
+    alone = read_many(files, read_file, around)
+    assert read_many(files, read_file, around, worth_processes=1) == alone
+    assert len(alone) == 8
 
 
 @pytest.mark.skipif(not Path("/proc/version").exists(), reason="no file that tells no size")

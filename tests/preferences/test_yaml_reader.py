@@ -39,7 +39,10 @@ HOSTILE = {
 def complaints(text: str, loader: Loader = FASTEST_LOADER) -> list[str]:
     read = read_yaml(text, "x.yaml", loader=loader)
     assert isinstance(read, tuple), read
-    return [f"{one.line}:{one.column} {one.message}" for one in read]
+    return [
+        f"{one.line}:{one.column} {one.message}" + (f"; {one.suggestion}" if one.suggestion else "")
+        for one in read
+    ]
 
 
 def tree(text: str, loader: Loader = FASTEST_LOADER) -> Node:
@@ -67,24 +70,54 @@ def test_a_hostile_document_is_refused_or_read_in_less_than_a_second(
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("a:\n\tb: 1\n", "2:1 is indented with a tab; use spaces"),
-        ("a: 'x\nb: 1\n", "1:4 the quote that opens here is not closed"),
-        ("a: [1, 2\nb: 3\n", '1:4 the list that opens here with "[" lacks a comma or its end'),
-        ("a: {b: 2\nc: 3\n", '1:4 the "{" that opens here lacks a comma or its end'),
-        ("a:\n  b: 1\n c: 2\n", "3:2 the indentation does not fit the lines above"),
-        ("a: 1\nb\n", "2:1 a key needs a colon and a space after it"),
-        ("a: @x\n", '1:4 a text cannot begin with "@"; put it in quotes'),
-        ('a: "x" OR y\n', "1:8 the text goes on after its end; put all of it in quotes"),
-        ("a: &x 1\n", '1:4 "&x" would be an anchor, which is not read; put it in quotes'),
-        ("a: *x\n", '1:4 "*x" would be an alias, which is not read; put it in quotes'),
-        ("a: !x 1\n", '1:4 a word that begins with "!" would be a tag; put it in quotes'),
-        ("<<: {b: 1}\n", '1:1 "<<" would merge mappings, which is not read'),
-        ("a: 1\nb: 2\na: 3\n", '3:1 "a" is here twice, first on line 1'),
+        (
+            "a:\n\tb: 1\n",
+            "2:1 is indented with a tab, which YAML does not take; write two spaces for each tab",
+        ),
+        ("a: 'x\nb: 1\n", "1:4 the quote that opens here is not closed; write 'x'"),
+        (
+            "a: [1, 2\nb: 3\n",
+            '1:4 the list that opens here with "[" lacks a comma or its end; write [1, 2]',
+        ),
+        (
+            "a: {b: 2\nc: 3\n",
+            '1:4 the group of keys that opens here with "{" lacks a comma or its end; write {b: 2}',
+        ),
+        (
+            "a:\n  b: 1\n c: 2\n",
+            '3:2 begins with 1 space, which fits no line above; begin it right below "b", with 2 spaces',
+        ),
+        ("a: 1\nb\n", "2:1 a key needs a colon and a space after it; write key: value"),
+        ("a: @x\n", "1:4 a text cannot begin with \"@\" without quotes; write '@x'"),
+        ('a: "x" OR y\n', "1:8 the text goes on after its closing quote; write '\"x\" OR y'"),
+        (
+            "a: &x 1\n",
+            "1:4 a text cannot begin with \"&\" without quotes, which YAML takes for an anchor; write '&x 1'",
+        ),
+        (
+            "a: *x\n",
+            "1:4 a text cannot begin with \"*\" without quotes, which YAML takes for an alias; write '*x'",
+        ),
+        (
+            "a: !x 1\n",
+            "1:4 a text cannot begin with \"!\" without quotes, which YAML takes for a tag; write '!x 1'",
+        ),
+        (
+            "<<: {b: 1}\n",
+            '1:1 "<<" would merge other keys in here, which is not read; write the keys themselves',
+        ),
+        ("a: 1\nb: 2\na: 3\n", '3:1 "a" is here twice, first on line 1; remove one of the two'),
         ("[a]: 1\n", "1:1 a key must be a word; put the text in quotes"),
-        ("a: x\u0007\n", "1:5 holds the character U+0007, which no text may hold"),
-        ("a: 1\nb: \u2028\n", "2:4 holds the character U+2028, which no text may hold"),
-        ("%YAML 1.2\n", '1:1 a line cannot begin with "%" (directives are not read)'),
-        ("a: {b: {c: {d: {e: {f: {g: 1}}}}}}", "1:24 is nested more than 6 levels deep"),
+        ("a: x\x07\n", "1:5 holds the control character U+0007; remove it, or type the line anew"),
+        (
+            "a: 1\nb: \u2028\n",
+            "2:4 holds an invisible line separator (U+2028); remove it, or type the line anew",
+        ),
+        ("%YAML 1.2\n", "1:1 a text cannot begin with \"%\" without quotes; write '%YAML 1.2'"),
+        (
+            "a: {b: {c: {d: {e: {f: {g: 1}}}}}}",
+            "1:24 is nested more than 6 levels deep; take out the innermost brackets or lines",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_place(text: str, complaint: str, loader: Loader) -> None:
@@ -93,7 +126,7 @@ def test_a_mistake_is_named_with_its_place(text: str, complaint: str, loader: Lo
 
 def test_a_colon_too_many_is_explained() -> None:
     assert complaints("a: b: c\n") == [
-        "1:5 a colon is not expected here; put the text in quotes or mend the indentation"
+        "1:5 a text with a colon and a space in it needs quotes; write a: 'b: c'"
     ]
 
 
@@ -134,20 +167,34 @@ def test_windows_and_old_line_ends_count_like_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "position", "column"),
+    ("written", "position", "place"),
     [
-        ("abc", 2, 3),
-        ("'abc'", 2, 4),
-        ("'it''s x'", 5, 8),
-        ('"abc"', 2, 4),
-        ('"a\\tb"', 2, 1),
-        ("'a\n  b'", 2, 1),
+        ("abc", 2, (1, 3)),
+        ("abc", 3, (1, 4)),
+        ("a b", 1, (1, 2)),
+        ("'abc'", 0, (1, 2)),
+        ("'abc'", 2, (1, 4)),
+        ("'it''s x'", 3, (1, 6)),
+        ("'it''s x'", 5, (1, 8)),
+        ('"abc"', 2, (1, 4)),
+        ('"a\\tb"', 2, (1, 5)),
+        ('"\\x41b"', 1, (1, 6)),
+        ("'a\n  b'", 2, (2, 3)),
+        ("'a\n  b'", 1, (1, 3)),
+        ("'a\n  b'", 3, (2, 4)),
+        ("a b\n  c d", 4, (2, 3)),
+        ("a b\n\n  c d", 6, (3, 5)),
+        ("|\n  a\n  b c\n", 4, (3, 5)),
+        (">-  # why\n   a\n   b c\n", 2, (3, 4)),
+        ("|\n  a\n", 1, (2, 4)),
     ],
 )
-def test_a_character_of_a_text_has_its_column(written: str, position: int, column: int) -> None:
+def test_a_character_of_a_text_has_its_place(
+    written: str, position: int, place: tuple[int, int]
+) -> None:
     read = tree(written)
     assert isinstance(read, ScalarNode)
-    assert read.column_of(position) == column
+    assert read.place_of(position) == place
 
 
 @given(st.text(alphabet="ab:-[]{}#&*!|>'\"%@`,? \n\t\\", max_size=60))

@@ -1,0 +1,89 @@
+"""A document that somebody saves while `newsletter serve` runs is in force at once."""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import count
+from queue import Queue
+
+import pytest
+
+from newsletter.model import Document, EmailAddress, Preferences, PreferencesReading
+from newsletter.storage import Documents, open_database
+from tests.end_to_end.house import House
+from tests.end_to_end.test_serving import serving, wait_for
+
+AT_ONCE_S = 2.0
+TRIES = 5
+
+
+def quickest(lines: "Queue[str]", save: Callable[[int], None]) -> float:
+    """Return the shortest time from a save to its adoption; other work may slow some down."""
+    numbers = count(1)
+    best = float("inf")
+    for _ in range(TRIES):
+        started = time.monotonic()
+        save(next(numbers))
+        wait_for(lines, "documents changed=1 ")
+        best = min(best, time.monotonic() - started)
+        if best < AT_ONCE_S:
+            break
+    return best
+
+
+def test_a_file_that_is_saved_is_in_force_at_once(house: House) -> None:
+    with serving(house) as (_, lines, _process):
+        wait_for(lines, "documents changed=3 ")
+
+        def write_in_place(number: int) -> None:
+            house.subscribe("ada@example.org", f"entries: {{at_most: {number}}}\n")
+
+        assert quickest(lines, write_in_place) < AT_ONCE_S
+
+        def replace(number: int) -> None:
+            """Write beside and rename, as most editors do."""
+            path = house.folder / "subscribers" / "ada@example.org.yaml"
+            beside = path.with_name(".ada.swp")
+            beside.write_text(f"email: ada@example.org\nentries: {{at_most: {number + 20}}}\n")
+            beside.replace(path)
+
+        assert quickest(lines, replace) < AT_ONCE_S
+
+
+def test_a_mistake_is_told_at_once_and_its_mending_too(house: House) -> None:
+    with serving(house) as (_, lines, _process):
+        wait_for(lines, "documents changed=3 ")
+        house.subscribe("ada@example.org", "sned: {every: day}\n")
+        assert "did you mean" in wait_for(lines, "(document: .*ada@example.org.yaml:2: sned.*)")
+        house.subscribe("ada@example.org", "send: {every: day}\n")
+        wait_for(lines, "problems_gone=1 problems_left=0")
+
+
+@pytest.mark.parametrize("name", ["new@example.org", "team/new@example.org"])
+def test_a_new_file_is_noticed_also_in_a_new_folder(house: House, name: str) -> None:
+    (house.folder / "subscribers").mkdir(exist_ok=True)
+    with serving(house) as (_, lines, _process):
+        wait_for(lines, "documents changed=3 ")
+        path = house.folder / "subscribers" / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("email: new@example.org\n")
+        wait_for(lines, "documents changed=1 ")
+
+
+def test_a_document_that_another_program_stores_is_in_force_at_once(house: House) -> None:
+    house.edit_config("store: directory", "store: database")
+    assert house.run("subscribers", "add", "ada@example.org").code == 0
+    database = open_database(f"sqlite:///{house.folder}/data/newsletter.db")
+    documents = Documents(database, read_nothing)
+    ada = EmailAddress("ada@example.org")
+    with serving(house) as (_, lines, _process):
+
+        def store(number: int) -> None:
+            text = f"email: ada@example.org\nentries: {{at_most: {number}}}\n"
+            documents.put_all([Document(Preferences(ada), text, "")])
+
+        assert quickest(lines, store) < AT_ONCE_S
+    database.close()
+
+
+def read_nothing(_: object) -> Sequence[PreferencesReading]:
+    return ()
