@@ -32,9 +32,6 @@ def _impossible(config: Config, root: Node, file: str) -> Iterator[Problem]:
     if config.database_path is None:
         message = "postgresql comes with a later release"
         yield _at(root, ("database",), file, message, "use sqlite:///data/newsletter.db")
-    if config.subscribers.store == "database":
-        message = "store: database comes with a later release"
-        yield _at(root, ("subscribers", "store"), file, message, "use store: directory")
     if config.matching.semantic == "on":
         message = "matching by meaning comes with a later release"
         yield _at(root, ("matching", "semantic"), file, message, "use semantic: auto")

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from newsletter.config.catalogue import add_catalogue
 from newsletter.config.later import find_problems, find_warnings
 from newsletter.config.places import Place
 from newsletter.config.settings import Config
+from newsletter.config.texts import HOW_TO_BEGIN, read_text
 from newsletter.config.topics import CatalogueSettings
 from newsletter.errors import ConfigError
 from newsletter.model import CatalogueTopic, Problem
@@ -18,8 +19,6 @@ from newsletter.preferences import (
     read_yaml,
     validate,
 )
-
-_HOW_TO_BEGIN: Final = 'run "newsletter init DIR" to make one, or name one with --config PATH'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +45,25 @@ def load_config(path: Path) -> Config:
 def read_config(path: Path) -> ConfigReading:
     """Return the settings and everything that is to be said about them. Never raises."""
     file = str(path)
-    text = _read_text(path, file)
+    text = read_text(path)
     if isinstance(text, Problem):
         return ConfigReading(None, (text,))
     node = read_yaml(text, file, limits=CONFIG_LIMITS)
     if isinstance(node, tuple):
         return ConfigReading(None, node)
     if isinstance(node, ScalarNode) and node.is_empty:
-        return ConfigReading(None, (Problem(file, 0, 0, "", "holds no settings", _HOW_TO_BEGIN),))
+        return ConfigReading(None, (Problem(file, 0, 0, "", "holds no settings", HOW_TO_BEGIN),))
     folder = path.absolute().parent
-    place = Place(_catalogue(node), folder=folder)
-    config = validate(node, Config, file, context=place)
+    whole = add_catalogue(node, file, folder)
+    place = Place(_catalogue(whole.node), folder=folder)
+    config = validate(whole.node, Config, file, context=place)
     if isinstance(config, tuple):
-        return ConfigReading(None, config)
+        return ConfigReading(None, (*whole.problems, *config))
+    if whole.problems:
+        return ConfigReading(None, whole.problems)
     return ConfigReading(
         config, find_problems(config, node, file), find_warnings(config, node, file)
     )
-
-
-def _read_text(path: Path, file: str) -> str | Problem:
-    try:
-        with path.open("rb") as opened:
-            return opened.read(CONFIG_LIMITS.size_bytes + 1).decode()
-    except FileNotFoundError:
-        return Problem(file, 0, 0, "", "there is no such file", _HOW_TO_BEGIN)
-    except IsADirectoryError:
-        return Problem(file, 0, 0, "", "is a folder", f"name {file}/config.yaml")
-    except OSError as error:
-        message = f"cannot be read ({error.strerror})"
-        return Problem(file, 0, 0, "", message, "let the program's user read it")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return Problem(file, line, 0, "", "is not UTF-8", "save it with that encoding")
 
 
 def _catalogue(node: Node) -> dict[str, CatalogueTopic]:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, PlainValidator, PrivateAttr, ValidationInfo, model_validator
 
+from newsletter.config.catalogue import SHIPPED
 from newsletter.config.delivery import DeliverySettings
 from newsletter.config.identity import NewsletterSettings
 from newsletter.config.places import ConfigPath, folder_of
@@ -61,6 +62,10 @@ class Config(SchemaSection):
     database: Annotated[str | None, PlainValidator(_database)] = None
     subscribers: SubscribersSettings = SubscribersSettings()
     sources: Sources = Field(default_factory=dict)
+    catalogue_named: Annotated[str | None, PlainValidator(text(1_000))] = Field(
+        default=None, alias="catalogue"
+    )
+    """A catalogue of the program's or a file; its topics are among `topics` (config.catalogue)."""
     topics: Topics = Field(default_factory=dict)
     defaults: PreferencesSection = PreferencesSection()
     delivery: DeliverySettings = DeliverySettings()
@@ -108,8 +113,14 @@ class Config(SchemaSection):
         default = SecretRef(SecretKind.FILE, str(self.data / "secret"), "newsletter.secret")
         return self.newsletter.secret or default
 
+    @property
+    def catalogue_path(self) -> Path | None:
+        """The operator's own catalogue file; None where there is none."""
+        named = self.catalogue_named
+        return self._folder / named if named and named not in SHIPPED else None
+
     def catalogue(self) -> Mapping[str, CatalogueTopic]:
-        """Return the topics that subscribers can name, in the order of the file."""
+        """Return the topics that subscribers can name: those of the catalogue named, then those written."""
         topics = {name: section.topic(name) for name, section in self.topics.items()}
         return MappingProxyType(topics)
 

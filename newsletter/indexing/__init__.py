@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from newsletter.indexing.lexical import LexicalIndex
+from newsletter.indexing.stemming import Stemmer
 from newsletter.model import Entry
 
 
@@ -14,4 +15,4 @@ def build_index(entries: Sequence[Entry]) -> LexicalIndex:
     return LexicalIndex(entries)
 
 
-__all__ = ["LexicalIndex", "build_index"]
+__all__ = ["LexicalIndex", "Stemmer", "build_index"]

@@ -4,14 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from math import log
 from typing import Final
 
 from newsletter.indexing.columns import Column, Pattern, Row
-from newsletter.indexing.texts import as_written, texts_of
+from newsletter.indexing.texts import as_written
 from newsletter.indexing.vocabulary import GAP, Vocabulary
 from newsletter.model import Entry
-from newsletter.rules.query import Form, Term, TextField, words
+from newsletter.rules.query import (
+    READ,
+    Form,
+    Term,
+    TextField,
+    has_forms,
+    is_category,
+    texts_of,
+    words,
+)
 
 TITLE_WEIGHT: Final = 3.0
 """A word in the title counts like three in the abstract; measured in the project's design notes."""
@@ -21,7 +31,6 @@ LENGTH_SHARE: Final = 0.75
 """k1 and b of BM25 as usual, see Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework:
 BM25 and Beyond", and SQLite's FTS5, whose weighting of columns before saturation this follows."""
 
-_TEXTS: Final = frozenset({TextField.TITLE, TextField.ABSTRACT})
 _WEIGHTS: Final[Mapping[TextField, float]] = {
     TextField.TITLE: TITLE_WEIGHT,
     TextField.ABSTRACT: 1.0,
@@ -32,10 +41,11 @@ _WEIGHTS: Final[Mapping[TextField, float]] = {
 class Finding:
     """Where one term was found.
 
-    `pattern` is what it may mean here, `strengths` are in (0, 1], `rarity` (idf) is above 0.
+    `patterns` are what its spellings may mean here, `strengths` are in (0, 1], `rarity` (idf) is
+    above 0.
     """
 
-    pattern: Pattern
+    patterns: tuple[Pattern, ...]
     strengths: Mapping[Row, float]
     rarity: float
 
@@ -60,10 +70,10 @@ class Collection:
         """Return the rows in which `term` stands, and how strongly."""
         known = self._findings.get(term)
         if known is None:
-            pattern = self._pattern(term)
-            strengths = self._strengths(term, pattern)
+            patterns = tuple(self._pattern(term, spelling) for spelling in term.spellings)
+            strengths = self._strengths(term, patterns)
             rarity = self._rarity(len(strengths))
-            known = self._findings[term] = Finding(pattern, strengths, rarity)
+            known = self._findings[term] = Finding(patterns, strengths, rarity)
         return known
 
     def written(self, term: Term, row: Row) -> str:
@@ -71,32 +81,36 @@ class Collection:
 
         Title before abstract, and last the name of a category. Only for a row where it was found.
         """
-        pattern, texts = self.find(term).pattern, partial(texts_of, self.entries[row])
-        for field in (term.field,) if term.field else _WEIGHTS:
-            start = self._columns[field].first(row, pattern)
-            if start is not None:
-                return as_written(texts(field), start, len(term.words))
-        categories = texts(TextField.CATEGORY)
-        return next(name for name in categories if tuple(words(name)) == term.words)
+        patterns, texts = self.find(term).patterns, partial(texts_of, self.entries[row])
+        for field in (term.field,) if term.field else READ:
+            for pattern in patterns:
+                start = self._columns[field].first(row, pattern)
+                if start is not None:
+                    return as_written(texts(field), start, len(pattern))
+        return next(name for name in texts(TextField.CATEGORY) if is_category(term, name))
 
     def stem(self, word: str) -> str:
         """Return what two forms of one word have in common."""
         return self._vocabulary.stem(word)
 
-    def _pattern(self, term: Term) -> Pattern:
+    def words_of(self, pattern: Pattern) -> tuple[tuple[str, ...], ...]:
+        """Return the words that may stand at each place of `pattern`, sorted."""
+        return tuple(tuple(sorted(map(self._vocabulary.word, place))) for place in pattern)
+
+    def _pattern(self, term: Term, spelling: tuple[str, ...]) -> Pattern:
         exactly = self._vocabulary.exactly
-        if term.form is Form.ANY_FORM and (term.field is None or term.field in _TEXTS):
-            return tuple(map(self._vocabulary.forms_of, term.words))
+        if has_forms(term):
+            return tuple(map(self._vocabulary.forms_of, spelling))
         if term.form is Form.PREFIX:
-            *before, last = term.words
+            *before, last = spelling
             return (*map(exactly, before), self._vocabulary.beginning_with(last))
-        return tuple(map(exactly, term.words))
+        return tuple(map(exactly, spelling))
 
     def _column(self, field: TextField) -> Column:
         return Column([self._vocabulary.number(_spaced(texts_of(e, field))) for e in self.entries])
 
     def _relative_lengths(self) -> list[float]:
-        titles, abstracts = (self._columns[field].sizes() for field in _WEIGHTS)
+        titles, abstracts = (self._columns[field].sizes() for field in READ)
         lengths = [title + abstract for title, abstract in zip(titles, abstracts, strict=True)]
         average = sum(lengths) / len(lengths) if any(lengths) else 1.0
         return [length / average for length in lengths]
@@ -108,21 +122,22 @@ class Collection:
                 rows.setdefault(tuple(words(category)), set()).add(row)
         return rows
 
-    def _strengths(self, term: Term, pattern: Pattern) -> Mapping[Row, float]:
-        if term.field is not None and term.field not in _TEXTS:
-            # A name stands there or not: how often says nothing.
-            return dict.fromkeys(self._columns[term.field].count(pattern), 1.0)
+    def _strengths(self, term: Term, patterns: Iterable[Pattern]) -> Mapping[Row, float]:
         weighted: defaultdict[Row, float] = defaultdict(float)
-        for field in (term.field,) if term.field else _WEIGHTS:
+        for field, pattern in product((term.field,) if term.field else READ, patterns):
             for row, count in self._columns[field].count(pattern).items():
-                weighted[row] += _WEIGHTS[field] * count
+                weighted[row] += _WEIGHTS.get(field, 1.0) * count
+        if term.field is not None and term.field not in READ:
+            # A name stands there or not: how often says nothing.
+            return dict.fromkeys(weighted, 1.0)
         for row in self._in_category(term):
             weighted[row] += 1.0
         return {row: self._saturated(row, count) for row, count in weighted.items()}
 
     def _in_category(self, term: Term) -> Iterable[Row]:
-        is_whole = term.field is None and term.form is not Form.PREFIX
-        return self._categories.get(term.words, ()) if is_whole else ()
+        return (
+            self._categories.get(term.words, ()) if is_category(term, " ".join(term.words)) else ()
+        )
 
     def _saturated(self, row: Row, count: float) -> float:
         """BM25 without its constant factor (k1 + 1): below 1, near it for a word said often."""

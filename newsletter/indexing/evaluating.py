@@ -1,19 +1,14 @@
 """For which entries does a query hold, and what of it can be scored?"""
 
 from collections.abc import Iterator
-from datetime import date
 
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
-from newsletter.model import Entry
-from newsletter.rules.query import And, Bound, Comparison, Node, Not, Or, Term, ValueField
+from newsletter.rules.query import And, Comparison, Node, Not, Or, Term, fulfils
 
 
 def rows_where(node: Node, collection: Collection) -> set[Row]:
-    """Return the rows for which `node` is true.
-
-    A comparison with a value that is not known is false, so its negation is true.
-    """
+    """Return the rows for which `node` is true, as `rules.query.holds` has it."""
     match node:
         case Term():
             return set(collection.find(node).strengths)
@@ -25,21 +20,6 @@ def rows_where(node: Node, collection: Collection) -> set[Row]:
             return set.intersection(*(rows_where(part, collection) for part in parts))
         case Or(parts):
             return set.union(*(rows_where(part, collection) for part in parts))
-
-
-def fulfils(entry: Entry, comparison: Comparison) -> bool:
-    """Whether the value of `entry` is known and within the bound."""
-    known = _value(entry, comparison.field)
-    if known is None:
-        return False
-    value, limit = _on_a_line(known), _on_a_line(comparison.value)
-    match comparison.bound:
-        case Bound.AT_LEAST:
-            return value >= limit
-        case Bound.AT_MOST:
-            return value <= limit
-        case Bound.EQUAL:
-            return value == limit
 
 
 def scored_terms(node: Node) -> Iterator[Term]:
@@ -68,15 +48,3 @@ def full_score(node: Node, collection: Collection) -> float:
             return sum(scores) / len(scores) if scores else 0.0
         case _:
             return 0.0
-
-
-def _value(entry: Entry, field: ValueField) -> date | int | None:
-    match field:
-        case ValueField.DATE:
-            return entry.content.published_on
-        case ValueField.UPVOTES:
-            return entry.content.upvotes
-
-
-def _on_a_line(value: date | int) -> int:
-    return value.toordinal() if isinstance(value, date) else value

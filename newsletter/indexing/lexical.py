@@ -10,7 +10,7 @@ from newsletter.indexing.columns import Row
 from newsletter.indexing.evaluating import rows_where
 from newsletter.indexing.scoring import QueryScore, named_terms
 from newsletter.model import Entry, EntryId, Topic, TopicHit
-from newsletter.rules.query import Query, Term, parse, words
+from newsletter.rules.query import Node, Query, Term, parse, words
 
 MOST_WORDS: Final = 5
 """Words of an entry that a reason names."""
@@ -44,9 +44,25 @@ class LexicalIndex:
         asked = parse(query)
         known = self._held.get(asked)
         if known is None:
-            rows = rows_where(asked.root, self._collection)
-            known = self._held[asked] = frozenset(map(self._id, rows))
+            known = self._held[asked] = self.where(asked.root)
         return known
+
+    def where(self, part: Node) -> frozenset[EntryId]:
+        """Return the entries for which one part of a query is true; it may be one that only negates."""
+        return frozenset(map(self._id, rows_where(part, self._collection)))
+
+    def forms(self, term: Term) -> Mapping[str, tuple[str, ...]]:
+        """Return for each word of `term` the words of the entries that it may mean, sorted."""
+        found: dict[str, tuple[str, ...]] = {}
+        for asked, pattern in zip(
+            term.spellings, self._collection.find(term).patterns, strict=True
+        ):
+            found.update(zip(asked, self._collection.words_of(pattern), strict=True))
+        return found
+
+    def stem(self, word: str) -> str:
+        """Return what the forms of a folded word have in common."""
+        return self._collection.stem(word)
 
     def _work_out(self, query: Query | None, about: str | None) -> Mapping[EntryId, TopicHit]:
         score = None if query is None else QueryScore(query, self._collection)

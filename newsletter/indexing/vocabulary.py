@@ -6,17 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-import snowballstemmer
+from newsletter.indexing.stemming import Stemmer
 
 GAP: Final = ""
 """No word: stands between two values of a field, so that no phrase reaches across."""
 
-_VOWELS: Final = frozenset("aeiouy")
-_SHORTEST_ABBREVIATION: Final = 4
 _STEM_HEAD: Final = 3
 """Letters at the beginning that the English stemmer leaves as they are, in stems longer than that.
 
-Its few exceptions (`dying` → `die`) are found by their own spelling only.
+Its exceptions are `dying` → `die` and its like.
 """
 
 
@@ -26,16 +24,15 @@ class Vocabulary:
     Stemming all words of a large collection would take longer than all the rest of indexing.
     """
 
-    __slots__ = ("_numbers", "_sorted", "_stemmer", "_stems")
+    __slots__ = ("_numbers", "_sorted", "_stemmer", "_words")
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict()
         self._numbers.default_factory = self._numbers.__len__
         self._numbers[GAP] = 0
         self._sorted: list[str] = []
-        self._stems: dict[str, str] = {}
-        # The algorithm is "English (Porter2)", https://snowballstem.org/algorithms/english/stemmer.html
-        self._stemmer = snowballstemmer.stemmer("english")
+        self._words: list[str] = []
+        self._stemmer = Stemmer()
 
     def number(self, words: Iterable[str]) -> "array[int]":
         """Return the numbers of `words`, new ones for words not met before."""
@@ -56,15 +53,19 @@ class Vocabulary:
         if len(stem) == 1:
             return self.exactly(word)
         head = stem[: max(2, min(_STEM_HEAD, len(stem) - 1))]
-        forms = (form for form in self._range(head) if self.stem(form) == stem)
-        return frozenset(self._numbers[form] for form in forms) | self.exactly(word)
+        candidates = {word, f"{stem[0]}ying"} & self._numbers.keys()
+        forms = (form for form in candidates.union(self._range(head)) if self.stem(form) == stem)
+        return frozenset(self._numbers[form] for form in forms)
 
     def stem(self, word: str) -> str:
-        """Return the English stem of a folded word; other languages mostly keep theirs."""
-        known = self._stems.get(word)
-        if known is None:
-            known = self._stems[word] = self._stemmer.stemWord(_singular_abbreviation(word))
-        return known
+        """Return what the forms of a folded word have in common."""
+        return self._stemmer.stem(word)
+
+    def word(self, number: int) -> str:
+        """Return the word with that number; raises IndexError where there is none."""
+        if len(self._words) != len(self._numbers):
+            self._words = list(self._numbers)
+        return self._words[number]
 
     def _range(self, start: str) -> list[str]:
         if len(self._sorted) != len(self._numbers):
@@ -72,14 +73,3 @@ class Vocabulary:
         first = bisect_left(self._sorted, start)
         # No character sorts behind the last code point, so this is where the words with that start end.
         return self._sorted[first : bisect_left(self._sorted, start + chr(0x10FFFF), first)]
-
-
-def _singular_abbreviation(word: str) -> str:
-    """Take the plural s off an abbreviation, which the stemmer leaves: `llms`, `vlms`, `cnns`.
-
-    Not off three letters: `gps` and `dns` are no plurals.
-    """
-    is_plural = (
-        word.endswith("s") and not word.endswith("ss") and len(word) >= _SHORTEST_ABBREVIATION
-    )
-    return word[:-1] if is_plural and _VOWELS.isdisjoint(word) else word

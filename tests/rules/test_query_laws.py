@@ -1,10 +1,10 @@
-"""No text can break the parser."""
+"""No text can break the parser, and what it understood can be written down again."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import QueryError
-from newsletter.rules.query import Query, explain, parse, show_error
+from newsletter.rules.query import MAXIMUM_LENGTH, Query, explain, parse, show_error, spell
 
 _PIECES = st.sampled_from(
     [
@@ -38,6 +38,13 @@ _PIECES = st.sampled_from(
             "”",
             "$",
             "\\",
+            "|",
+            "!",
+            "cs.LG*",
+            "pre-training",
+            "\u2212",
+            "\u200b",
+            "\uff0a",
         ),
     ]
 )
@@ -60,6 +67,15 @@ def test_a_text_is_understood_or_refused_with_a_place(text: str) -> None:
         assert 0 <= outcome.position <= len(text)
         assert str(outcome)
         assert len(show_error(outcome).splitlines()) == 3
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=25).map(" ".join)))
+def test_the_plain_spelling_of_a_query_means_the_same(text: str) -> None:
+    outcome = read(text)
+
+    if isinstance(outcome, Query) and len(spell(outcome)) <= MAXIMUM_LENGTH:
+        assert parse(spell(outcome)) == outcome
+        assert spell(parse(spell(outcome))) == spell(outcome)
 
 
 @given(st.lists(_PIECES, max_size=20).map(" ".join))

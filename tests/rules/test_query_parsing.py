@@ -15,13 +15,15 @@ from newsletter.rules.query import (
     Term,
     TextField,
     ValueField,
+    describe,
     explain,
     parse,
+    spell,
 )
 
 
-def word(*folded: str, field: TextField | None = None) -> Term:
-    return Term(folded, Form.ANY_FORM, field)
+def word(*folded: str, field: TextField | None = None, joined: str = "") -> Term:
+    return Term(folded, Form.ANY_FORM, field, joined=joined)
 
 
 def exactly(*folded: str) -> Term:
@@ -67,20 +69,29 @@ MEANINGS: list[tuple[str, Node]] = [
     ('"safety guardrail*"', starting("safety", "guardrail")),
     ("optimiz*", starting("optimiz")),
     ('"or"', exactly("or")),
-    ("GPT-4", word("gpt", "4")),
-    ("GPT-4*", starting("gpt", "4")),
+    ("GPT-4", word("gpt", "4", joined="gpt4")),
+    ("GPT-4*", Term(("gpt", "4"), Form.PREFIX, joined="gpt4")),
     ("C++", word("c++")),
     ("C#", word("c#")),
     ("C", word("c")),
     ("it's", word("it", "s")),
     ("it\u2019s", word("it", "s")),
-    ("T-PPO", word("t", "ppo")),
+    ("T-PPO", word("t", "ppo", joined="tppo")),
     ("cs.LG", word("cs", "lg")),
-    ("$k$-means", word("k", "means")),
+    ("$k$-means", word("k", "means", joined="kmeans")),
     ("10:30", word("10", "30")),
     ("学习", word("学", "习")),
     ("学*", Term(("学",), Form.EXACT)),
     ("Обучение", word("обучение")),
+    ("pre\u2011training", word("pre", "training", joined="pretraining")),
+    ("state-of-the-art", word("state", "of", "the", "art", joined="stateoftheart")),
+    ('"GPT-4"', exactly("gpt", "4")),
+    ("深度-x", word("深", "度", "x")),
+    ("re\u00adward\u200b", word("reward")),
+    ("a \u2013b", And((A, Not(B)))),
+    ("a \u2212b", And((A, Not(B)))),
+    ("title\uff1a学", word("学", field=TextField.TITLE)),
+    ("optimiz\uff0a", starting("optimiz")),
     ("title:policy", word("policy", field=TextField.TITLE)),
     ("Title:policy", word("policy", field=TextField.TITLE)),
     ("title: policy", word("policy", field=TextField.TITLE)),
@@ -154,3 +165,38 @@ def test_a_query_is_explained_in_words() -> None:
 
 def test_names_are_explained_without_forms() -> None:
     assert explain(parse("author:Banks")) == "“banks” as author"
+
+
+def test_a_word_with_hyphens_is_explained_with_both_its_spellings() -> None:
+    assert explain(parse("pre-training")) == (
+        "“pre training” or “pretraining” in any form in title, abstract or category"
+    )
+
+
+PLAIN = [
+    ("A  (b or C)", "a AND b AND or AND c"),
+    ("a OR b c", "a OR (b AND c)"),
+    ("a (b OR c)", "a AND (b OR c)"),
+    ("a -(b OR c)", "a AND NOT (b OR c)"),
+    ("title:(a OR “B c”)", 'title:a OR title:"b c"'),
+    ("GPT-4 OR GPT-4*", "gpt-4 OR gpt-4*"),
+    ("it\u2019s", "it.s"),
+    ('"safety guard*" OR cs.LG* OR optimiz*', '"safety guard*" OR cs.lg* OR optimiz*'),
+    ("upvotes:(>=5 <=10) date:2026-01-01", "upvotes:>=5 AND upvotes:<=10 AND date:2026-01-01"),
+]
+
+
+@pytest.mark.parametrize(("text", "plain"), PLAIN)
+def test_a_query_has_one_plain_spelling(text: str, plain: str) -> None:
+    assert spell(parse(text)) == spell(parse(text).root) == plain
+    assert parse(plain) == parse(text)
+
+
+def test_a_node_is_described_without_what_is_below_it() -> None:
+    root = parse("a (b OR -c)").root
+    assert isinstance(root, And)
+    assert [describe(node) for node in (root, *root.parts)] == [
+        "all of:",
+        "“a” in any form in title, abstract or category",
+        "any of:",
+    ]

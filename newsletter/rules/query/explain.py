@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.rules.query.holding import has_forms
 from newsletter.rules.query.tree import (
     And,
     Bound,
@@ -34,6 +35,11 @@ def explain(query: Query) -> str:
     return "\n".join(_lines(query.root, ""))
 
 
+def describe(node: Node) -> str:
+    """Return one node in words, without the parts below it."""
+    return next(_lines(node, ""))
+
+
 def _lines(node: Node, indent: str) -> Iterator[str]:
     match node:
         case Term():
@@ -51,19 +57,14 @@ def _lines(node: Node, indent: str) -> Iterator[str]:
 
 def _term(term: Term) -> str:
     said = " ".join(term.words)
-    match term.form:
-        case Form.PREFIX:
-            shown = f"“{said}…”"
-        case Form.EXACT:
-            shown = f"“{said}” word for word"
-        case _:
-            shown = f"“{said}” in any form" if _has_forms(term) else f"“{said}”"
+    ending = "…" if term.form is Form.PREFIX else ""
+    shown = " or ".join(f"“{' '.join(spelling)}{ending}”" for spelling in term.spellings)
+    if term.form is Form.EXACT:
+        shown += " word for word"
+    elif has_forms(term):
+        shown += " in any form"
     hint = f" (for the operator write {said.upper()})" if said in _OPERATOR_WORDS else ""
     return f"{shown} {_PLACES[term.field]}{hint}"
-
-
-def _has_forms(term: Term) -> bool:
-    return term.field in {None, TextField.TITLE, TextField.ABSTRACT}
 
 
 def _comparison(comparison: Comparison) -> str:

@@ -6,42 +6,53 @@ from difflib import get_close_matches
 from typing import Final
 
 from newsletter.rules.query.complaints import complaint
-from newsletter.rules.query.scanner import Token, TokenKind
-from newsletter.rules.query.tree import Bound, Comparison, Form, Term, TextField, ValueField
-from newsletter.rules.query.words import is_unspaced, words
+from newsletter.rules.query.mistakes import mistake_in
+from newsletter.rules.query.scanner import DASHES, Token, TokenKind
+from newsletter.rules.query.tree import (
+    Bound,
+    Comparison,
+    Form,
+    Term,
+    TextField,
+    ValueField,
+    field_named,
+)
+from newsletter.rules.query.words import is_unspaced, readable, words
 
 MINIMUM_PREFIX: Final = 3
 """Letters and digits that must stand before a `*`: shorter ones would match nearly everything."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
-_FIELDS: Final[dict[str, TextField | ValueField]] = {
-    **{field.value: field for field in TextField},
-    **{field.value: field for field in ValueField},
-}
-_LISTED: Final = ", ".join(_FIELDS)
+_HYPHENATED: Final = re.compile(rf"\W*([^\W_]+(?:[{DASHES}][^\W_]+)+)\W*")
+_DASH: Final = re.compile(f"[{DASHES}]")
+_NAMES: Final = tuple(field.value for kind in (TextField, ValueField) for field in kind)
 
 
 def field_of(token: Token, text: str) -> TextField | ValueField:
     """Return the field that a FIELD token names, in any case; raise QueryError with the nearest one."""
+    known = field_named(token.text)
+    if known:
+        return known
     name = token.text.casefold()
-    if name in _FIELDS:
-        return _FIELDS[name]
-    near = [known for known in _FIELDS if len(name) > 1 and known.startswith(name)]
-    near = near or get_close_matches(name, _FIELDS, n=1)
+    near = [known for known in _NAMES if len(name) > 1 and known.startswith(name)]
+    near = near or get_close_matches(name, _NAMES, n=1)
     remedy = (
         f"did you mean {near[0]}:?"
         if near
         else f'for the text itself write it in quotes, "{token.text}:…"'
     )
-    message = f"there is no field {token.text}; {remedy} The fields are {_LISTED}"
+    message = f"there is no field {token.text}; {remedy} The fields are {', '.join(_NAMES)}"
     raise complaint(message, text, token.position)
 
 
 def term_of(token: Token, field: TextField | None, text: str) -> Term:
     """Return the leaf for a WORD or PHRASE token; raise QueryError when it says nothing to look for."""
-    stem, star, rest = token.text.rstrip().partition("*")
-    place = token.position + (token.kind is TokenKind.PHRASE)
+    is_word = token.kind is TokenKind.WORD
+    if is_word and (mistake := mistake_in(token.text, text[token.position - 1 : token.position])):
+        raise complaint(mistake.advice, text, token.position + mistake.position)
+    stem, star, rest = token.text.rstrip().replace("\uff0a", "*").partition("*")
+    place = token.position + (not is_word)
     if rest:
         advice = "a * can only end a word or the last word of a phrase, as in optimiz*"
         raise complaint(advice, text, place + len(stem))
@@ -52,7 +63,9 @@ def term_of(token: Token, field: TextField | None, text: str) -> Term:
     if star and _prefix_size(stem) < MINIMUM_PREFIX and not is_unspaced(folded[-1]):
         advice = f"write at least {MINIMUM_PREFIX} letters before a *"
         raise complaint(advice, text, place + len(stem))
-    return Term(folded, _form(token, folded, star), field, _written(token, field))
+    form = _form(token, folded, star)
+    joined = _joined(stem) if is_word else ""
+    return Term(folded, form, field, _written(token, field), joined)
 
 
 def comparison_of(token: Token, bound: Bound, field: ValueField, text: str) -> Comparison:
@@ -79,6 +92,13 @@ def _prefix_size(stem: str) -> int:
     So `GPT-4*` may stand: its hyphen does not make two words for a reader.
     """
     return sum(len(word) for word in words(stem.rsplit(maxsplit=1)[-1])) if stem[-1:].strip() else 0
+
+
+def _joined(stem: str) -> str:
+    """Return a word with hyphens as one word: `pre-training` is also written `pretraining`."""
+    found = _HYPHENATED.fullmatch(readable(stem))
+    whole = words(_DASH.sub("", found[1])) if found else []
+    return whole[0] if len(whole) == 1 and not is_unspaced(whole[0]) else ""
 
 
 def _form(token: Token, folded: tuple[str, ...], star: str) -> Form:

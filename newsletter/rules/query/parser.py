@@ -9,6 +9,7 @@ Words side by side mean AND; operators are in capitals only. A field before a br
 of the bracket. Behind `date:` and `upvotes:` a value without a sign means just that value.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from newsletter.errors import QueryError
@@ -31,11 +32,13 @@ Scope = TextField | ValueField | None
 """The field that holds for the bracket we are in."""
 
 
+@lru_cache(maxsize=512)
 def parse(text: str) -> Query:
     """Return what `text` says. Raises QueryError, with the place and what to write instead.
 
     A query must say somewhere what to look for: one that only negates, in any of its
-    alternatives, is an error, for topics as for `mute`. Time grows with the length of `text`.
+    alternatives, is an error, for topics as for `mute`. Time grows with the length of `text`;
+    the last queries that were understood are remembered: many people share a topic.
     """
     if len(text) > MAXIMUM_LENGTH:
         message = (

@@ -37,9 +37,12 @@ class Token:
 _QUOTES: Final = '"“”„‟«»\uff02'
 """Mail programs bend quotation marks; any of them opens and closes."""
 
+DASHES: Final = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+"""Mail programs lengthen a minus too; the same signs join the halves of a word."""
+
 _PIECE: Final = re.compile(
     rf"(?P<bracket>[()\uff08\uff09])|(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
-    rf"|(?P<quote>[{_QUOTES}])|(?P<minus>-)|(?P<compare>[<>=]=?|≥|≤)|(?P<field>[A-Za-z_]+:)"
+    rf"|(?P<quote>[{_QUOTES}])|(?P<minus>[{DASHES}])|(?P<compare>[<>=]=?|≥|≤)|(?P<field>[A-Za-z_]+[:\uff1a])"
     rf"|(?P<word>[^\s()\uff08\uff09{_QUOTES}]+)"
 )
 """Every character but a space begins a piece, so none is passed over in silence."""

@@ -26,6 +26,12 @@ class ValueField(StrEnum):
     UPVOTES = "upvotes"
 
 
+def field_named(name: str) -> TextField | ValueField | None:
+    """Return the field of that name, in any case."""
+    fields: tuple[TextField | ValueField, ...] = (*TextField, *ValueField)
+    return next((field for field in fields if field == name.casefold()), None)
+
+
 class Form(StrEnum):
     """How near a word of an entry must be to the word of the query."""
 
@@ -50,12 +56,20 @@ class Term:
     """One word, or several side by side (a phrase), folded as `words` folds them; at least one.
 
     `field` None: wherever a word without a field is looked for. `written` is the query's own spelling.
+    `joined` is what a word with hyphens is without them, and is looked for as well: `pretraining` for
+    `pre-training`; empty where there is no such word.
     """
 
     words: tuple[str, ...]
     form: Form
     field: TextField | None = None
     written: str = part(default="", compare=False)
+    joined: str = ""
+
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """The sequences of words that are looked for."""
+        return (self.words, (self.joined,)) if self.joined else (self.words,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A text is read like this:
 
-1. NFKC, and TeX taken out (`rules.query.tex`).
+1. NFKC, and TeX taken out (`rules.query.tex`). What shows nothing and ends no word goes too: soft
+   hyphens, joiners, zero-width spaces.
 2. Case, accents and other optional marks are folded: `Müller` and `MULLER` are `muller`. Marks
    that make another letter (Indic vowel signs, Japanese voicing) stay.
 3. A word is a longest run of letters, digits and their marks. Everything else ends it: `GPT-4` is
@@ -44,6 +45,11 @@ _PLAIN_WORD: Final = re.compile(r"(?<![a-z0-9])[a-z](?:\+\+|#)(?![a-z])|[a-z0-9]
 
 _ONLY_UNSPACED: Final = re.compile(rf"[{_UNSPACED}][{_MARK}]*")
 
+_INVISIBLE: Final = dict.fromkeys(
+    (0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)
+)
+"""Soft hyphen, joiners and marks of direction: they stand within words and are no part of them."""
+
 _UNDECOMPOSED: Final = str.maketrans(
     {
         "ø": "o",
@@ -74,7 +80,7 @@ class PlacedWord(NamedTuple):
 
 def readable(text: str) -> str:
     """Return `text` as its words are read from it and shown: NFKC, without TeX."""
-    return without_tex(unicodedata.normalize("NFKC", text))
+    return without_tex(unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
 
 
 def fold(text: str) -> str:
