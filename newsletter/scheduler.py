@@ -1,5 +1,7 @@
 """The clock of `newsletter serve`: collect on each source's interval, publish each minute, deliver.
 
+A document that somebody saves comes into force at once, and again at the look of each minute.
+
 What is due is asked of the database each time; nothing is kept here, so a restart loses nothing
 and after downtime the latest slot is sent, once.
 """
@@ -7,7 +9,7 @@ and after downtime the latest slot is sent, once.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from newsletter.errors import NewsletterError
-from newsletter.model import OutboxEvent, SourceName, SourceReport
+from newsletter.model import OutboxEvent, Problem, SourceName, SourceReport
 from newsletter.ports import Source
 from newsletter.workflows import Adoption, Delivered, Published
 
@@ -26,6 +28,8 @@ LOG: Final = logging.getLogger("newsletter.scheduler")
 
 _DELIVERY: Final = "deliver"
 _LAST_WAIT_S: Final = 1.0
+_MOST_TOLD: Final = 50
+"""Problems in the log of one look; a lost catalogue topic can break thousands of documents."""
 _FIRST_PULLS_APART: Final = timedelta(seconds=1)
 
 
@@ -37,7 +41,10 @@ class Rounds:
     intervals: Mapping[SourceName, timedelta]
     last_pulls: Callable[[], Mapping[SourceName, SourceReport]]
     collect: Callable[[Source], SourceReport]
-    publish: Callable[[], tuple[Adoption, Published]]
+    changes: Callable[[threading.Event], Iterator[object]]
+    """Yields whenever a document may have changed, until the event is set."""
+    adopt: Callable[[], Adoption]
+    publish: Callable[[], Published]
     deliver: Callable[
         [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
     ]
@@ -51,6 +58,9 @@ class Scheduler:
         self._on_delivered = on_delivered
         self._stopping = threading.Event()
         self._pulls: dict[SourceName, threading.Thread] = {}
+        self._adopting = threading.Lock()
+        self._told: frozenset[Problem] = frozenset()
+        self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
         self._jobs = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
@@ -58,6 +68,7 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin: sources that are overdue at once, then what is due, then each whole minute."""
+        self._watch.start()
         now = datetime.now(UTC)
         last = self._rounds.last_pulls()
         for place, source in enumerate(self._rounds.sources):
@@ -91,6 +102,7 @@ class Scheduler:
         self._jobs.shutdown(wait=True)
         for pull in self._pulls.values():
             pull.join(timeout=_LAST_WAIT_S / max(1, len(self._pulls)))
+        self._watch.join(timeout=_LAST_WAIT_S)
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -127,10 +139,34 @@ class Scheduler:
             len(report.problems),
         )
 
-    def _publish(self) -> None:
-        adoption, published = self._rounds.publish()
-        for problem in adoption.problems:
+    def _watch_documents(self) -> None:
+        """Adopt what somebody saves at once; the look of each minute finds what is missed here."""
+        adopt = self._guarded(self._adopt)
+        for _ in self._rounds.changes(self._stopping):
+            adopt()
+
+    def _adopt(self) -> None:
+        with self._adopting:  # two at a time would ask a stranger twice
+            adoption = self._rounds.adopt()
+            self._tell(adoption)
+
+    def _tell(self, adoption: Adoption) -> None:
+        """Log what came into force, and each problem once, until it is gone or another one."""
+        if adoption.changed or adoption.gone:
+            LOG.info("documents changed=%d gone=%d", adoption.changed, len(adoption.gone))
+        new = [problem for problem in adoption.problems if problem not in self._told]
+        for problem in new[:_MOST_TOLD]:
             LOG.warning("document: %s", problem)
+        if len(new) > _MOST_TOLD:
+            LOG.warning("document: %d more problems; see newsletter check", len(new) - _MOST_TOLD)
+        present = frozenset(adoption.problems)
+        if mended := len(self._told - present):
+            LOG.info("documents problems_gone=%d problems_left=%d", mended, len(present))
+        self._told = present
+
+    def _publish(self) -> None:
+        self._adopt()
+        published = self._rounds.publish()
         letters = sum(plan.edition is not None for plan in published.plans)
         if published.plans:
             LOG.info("planned slots=%d letters=%d", len(published.plans), letters)
@@ -146,5 +182,5 @@ class Scheduler:
         LOG.info("delivered sent=%d others=%d", sent, len(ended) - sent)
         for one in ended:
             if one.event is not OutboxEvent.ACCEPT:
-                LOG.warning("delivery item=%s event=%s reply=%s", one.item.id, one.event, one.reply)
+                LOG.warning("delivery item=%s event=%s reply=%s", one.item, one.event, one.reply)
         self._on_delivered()

@@ -2,7 +2,13 @@
 
 import sys
 
-from newsletter.cli import commands, dkim_commands, people  # noqa: F401 - each registers its commands
+from newsletter.cli import (  # noqa: F401 - each registers its commands
+    commands,
+    dkim_commands,
+    people,
+    preferences_try_commands,
+    topics_commands,
+)
 from newsletter.cli.app import app
 from newsletter.cli.session import hoist
 from newsletter.errors import ExitCode, NewsletterError

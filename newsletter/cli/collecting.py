@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import typer
 from rich.status import Status
 
-from newsletter.bootstrap import open_newsroom
+from newsletter.bootstrap import Newsroom, open_newsroom
 from newsletter.cli.records import entry_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import plain_table, source_table
@@ -41,6 +41,8 @@ def run_entries(session: Session, since: str | None, source: str | None) -> None
         found = room.entries.find(
             since=read_moment(since), source=SourceName(source) if source else None
         )
+        if source and not found:
+            _refuse_unknown(room, source)
         if session.wants_json:
             session.write_json({"entries": [entry_record(entry) for entry in found]})
             return
@@ -55,3 +57,12 @@ def run_entries(session: Session, since: str | None, source: str | None) -> None
         ]
         session.say(plain_table("Entries", ("Id", "Title", "Sources", "First seen (UTC)"), rows))
         session.say(f"{len(found)} entries.")
+
+
+def _refuse_unknown(room: Newsroom, source: str) -> None:
+    """Raise typer.BadParameter for a name that was never the name of a source."""
+    known = dict.fromkeys([*map(str, room.config.sources), *map(str, room.log.last())])
+    if source not in known:
+        names = ", ".join(known) or "none yet"
+        message = f"{source!r} is no source; there are: {names}"
+        raise typer.BadParameter(message, param_hint="--source")

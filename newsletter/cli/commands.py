@@ -172,11 +172,14 @@ def explain(context: typer.Context, address: str, entry: str) -> None:
 
 
 @app.command()
-def status(context: typer.Context) -> None:
-    """Show how the ledger stands: planned = sent + failed + cancelled + uncertain + waiting."""
+def status(context: typer.Context, now: Now = None) -> None:
+    """Show how the ledger stands: planned = sent + failed + cancelled + uncertain + waiting.
+
+    And how many got nothing in the last 24 hours, by reason, the sources, and what needs a look.
+    """
     from newsletter.cli.looking import run_status
 
-    run_status(session_of(context))
+    run_status(session_of(context), now)
 
 
 @app.command()
@@ -224,6 +227,26 @@ def serve(
     from newsletter.cli.serving import run_serve
 
     run_serve(session_of(context), port)
+
+
+@app.command()
+def worker(
+    context: typer.Context,
+    until_empty: Annotated[
+        bool,
+        typer.Option(
+            "--until-empty", help="End when nothing is left, or when standard input ends."
+        ),
+    ] = False,
+    now: Now = None,
+) -> None:
+    """Deliver what waits, beside others. `send` and `serve` start as many as `delivery.workers` allows.
+
+    With --json: one line for each try that ended. Ends within ten seconds after SIGTERM.
+    """
+    from newsletter.cli.working import run_worker
+
+    run_worker(session_of(context), now, until_empty=until_empty)
 
 
 @app.command()

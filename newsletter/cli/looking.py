@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from newsletter.bootstrap import documented, open_newsroom
+from newsletter.bootstrap import disk_alarms, documented, open_newsroom
 from newsletter.cli.records import accounting_record, delivery_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import delivery_table, plain_table, source_table
-from newsletter.model import OutboxState, SourceState
+from newsletter.model import OutboxState
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import explain as explain_score
+from newsletter.workflows import take_stock
 from newsletter.workflows import why as why_silent
 
 
@@ -20,6 +21,8 @@ def run_why(session: Session, address: str, day: date | None, now: str | None) -
     head = f"{answer.address}, {answer.date}"
     session.say(f"{head}: {reason}" if reason else head)
     session.say(answer.detail)
+    if answer.next_step:
+        session.say(answer.next_step)
     if session.wants_json:
         session.write_json(
             {
@@ -27,6 +30,7 @@ def run_why(session: Session, address: str, day: date | None, now: str | None) -
                 "date": answer.date.isoformat(),
                 "reason": reason,
                 "detail": answer.detail,
+                "next_step": answer.next_step,
             }
         )
 
@@ -64,32 +68,36 @@ def run_explain(session: Session, address: str, entry: str) -> None:
         session.say("These are the terms of the letter it was sent in.")
 
 
-def run_status(session: Session) -> None:
-    """Show the accounting identity, subscribers, sources and alarms."""
-    with open_newsroom(session.config_path) as room:
-        counts = accounting_record(room.outbox.accounting())
-        reports = list(room.log.last().values())
-        states = [str(person.state) for person in room.subscribers.all()]
-    alarms = [
-        f"source {report.name} failed: {'; '.join(report.problems)}"
-        for report in reports
-        if report.state is SourceState.FAILED
-    ]
+def run_status(session: Session, now: str | None) -> None:
+    """Show the accounting identity, subscribers, silences, sources and alarms."""
+    with open_newsroom(session.config_path, now=read_moment(now)) as room:
+        status = take_stock(room.reporting())
+        alarms = (*status.alarms, *disk_alarms(room.config.data))
+    counts = accounting_record(status.accounting)
     if session.wants_json:
         session.write_json(
-            {**counts, "sources": [source_record(one) for one in reports], "alarms": list(alarms)}
+            {
+                **counts,
+                "silences": {str(reason): count for reason, count in status.silences.items()},
+                "sources": [source_record(one) for one in status.sources],
+                "alarms": [str(alarm) for alarm in alarms],
+            }
         )
         return
     session.say(plain_table("Letters", counts, [[str(count) for count in counts.values()]]))
-    kinds = sorted(set(states))
+    people = status.subscribers
     session.say(
-        plain_table("Subscribers", kinds, [[str(states.count(kind)) for kind in kinds]])
-        if kinds
+        plain_table("Subscribers", people, [[str(count) for count in people.values()]])
+        if people
         else "No subscribers yet."
     )
-    session.say(source_table(reports) if reports else "No source was pulled yet.")
-    for alarm in alarms:
-        session.say(f"Alarm: {alarm}")
+    if status.silences:
+        rows = [(str(reason), str(count)) for reason, count in status.silences.items()]
+        session.say(plain_table("Silences of 24 hours", ("No letter because", "People"), rows))
+    session.say(source_table(status.sources) if status.sources else "No source was pulled yet.")
+    if alarms:
+        rows = [(alarm.fact, alarm.remedy) for alarm in alarms]
+        session.say(plain_table("Alarms", ("What", "What to do"), rows))
 
 
 def run_deliveries(session: Session, state: OutboxState | None, limit: int) -> None:

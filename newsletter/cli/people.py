@@ -73,8 +73,8 @@ def import_people(
 ) -> None:
     """Take the documents at PATHS, files or folders, and vouch for their people.
 
-    Also for documents that are in the subscribers folder already. People who unsubscribed once
-    are refused: only they can come back.
+    Also for documents that are in the subscribers folder already. Nobody's document is replaced.
+    People who unsubscribed once are refused: only they can come back.
     """
     from newsletter.cli.subscribing import run_import
 
@@ -85,10 +85,27 @@ def import_people(
 def export(
     context: typer.Context,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="A file, or a folder that is there: one file for each person. Else standard output.",
+        ),
     ] = None,
 ) -> None:
-    """Write all documents in force as one YAML file."""
+    """Write all documents in force as people wrote them, as one YAML file or one for each."""
     from newsletter.cli.subscribing import run_export
 
     run_export(session_of(context), output)
+
+
+@people.command("accept-removals")
+def accept_removals(context: typer.Context) -> None:
+    """Stop the letters of all whose document is gone, also when very many went at once.
+
+    That is held until you say so, because a folder that is lost looks the same.
+    """
+    from newsletter.cli.subscribing import run_accept_removals
+
+    run_accept_removals(session_of(context))

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
+from newsletter.bootstrap import Newsroom, missing_folder, open_newsroom, open_relay
+from newsletter.cli.delivering import Delivery
+from newsletter.cli.progress import show_progress
 from newsletter.cli.records import edition_record
 from newsletter.cli.session import JsonValue, Session, read_moment
+from newsletter.cli.stopping import politely_stopped
 from newsletter.cli.tables import plain_table, quiet_table, state_text
 from newsletter.errors import ExitCode
 from newsletter.model import (
@@ -31,10 +33,9 @@ from newsletter.model import (
 )
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import (
-    DeliverOrder,
+    Delivered,
     adopt_documents,
     as_documented,
-    deliver,
     find_subscriber,
     plan_batch,
     print_letter,
@@ -52,6 +53,7 @@ class SendReport:
     problems: tuple[Problem, ...]
     contents: Mapping[RevisionId, EntryContent]
     has_failed_source: bool
+    lacks_folder: bool
 
     def count(self, states: Iterable[OutboxState]) -> int:
         """Return how many of the letters of this run stand in one of `states`."""
@@ -64,6 +66,8 @@ class SendReport:
             return ExitCode.SOFTWARE
         if self.count([*WAITING, OutboxState.UNCERTAIN]) or self.has_failed_source:
             return ExitCode.TEMPORARY
+        if self.lacks_folder:
+            return ExitCode.CONFIG
         return ExitCode.DATA if self.problems else ExitCode.OK
 
 
@@ -85,7 +89,7 @@ def run_send(session: Session, wish: SendWish) -> None:
             report = _rehearse(room, wish, schedule, wish.dry_run)
         else:
             problems = adopt_documents(room.subscribing()).problems
-            report = _send(session, room, _people(room, wish), schedule, problems)
+            report = _send(session, room, wish, schedule, problems)
         _show(session, room, report, wish.dry_run)
     raise typer.Exit(report.exit_code())
 
@@ -93,21 +97,26 @@ def run_send(session: Session, wish: SendWish) -> None:
 def _send(
     session: Session,
     room: Newsroom,
-    people: list[Subscriber],
+    wish: SendWish,
     schedule: Schedule,
     problems: tuple[Problem, ...],
 ) -> SendReport:
-    published = publish(people, room.order(schedule), room.publishing())
+    published = publish(_people(room, wish), room.order(schedule), room.publishing())
     touched = {plan.edition.id for plan in published.plans if plan.edition}
-    with open_relay(room) as transport, _progress(session) as bar:
-        waiting = room.outbox.accounting().waiting
-        task = bar.add_task("Sending", total=waiting)
-        delivered = asyncio.run(
-            deliver(
-                room.delivering(transport), DeliverOrder(on_delivered=lambda _: bar.advance(task))
-            )
-        )
-    touched |= {one.item.edition for one in delivered if one.item.edition}
+    waiting = room.outbox.accounting().waiting
+    with (
+        open_relay(room) as transport,
+        show_progress(session, waiting) as tell,
+        politely_stopped() as stopped,
+    ):
+
+        def note(outcome: Delivered) -> None:
+            tell(outcome)
+            if outcome.edition:
+                touched.add(outcome.edition)
+
+        delivery = Delivery(room, transport, now=read_moment(wish.now))
+        asyncio.run(delivery.run(note, stopped.is_set))
     still = room.outbox.find(states=WAITING | {OutboxState.UNCERTAIN}, limit=None)
     touched |= {item.edition for item in still if item.edition}
     items = {
@@ -160,18 +169,7 @@ def _report(
         has_failed_source=any(
             report.state is SourceState.FAILED for report in room.log.last().values()
         ),
-    )
-
-
-def _progress(session: Session) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=session.err,
-        transient=True,
-        disable=session.is_quiet or session.wants_json or not session.err.is_terminal,
+        lacks_folder=missing_folder(room.config, room.config_path) is not None,
     )
 
 

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from newsletter.bootstrap import Newsroom, open_newsroom, open_relay, unsubscribe_by_token
+from newsletter.bootstrap import (
+    Newsroom,
+    open_newsroom,
+    open_relay,
+    unsubscribe_by_token,
+    watch_documents,
+)
+from newsletter.cli.delivering import Delivery
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session
 from newsletter.mailboxes import write_pages
@@ -16,12 +23,9 @@ from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds, Scheduler
 from newsletter.web import Health, WebServer, make_app
 from newsletter.workflows import (
-    Adoption,
-    DeliverOrder,
     Published,
     adopt_documents,
     collect,
-    deliver,
     publish,
 )
 
@@ -47,25 +51,23 @@ def run_serve(session: Session, port: int | None) -> None:
 
 def rounds(room: Newsroom, transport: Transport) -> Rounds:
     """Return the work of each round on the ports of `room`."""
-    ports = room.delivering(transport)
 
     def collect_one(source: Source) -> SourceReport:
         return collect([source], room.collecting())[0]
 
-    def publish_all() -> tuple[Adoption, Published]:
-        adoption = adopt_documents(room.subscribing())
+    def publish_all() -> Published:
         everybody = room.subscribers.all()
-        return adoption, publish(everybody, room.order(Schedule.KEEP), room.publishing())
+        return publish(everybody, room.order(Schedule.KEEP), room.publishing())
 
     return Rounds(
         sources=room.sources,
         intervals=room.intervals,
         last_pulls=room.log.last,
         collect=collect_one,
+        changes=partial(watch_documents, room.preferences, room.config),
+        adopt=lambda: adopt_documents(room.subscribing()),
         publish=publish_all,
-        deliver=lambda on_delivered, is_stopping: deliver(
-            ports, DeliverOrder(on_delivered=on_delivered, is_stopping=is_stopping)
-        ),
+        deliver=Delivery(room, transport).run,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -11,8 +12,9 @@ from newsletter.bootstrap import (
     add_document,
     document_of,
     open_newsroom,
-    read_documents,
     take_in,
+    write_files,
+    write_out,
 )
 from newsletter.cli.records import moment, problem_record
 from newsletter.cli.session import JsonValue, Session, read_moment
@@ -22,7 +24,9 @@ from newsletter.model import OutboxState, Slot, Subscriber, SubscriptionState
 from newsletter.rules.addresses import address_key
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.planning import counts_from
-from newsletter.workflows import adopt_documents, find_subscriber, unsubscribe, vouch
+from newsletter.workflows import Removals, adopt_documents, find_subscriber, unsubscribe, vouch
+
+_LINE_ENDS: Final = ("\n", "\r")
 
 
 def run_list(session: Session) -> None:
@@ -86,16 +90,16 @@ def run_show(session: Session, address: str) -> None:
 def run_add(session: Session, address: str, consent: str | None, name: str | None) -> None:
     """Write a document for an address; vouch for it where `consent` says why."""
     with open_newsroom(session.config_path) as room:
-        path = add_document(room, address, name)
-        documents = read_documents(room, [path]).documents
+        document = add_document(room, address, name)
         if consent:
-            vouch(documents, room.subscribing(), statement=consent)
+            vouch([document], room.subscribing(), statement=consent)
         else:
             adopt_documents(room.subscribing())
         person = find_subscriber(address, room.subscribers)
-    session.say(f"Written to {path}; {_state(person)}.")
+    file = document.place.rpartition(":")[0]
+    session.say(f"Written to {file}; {_state(person)}.")
     if session.wants_json:
-        session.write_json({"address": person.address, "file": str(path), "state": person.state})
+        session.write_json({"address": person.address, "file": file, "state": person.state})
 
 
 def run_remove(session: Session, address: str, reason: str) -> None:
@@ -142,22 +146,48 @@ def run_import(session: Session, paths: Sequence[Path], consent: str, now: str |
 
 
 def run_export(session: Session, output: Path | None) -> None:
-    """Write all documents in force as one YAML file."""
+    """Write all documents in force, as their people wrote them: one file, or one for each person."""
     with open_newsroom(session.config_path) as room:
         adopt_documents(room.subscribing())
-        texts = [document_of(one) for one in room.subscribers.all() if one.preferences]
-    whole = "---\n".join(texts)
-    if output:
-        output.write_text(whole, encoding="utf-8")
-        session.notice(f"{len(texts)} documents written to {output}.")
+        texts, reading = write_out(room)
+    whole = "---\n".join(
+        text if text.endswith(_LINE_ENDS) else f"{text}\n" for text in texts.values()
+    )
+    if output and output.is_dir():
+        write_files(texts, output)
+    elif output:
+        output.write_bytes(whole.encode())
     else:
-        typer.echo(whole, nl=False)
+        typer.echo(whole.encode(), nl=False)
+    for problem in reading.problems:
+        session.notice(str(problem))
+    if output:
+        session.notice(f"{len(texts)} documents written to {output}.")
+    if reading.problems:
+        session.notice("Of broken documents the last good content was written.")
+        raise typer.Exit(ExitCode.DATA)
+
+
+def run_accept_removals(session: Session) -> None:
+    """Believe that documents which are gone were deleted, however many they are."""
+    with open_newsroom(session.config_path) as room:
+        done = adopt_documents(room.subscribing(), Removals.ACCEPT)
+    for problem in done.problems:
+        session.notice(str(problem))
+    session.say(
+        f"{len(done.gone)} people get no letters until they have a document again; "
+        "their consent stays."
+    )
+    if session.wants_json:
+        session.write_json({"gone": list(done.gone), "kept": list(done.kept)})
+    if done.kept:
+        raise typer.Exit(ExitCode.DATA)
 
 
 def _next(person: Subscriber, room: Newsroom) -> tuple[Slot, ...]:
     if person.preferences is None or person.state is not SubscriptionState.CONFIRMED:
         return ()
-    after: datetime = max(room.clock.now(), counts_from(person))
+    after: datetime = max(now := room.clock.now(), counts_from(person, now=now))
     slots = next_slots(person.preferences.cadence, after=after, count=3)
     until = person.preferences.pause_until
     return tuple(slot for slot in slots if until is None or slot.local_date >= until)

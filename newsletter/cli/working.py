@@ -1,0 +1,65 @@
+"""The work of `newsletter worker`: deliver what waits, for whoever planned it."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from newsletter.bootstrap import open_newsroom, open_relay
+from newsletter.cli.logs import set_up_logging
+from newsletter.cli.session import Session, read_moment
+from newsletter.cli.stopping import politely_stopped
+from newsletter.config import EMBEDDED
+from newsletter.errors import ConfigError
+from newsletter.workers import write_line
+from newsletter.workflows import Delivered, DeliverOrder, deliver
+
+_LOOK_EVERY_S: Final = 1.0
+_STANDARD_INPUT: Final = 0
+
+
+def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
+    """Deliver until nothing is left, or until SIGTERM, Ctrl-C or the end of standard input."""
+    with (
+        politely_stopped() as stopped,
+        open_newsroom(session.config_path, now=read_moment(now)) as room,
+    ):
+        set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
+        if room.config.delivery.relays == EMBEDDED:
+            message = "a worker cannot use the server inside the program: name a relay under delivery.relays"
+            raise ConfigError(message)
+        if until_empty:
+            _stop_with_parent(stopped)
+        with open_relay(room) as transport:
+            ports = room.delivering(transport)
+            order = DeliverOrder(on_delivered=_teller(session), is_stopping=stopped.is_set)
+            asyncio.run(deliver(ports, order))
+            while not until_empty and not stopped.wait(_LOOK_EVERY_S):
+                asyncio.run(deliver(ports, order))
+
+
+def _teller(session: Session) -> Callable[[Delivered], None]:
+    def tell(outcome: Delivered) -> None:
+        if session.wants_json:
+            sys.stdout.write(write_line(outcome) + "\n")
+            sys.stdout.flush()
+        elif outcome.event is not None:
+            session.say(f"{outcome.event}: {outcome.reply}")
+
+    return tell
+
+
+def _stop_with_parent(stopped: threading.Event) -> None:
+    """Stop when whoever started this process is gone: then its end of the pipe is closed."""
+
+    def wait() -> None:
+        # Not through sys.stdin: its lock, held at the end of the program, would break that off.
+        with suppress(OSError):
+            while os.read(_STANDARD_INPUT, 1024):
+                pass
+        stopped.set()
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()

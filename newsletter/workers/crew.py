@@ -1,0 +1,138 @@
+"""A crew of worker processes that deliver side by side, and the one who looks after them."""
+
+import asyncio
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from newsletter.errors import NewsletterError
+from newsletter.workers.lines import read_line
+from newsletter.workflows import Delivered
+
+_LOOK_EVERY_S: Final = 0.1
+_LONGEST_LINE: Final = 1 << 20
+_PAUSE: Final = timedelta(seconds=1)
+"""Before a worker that died is replaced; doubled each time."""
+
+
+class CrewError(NewsletterError):
+    """Workers keep dying: what waits still waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """`count` processes of `command`, each of which delivers until nothing is left.
+
+    A worker writes a line for each try that ended (see `lines`), ends with 0 when nothing is left
+    to do, within `grace` after SIGTERM, and when its standard input ends: so none outlives the
+    process that started it, however that one ended. One that died in another way is replaced;
+    what it held is freed by whoever claims next.
+    """
+
+    command: Sequence[str]
+    count: int
+    replacements: int = 5
+    """How often workers may die before the crew gives up."""
+    grace: timedelta = timedelta(seconds=10)
+
+    async def deliver(
+        self, on_delivered: Callable[[Delivered], None], is_stopping: Callable[[], bool]
+    ) -> None:
+        """Deliver until nothing is left or `is_stopping` says so.
+
+        Raises CrewError, with the last words of a worker, when too many died.
+        """
+        shift = _Shift(self, on_delivered, is_stopping, self.replacements)
+        watch = asyncio.create_task(shift.stop_in_time())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.count):
+                    group.create_task(shift.keep_one_working())
+        except* CrewError as errors:
+            raise errors.exceptions[0] from None
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+
+@dataclass(slots=True)
+class _Shift:
+    """One round of a crew."""
+
+    crew: Crew
+    on_delivered: Callable[[Delivered], None]
+    is_stopping: Callable[[], bool]
+    replacements: int
+    working: set[Process] = field(default_factory=set)
+
+    async def keep_one_working(self) -> None:
+        """Start a worker, and another one for each that dies."""
+        pause = _PAUSE
+        while not self.is_stopping():
+            code, last_words = await self._work()
+            if code == 0 or self.is_stopping():
+                return
+            if self.replacements <= 0:
+                message = f"workers keep ending early (exit code {code}): {last_words}"
+                raise CrewError(message)
+            self.replacements -= 1
+            await asyncio.sleep(pause.total_seconds())
+            pause *= 2
+
+    async def stop_in_time(self) -> None:
+        """Tell all workers to end once the program is stopping, and end those that do not."""
+        while not self.is_stopping():  # noqa: ASYNC110 - a signal sets no event of this loop
+            await asyncio.sleep(_LOOK_EVERY_S)
+        self._signal(signal.SIGTERM)
+        await asyncio.sleep(self.crew.grace.total_seconds())
+        self._signal(signal.SIGKILL)
+
+    async def _work(self) -> tuple[int, str]:
+        """Run one worker to its end; return its exit code and the last line of its complaints."""
+        process = await asyncio.create_subprocess_exec(
+            *self.crew.command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE
+        )
+        self.working.add(process)
+        try:
+            _, last_words, code = await asyncio.gather(
+                self._listen(process), _last_line(process), process.wait()
+            )
+        finally:
+            self.working.discard(process)
+            await _end(process)
+        return code, last_words
+
+    async def _listen(self, process: Process) -> None:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        async for line in process.stdout:
+            outcome = read_line(line)
+            if outcome:
+                self.on_delivered(outcome)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self.working:
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+
+
+async def _last_line(process: Process) -> str:
+    assert process.stderr is not None  # noqa: S101 - it was asked for
+    last = b""
+    async for line in process.stderr:
+        last = line.strip() or last
+    return last.decode(errors="replace")
+
+
+async def _end(process: Process) -> None:
+    """Make sure that a worker is gone, also when the round is broken off."""
+    if process.stdin is not None:
+        process.stdin.close()
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
