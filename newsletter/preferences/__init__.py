@@ -3,18 +3,28 @@
 The reader and the schema tools serve config.yaml as well.
 """
 
-from newsletter.preferences.changing import change_document, read_changed
-from newsletter.preferences.difference import Difference, differences
-from newsletter.preferences.directory import DirectoryStore
-from newsletter.preferences.document import PreferencesSection
 from newsletter.preferences.documents import parse_documents
-from newsletter.preferences.editing import Append, Change, Put, Remove, edit, read_value, rewrite
-from newsletter.preferences.editing_pieces import Lines, lay_out
-from newsletter.preferences.editing_words import read_removal, read_setting
-from newsletter.preferences.file_names import document_file_name
-from newsletter.preferences.many import read_texts
-from newsletter.preferences.nodes import ListNode, MappingNode, Node, ScalarNode, locate
-from newsletter.preferences.scalars import (
+from newsletter.preferences.editing.changing import change_document, read_changed
+from newsletter.preferences.editing.difference import Difference, differences
+from newsletter.preferences.editing.edit import (
+    Append,
+    Change,
+    Put,
+    Remove,
+    edit,
+    read_value,
+    rewrite,
+)
+from newsletter.preferences.editing.pieces import Lines, lay_out
+from newsletter.preferences.editing.settings import read_removal, read_setting
+from newsletter.preferences.folder.directory import DirectoryStore
+from newsletter.preferences.folder.file_names import document_file_name
+from newsletter.preferences.folder.many import read_texts
+from newsletter.preferences.folder.taking_in import TakenIn, merge_into, read_paths, take_in_files
+from newsletter.preferences.folder.watching import watch_folder
+from newsletter.preferences.schema.document import PreferencesSection
+from newsletter.preferences.schema.json_schema import Schema, document_schema
+from newsletter.preferences.schema.scalars import (
     Address,
     Name,
     Paragraph,
@@ -27,11 +37,13 @@ from newsletter.preferences.scalars import (
     text,
     whole,
 )
-from newsletter.preferences.schema import Schema, document_schema
-from newsletter.preferences.show import show
-from newsletter.preferences.surroundings import UNNAMED, Surroundings, folded, surroundings_of
-from newsletter.preferences.taking_in import TakenIn, merge_into, read_paths, take_in_files
-from newsletter.preferences.validation import (
+from newsletter.preferences.schema.surroundings import (
+    UNNAMED,
+    Surroundings,
+    folded,
+    surroundings_of,
+)
+from newsletter.preferences.schema.validation import (
     SchemaSection,
     nearest,
     quote,
@@ -39,8 +51,14 @@ from newsletter.preferences.validation import (
     validate,
     wrong,
 )
-from newsletter.preferences.watching import watch_folder
-from newsletter.preferences.yaml_reader import CONFIG_LIMITS, DOCUMENT_LIMITS, Limits, read_yaml
+from newsletter.preferences.show import show
+from newsletter.preferences.yaml_text.nodes import ListNode, MappingNode, Node, ScalarNode, locate
+from newsletter.preferences.yaml_text.reader import (
+    CONFIG_LIMITS,
+    DOCUMENT_LIMITS,
+    Limits,
+    read_yaml,
+)
 
 __all__ = [
     "CONFIG_LIMITS",

@@ -14,12 +14,17 @@ from newsletter.model import (
     PreferencesReading,
     Problem,
 )
-from newsletter.preferences.document import DocumentSection
-from newsletter.preferences.nodes import MappingNode, Node, ScalarNode
 from newsletter.preferences.parts import Part, split
-from newsletter.preferences.surroundings import Surroundings
-from newsletter.preferences.validation import validate
-from newsletter.preferences.yaml_reader import DOCUMENT_LIMITS, Salvage, read_yaml, salvage_yaml
+from newsletter.preferences.schema.document import DocumentSection
+from newsletter.preferences.schema.surroundings import Surroundings
+from newsletter.preferences.schema.validation import validate
+from newsletter.preferences.yaml_text.nodes import MappingNode, Node, ScalarNode
+from newsletter.preferences.yaml_text.reader import (
+    DOCUMENT_LIMITS,
+    Salvage,
+    read_yaml,
+    salvage_yaml,
+)
 from newsletter.rules.addresses import address_key, parse_address
 
 _AROUND_A_WORD: Final = "\"'#,;:<>()[]{}"

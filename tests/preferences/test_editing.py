@@ -4,8 +4,8 @@ import pytest
 
 from newsletter.errors import PreferencesError
 from newsletter.preferences import Append, Change, Put, Remove, edit, read_value, rewrite
-from newsletter.preferences.editing_quoting import Value
-from newsletter.preferences.editing_words import read_key, read_removal, read_setting
+from newsletter.preferences.editing.quoting import Value
+from newsletter.preferences.editing.settings import read_key, read_removal, read_setting
 
 DOCUMENT = """\
 # Ada's own

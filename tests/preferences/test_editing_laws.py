@@ -6,10 +6,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from newsletter.preferences import CONFIG_LIMITS
-from newsletter.preferences.editing import Append, Change, Put, Remove, edit, read_value, rewrite
-from newsletter.preferences.editing_changes import Path
-from newsletter.preferences.editing_pieces import Lines, Piece, lay_out
-from newsletter.preferences.editing_quoting import Value
+from newsletter.preferences.editing.changes import Path
+from newsletter.preferences.editing.edit import (
+    Append,
+    Change,
+    Put,
+    Remove,
+    edit,
+    read_value,
+    rewrite,
+)
+from newsletter.preferences.editing.pieces import Lines, Piece, lay_out
+from newsletter.preferences.editing.quoting import Value
 from tests.preferences.yaml_styles import ROOTS, TEXTS, VALUES, styled
 
 STYLED = styled()

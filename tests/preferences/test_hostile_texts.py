@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from newsletter.model import CatalogueTopic, Preferences, PreferencesReading, Topic
 from newsletter.preferences import UNNAMED, Surroundings
-from newsletter.preferences.decoding import Undecodable, decode
 from newsletter.preferences.documents import read_text
-from newsletter.preferences.yaml_reader import Loader, salvage_yaml
+from newsletter.preferences.yaml_text.decoding import Undecodable, decode
+from newsletter.preferences.yaml_text.reader import Loader, salvage_yaml
 
 PAGE = Path(__file__).parents[2] / "docs" / "preferences.md"
 EXAMPLE = PAGE.read_text(encoding="utf-8").split("```yaml\n")[1].partition("```")[0]

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 
 from newsletter.model import CatalogueTopic, Preferences, Topic
 from newsletter.preferences import UNNAMED, parse_documents
-from newsletter.preferences.document import DocumentSection
-from newsletter.preferences.editing_changes import _ORDER
-from newsletter.preferences.schema import document_schema, keys_of
-from newsletter.preferences.schema_words import SHAPES, WORDS
+from newsletter.preferences.editing.changes import _ORDER
+from newsletter.preferences.schema.document import DocumentSection
+from newsletter.preferences.schema.json_schema import document_schema, keys_of
+from newsletter.preferences.schema.json_words import SHAPES, WORDS
 
 DOCS: Final = Path(__file__).parent.parent.parent / "docs"
 CATALOGUE: Final = {

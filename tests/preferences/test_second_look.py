@@ -9,8 +9,8 @@ import pytest
 
 from newsletter.model import CatalogueTopic, Preferences, Topic
 from newsletter.preferences import UNNAMED, DirectoryStore, Surroundings
-from newsletter.preferences.files import DocumentFile, find_files, read_file
-from newsletter.preferences.many import read_many
+from newsletter.preferences.folder.files import DocumentFile, find_files, read_file
+from newsletter.preferences.folder.many import read_many
 
 LONG_AGO = 1_000_000_000
 

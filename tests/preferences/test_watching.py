@@ -60,7 +60,6 @@ def test_a_folder_that_comes_later_is_told_and_watched(tmp_path: Path) -> None:
     folder = tmp_path / "subscribers"
     with watched(folder) as told:
         folder.mkdir()
-        told.get(timeout=PATIENCE_S)
         save_until_told(folder / "ada.yaml", told)
 
 

@@ -12,8 +12,8 @@ import pytest
 from newsletter.errors import PreferencesError
 from newsletter.model import AddressKey, Preferences, Problem
 from newsletter.preferences import UNNAMED, DirectoryStore, Surroundings
-from newsletter.preferences.changing import change_document
-from newsletter.preferences.whole_files import locked, write_whole
+from newsletter.preferences.editing.changing import change_document
+from newsletter.preferences.folder.whole_files import locked, write_whole
 
 ADA = AddressKey("ada@example.org")
 KEN = AddressKey("ken@example.net")
@@ -208,7 +208,7 @@ def test_who_changes_a_document_from_outside_cannot_move_it_to_another_address(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from newsletter.preferences.whole_files import locked, write_whole
+from newsletter.preferences.folder.whole_files import locked, write_whole
 path = Path(sys.argv[1])
 os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 with locked(path.parent):
@@ -217,7 +217,7 @@ with locked(path.parent):
 WRITING = """
 import sys
 from pathlib import Path
-from newsletter.preferences.whole_files import locked, write_whole
+from newsletter.preferences.folder.whole_files import locked, write_whole
 path = Path(sys.argv[1])
 old, new = b"old" * 1000, b"new" * 1000
 print("ready", flush=True)

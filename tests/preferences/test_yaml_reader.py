@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.model import Problem
 from newsletter.preferences import ListNode, MappingNode, Node, ScalarNode, read_yaml
-from newsletter.preferences.yaml_reader import FASTEST_LOADER, Loader
+from newsletter.preferences.yaml_text.reader import FASTEST_LOADER, Loader
 
 HOSTILE = {
     "brackets": "[" * 16_000,

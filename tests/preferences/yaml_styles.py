@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from newsletter.preferences.editing_quoting import Value, scalar
+from newsletter.preferences.editing.quoting import Value, scalar
 
 WORDS = st.sampled_from(["ada", "x", "7:30", "no", "2301.00010", "a b", "it's", "GPT-4", "Zoë"])
 TEXTS = WORDS | st.text(

@@ -1,0 +1,1 @@
+"""Change a document and leave every other byte as it is; tell two documents apart."""

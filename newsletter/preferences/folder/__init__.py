@@ -1,0 +1,1 @@
+"""Documents as files in a folder: found, read, watched, written, taken in."""

@@ -1,0 +1,1 @@
+"""Texts in a small, strict subset of YAML: read with the place of every word, slips explained."""
