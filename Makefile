@@ -41,7 +41,7 @@ lock: $(VENV)/dev.ready  ## renew the lock files: versions and hashes, no regist
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install uv
 	$(BIN)/uv pip compile pyproject.toml --extra install --universal --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --upgrade --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra install --extra dev --universal --generate-hashes --no-header \
+	$(BIN)/uv pip compile pyproject.toml --extra install --extra dev --extra postgresql --extra performance --universal --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --constraint requirements.lock --quiet -o requirements-dev.lock
 
 clean:
