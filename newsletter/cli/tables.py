@@ -1,6 +1,6 @@
 """How reports look: Rich tables for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from rich import box
@@ -41,11 +41,19 @@ def quiet_table(title: str) -> Table:
     )
 
 
-def plain_table(title: str, headings: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
-    """Return a quiet table; cells are shown as they are, never read as markup."""
+def plain_table(
+    title: str,
+    headings: Iterable[str],
+    rows: Iterable[Sequence[str]],
+    unfolded: Container[str] = (),
+) -> Table:
+    """Return a quiet table; cells are shown as they are, never read as markup.
+
+    Columns under the headings `unfolded` keep their words whole: a person copies them.
+    """
     table = quiet_table(title)
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in unfolded)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table

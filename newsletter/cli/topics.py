@@ -50,7 +50,7 @@ def run_list(session: Session, now: str | None) -> None:
         )
         for line in lines
     ]
-    session.say(plain_table("Topics", headings, rows))
+    session.say(plain_table("Topics", headings, rows, unfolded={"Name"}))
     session.say("How one is understood: newsletter topics explain NAME")
 
 
