@@ -9,6 +9,7 @@ and after downtime the latest slot is sent, once.
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,14 @@ _LAST_WAIT_S: Final = 1.0
 _MOST_TOLD: Final = 50
 """Problems in the log of one look; a lost catalogue topic can break thousands of documents."""
 _FIRST_PULLS_APART: Final = timedelta(seconds=1)
+_CLOCK_LOOK_S: Final = 1.0
+_CLOCK_JUMP_S: Final = 30.0
+"""A clock that is kept right by small steps never moves so far in one second."""
+
+
+def clock_lead_s() -> float:
+    """Return how far the wall clock is ahead of the steady one; it changes when the clock is set."""
+    return time.time() - time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +62,21 @@ class Rounds:
 class Scheduler:
     """Runs the rounds until it is stopped. One instance of each job runs at a time."""
 
-    def __init__(self, rounds: Rounds, on_delivered: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        rounds: Rounds,
+        on_delivered: Callable[[], None] = lambda: None,
+        lead_s: Callable[[], float] = clock_lead_s,
+    ) -> None:
         self._rounds = rounds
         self._on_delivered = on_delivered
+        self._lead_s = lead_s
         self._stopping = threading.Event()
         self._pulls: dict[SourceName, threading.Thread] = {}
         self._adopting = threading.Lock()
         self._told: frozenset[Problem] = frozenset()
         self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
+        self._clock = threading.Thread(target=self._watch_clock, name="clock", daemon=True)
         self._jobs = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
@@ -75,7 +91,8 @@ class Scheduler:
             every = self._rounds.intervals[source.name]
             report = last.get(source.name)
             pulled_at = report.pulled_at if report else None
-            first = max(now, pulled_at + every) if pulled_at else now
+            # A pull in the future was written down by a clock that was wrong.
+            first = max(now, min(now, pulled_at) + every) if pulled_at else now
             self._jobs.add_job(
                 self._guarded(partial(self._begin_collecting, source)),
                 IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
@@ -95,6 +112,7 @@ class Scheduler:
             next_run_time=now,
         )
         self._jobs.start()
+        self._clock.start()
 
     def stop(self) -> None:
         """Claim nothing more, wait for what is in flight, end all jobs."""
@@ -103,6 +121,7 @@ class Scheduler:
         for pull in self._pulls.values():
             pull.join(timeout=_LAST_WAIT_S / max(1, len(self._pulls)))
         self._watch.join(timeout=_LAST_WAIT_S)
+        self._clock.join(timeout=_LAST_WAIT_S)
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -116,6 +135,17 @@ class Scheduler:
                 LOG.exception("round failed in an unforeseen way")
 
         return run
+
+    def _watch_clock(self) -> None:
+        """Begin every round anew when the clock was set: the next moments may be years away now."""
+        before = self._lead_s()
+        while not self._stopping.wait(_CLOCK_LOOK_S):
+            lead = self._lead_s()
+            if abs(lead - before) > _CLOCK_JUMP_S:
+                LOG.warning("the clock was set by %+.0f s: every round begins anew", lead - before)
+                for job in self._jobs.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+            before = lead
 
     def _begin_collecting(self, source: Source) -> None:
         """Pull in a thread of its own: a source that hangs holds up neither the rounds nor the end."""

@@ -2,27 +2,61 @@
 
 from newsletter.bootstrap.backing_up import back_up
 from newsletter.bootstrap.checking import Checked, check_all, render_samples
+from newsletter.bootstrap.disk import disk_alarms
 from newsletter.bootstrap.doctor import examine
-from newsletter.bootstrap.documents import add_document, document_of, read_documents, take_in
+from newsletter.bootstrap.document_stores import missing_folder, watch_documents
+from newsletter.bootstrap.documents import (
+    add_document,
+    document_of,
+    read_documents,
+    take_in,
+    write_files,
+    write_out,
+)
 from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
+from newsletter.bootstrap.preferences_editing import (
+    Account,
+    account_of,
+    check_documents,
+    checked,
+    coming_slots,
+    receive_document,
+    schema_for,
+    topics_of,
+    write_document,
+)
 from newsletter.bootstrap.relays import open_relay
 from newsletter.bootstrap.retrying import redress_and_retry
 from newsletter.bootstrap.unsubscribing import unsubscribe_by_token
 
 __all__ = [
+    "Account",
     "Checked",
     "Newsroom",
+    "account_of",
     "add_document",
     "back_up",
     "check_all",
+    "check_documents",
+    "checked",
+    "coming_slots",
+    "disk_alarms",
     "document_of",
     "documented",
     "examine",
+    "missing_folder",
     "open_newsroom",
     "open_relay",
     "read_documents",
+    "receive_document",
     "redress_and_retry",
     "render_samples",
+    "schema_for",
     "take_in",
+    "topics_of",
     "unsubscribe_by_token",
+    "watch_documents",
+    "write_document",
+    "write_files",
+    "write_out",
 ]

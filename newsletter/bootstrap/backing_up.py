@@ -11,9 +11,10 @@ _OWNER_ONLY: Final = 0o700
 
 
 def back_up(room: Newsroom, folder: Path) -> tuple[Path, ...]:
-    """Copy database, secret, keys, config, templates and documents into an empty `folder`.
+    """Copy database, secret, keys, config, catalogue, templates and documents into an empty `folder`.
 
-    Consistent also while letters go out. Returns the files relative to `folder`. Raises
+    Consistent also while letters go out. A database on a server is left to the server's own tool.
+    Returns the files relative to `folder`. Raises
     StorageError when the folder holds something or cannot be written.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -22,7 +23,8 @@ def back_up(room: Newsroom, folder: Path) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(_OWNER_ONLY)
-        room.database.backup(folder / room.database.path.name)
+        if room.database.path is not None:
+            room.database.backup(folder / room.database.path.name)
         _copy_files(room, folder)
     except OSError as error:
         message = f"{folder}: the backup cannot be written ({error.strerror})"
@@ -36,8 +38,9 @@ def _copy_files(room: Newsroom, folder: Path) -> None:
     for key in keys:
         if key.path and key.path.exists():
             shutil.copy2(key.path, folder / key.path.name)
-    if room.config_path.exists():
-        shutil.copy2(room.config_path, folder / room.config_path.name)
+    for written in (room.config_path, config.catalogue_path):
+        if written is not None and written.exists():
+            shutil.copy2(written, folder / written.name)
     for source in (config.subscribers_path, config.templates):
         if source.is_dir():
             shutil.copytree(source, folder / source.name)

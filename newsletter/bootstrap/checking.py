@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.bootstrap.document_stores import (
+    make_directory_store,
+    make_store,
+    missing_folder,
+)
 from newsletter.bootstrap.sample_editions import sample_editions
 from newsletter.config import Config, default_templates, read_config
 from newsletter.errors import NewsletterError
-from newsletter.model import EditionId, Problem, RenderedEmail
-from newsletter.preferences import DirectoryStore
+from newsletter.model import EditionId, PreferencesReading, Problem, RenderedEmail
 from newsletter.rendering import make_renderer, read_templates, readable_content
 from newsletter.rules.addresses import Secrets, letter_links
 from newsletter.rules.composing import compose
+from newsletter.storage import open_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,26 @@ def check_all(path: Path) -> Checked:
     if reading.config is None:
         return Checked(reading.problems, (), reading.warnings, 0)
     config = reading.config
-    documents = DirectoryStore(
-        config.subscribers_path, config.catalogue(), config.default_preferences()
-    ).read()
+    folder = missing_folder(config, path)
+    documents = PreferencesReading(()) if folder else _documents(config)
     return Checked(
-        config=(*reading.problems, *_template_problems(config)),
+        config=(*reading.problems, *((folder,) if folder else ()), *_template_problems(config)),
         documents=documents.problems,
         warnings=reading.warnings,
         document_count=len(documents.documents),
     )
+
+
+def _documents(config: Config) -> PreferencesReading:
+    """Read the documents; those in the database need one of this program's."""
+    if config.subscribers.store == "directory":
+        return make_directory_store(config).read()
+    database = open_database(config.database_url)
+    try:
+        database.migrate()
+        return make_store(config, database).read()
+    finally:
+        database.close()
 
 
 def _template_problems(config: Config) -> tuple[Problem, ...]:

@@ -1,7 +1,8 @@
 """The clock of a run: the machine's, or one that stands still for `--now`."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
@@ -10,6 +11,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return now as aware UTC."""
         return datetime.now(UTC)
+
+    async def sleep(self, time: timedelta) -> None:
+        """Let time pass."""
+        await asyncio.sleep(time.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,12 @@ def examine(path: Path) -> Iterator[Finding]:
 
 def _database(room: Newsroom) -> Iterator[Finding]:
     version = room.database.schema_version()
-    yield Finding("database", Verdict.OK, f"{room.database.path} has schema {version}")
+    yield Finding("database", Verdict.OK, f"{room.database.name} has schema {version}")
 
 
 def _disk(room: Newsroom) -> Iterator[Finding]:
-    free = shutil.disk_usage(room.database.path.parent).free
+    place = room.database.path.parent if room.database.path else room.config.folder
+    free = shutil.disk_usage(place).free
     fact = f"{free / 1e9:.1f} GB free beside the database"
     if free < _LEAST_FREE_BYTES:
         yield Finding("disk", Verdict.BAD, fact, "free some: a full disk stops sending")

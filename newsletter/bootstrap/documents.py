@@ -1,22 +1,26 @@
-"""Preferences documents as files: read from anywhere, written into the subscribers folder."""
+"""Preferences documents: taken in from files, written anew, written out."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from newsletter.bootstrap.document_stores import surroundings_of
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.errors import PreferencesError
-from newsletter.model import AddressKey, PreferencesReading, Subscriber
+from newsletter.model import AddressKey, Document, PreferencesReading, Subscriber
 from newsletter.preferences import (
     Surroundings,
     TakenIn,
     document_file_name,
+    merge_into,
     parse_documents,
     read_paths,
     show,
     take_in_files,
 )
 from newsletter.rules.addresses import address_key, parse_address
+from newsletter.storage import Documents
 
 
 def read_documents(room: Newsroom, paths: Sequence[Path]) -> PreferencesReading:
@@ -25,30 +29,68 @@ def read_documents(room: Newsroom, paths: Sequence[Path]) -> PreferencesReading:
 
 
 def take_in(room: Newsroom, paths: Sequence[Path]) -> TakenIn:
-    """Copy files from outside the subscribers folder into it; nothing there is replaced.
+    """Take documents from outside into the subscribers folder or the database; none is replaced.
 
-    The documents of the result stand in the folder now: vouch for those, not for what stayed out.
+    The documents of the result stand there now: vouch for those, not for what stayed out.
     """
     there = room.preferences.read()
-    return take_in_files(paths, room.config.subscribers_path, there, _around(room))
+    if not isinstance(room.preferences, Documents):
+        return take_in_files(paths, room.config.subscribers_path, there, _around(room))
+    taken, fresh = merge_into(there, read_documents(room, paths))
+    room.preferences.put_all(fresh)
+    return taken
 
 
-def add_document(room: Newsroom, address: str, name: str | None) -> Path:
-    """Write a document with the newsletter's defaults for `address`; return its file.
+def add_document(room: Newsroom, address: str, name: str | None) -> Document:
+    """Write a document with the newsletter's defaults for `address` and return it.
 
     Raises AddressError for an address we cannot write to, PreferencesError for a name that no
     document can hold, and when the person has a document or the file exists.
     """
     checked = parse_address(address)
-    path = room.config.subscribers_path / document_file_name(checked)
     lines = [f"email: {checked}"]
     if name:
         lines.append("name: " + "'" + name.replace("'", "''") + "'")
     text = "\n".join(lines) + "\n"
-    _refuse_unreadable(room, path, text)
+    document = _readable(room, document_file_name(checked), text)
     _refuse_second(room, address_key(checked))
+    if isinstance(room.preferences, Documents):
+        room.preferences.replace(address_key(checked), text, expected=None)
+        return replace(document, place=f"database/{checked}:1")
+    path = room.config.subscribers_path / document_file_name(checked)
     _write(path, text)
-    return path
+    return replace(document, place=f"{path}:1")
+
+
+def write_out(room: Newsroom) -> tuple[dict[AddressKey, str], PreferencesReading]:
+    """Return the text of every document in force by address, and what the store says now.
+
+    As written, comments and all; written anew where what is in force stands nowhere any more,
+    because somebody broke or lost it since.
+    """
+    reading = room.preferences.read()
+    written = {address_key(one.preferences.email): one for one in reading.documents}
+    texts = {}
+    for person in room.subscribers.all():
+        key = address_key(person.address)
+        one = written.get(key)
+        if person.preferences is not None:
+            is_same = one is not None and one.preferences == person.preferences
+            texts[key] = one.text if one and is_same else show(person.preferences)
+    return texts, reading
+
+
+def write_files(texts: Mapping[AddressKey, str], folder: Path) -> None:
+    """Write one file for each person into `folder`, every byte as it is.
+
+    Raises PreferencesError, and writes nothing, when one of them is there already.
+    """
+    files = {folder / document_file_name(key): text for key, text in texts.items()}
+    if taken := next((path for path in files if path.exists()), None):
+        message = f"{taken}: is there already; name an empty folder"
+        raise PreferencesError(message)
+    for path, text in files.items():
+        _write(path, text)
 
 
 def document_of(person: Subscriber) -> str:
@@ -59,15 +101,16 @@ def document_of(person: Subscriber) -> str:
 
 
 def _around(room: Newsroom) -> Surroundings:
-    return Surroundings(room.config.catalogue(), room.config.default_preferences())
+    return surroundings_of(room.config)
 
 
-def _refuse_unreadable(room: Newsroom, path: Path, text: str) -> None:
+def _readable(room: Newsroom, name: str, text: str) -> Document:
     around = _around(room)
-    reading = parse_documents(text, path.name, catalogue=around.catalogue, defaults=around.defaults)
+    reading = parse_documents(text, name, catalogue=around.catalogue, defaults=around.defaults)
     if reading.problems or len(reading.documents) != 1:
-        said = "\n".join(map(str, reading.problems)) or f"{path.name}: this is no document"
+        said = "\n".join(map(str, reading.problems)) or f"{name}: this is no document"
         raise PreferencesError(said)
+    return reading.documents[0]
 
 
 def _refuse_second(room: Newsroom, key: AddressKey) -> None:
@@ -87,7 +130,7 @@ def _refuse_second(room: Newsroom, key: AddressKey) -> None:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
+        with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsletter.bootstrap.clocks import StandingClock, SystemClock
+from newsletter.bootstrap.document_stores import make_store
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.sources import make_source
@@ -24,14 +25,15 @@ from newsletter.ports import (
     Source,
     SourceLog,
     SubscriberStore,
+    Throttles,
     Transport,
 )
-from newsletter.preferences import DirectoryStore
 from newsletter.rendering import make_renderer, read_templates, readable_content
 from newsletter.rules.planning import Schedule
 from newsletter.storage import (
     Database,
     Entries,
+    LaneStore,
     MessageOutbox,
     SlotLedger,
     SourceReports,
@@ -46,6 +48,7 @@ from newsletter.workflows import (
     PublishPorts,
     ReportPorts,
     SubscribePorts,
+    Traffic,
     as_documented,
     find_subscriber,
 )
@@ -64,6 +67,7 @@ class Newsroom:
     subscribers: SubscriberStore
     ledger: Ledger
     outbox: Outbox
+    throttles: Throttles
     preferences: PreferencesStore
     sources: tuple[Source, ...]
     press: Press
@@ -110,8 +114,22 @@ class Newsroom:
 
     def delivering(self, transport: Transport) -> DeliverPorts:
         """Return the ports of DELIVER."""
+        relays = self.config.delivery.relays
+        traffic = Traffic(
+            self.throttles,
+            SystemClock(),  # letters are paced by real time, whatever `--now` says
+            self.subscribers,
+            self.config.delivery.throttle.limits(),
+            1 if isinstance(relays, str) else len(relays),
+        )
         return DeliverPorts(
-            self.outbox, self.ledger, transport, self.press, self.clock, random.random
+            self.outbox,
+            self.ledger,
+            transport,
+            self.press,
+            self.clock,
+            random.random,
+            traffic=traffic,
         )
 
     def reporting(self) -> ReportPorts:
@@ -160,9 +178,8 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         subscribers=Subscribers(database),
         ledger=ledger,
         outbox=MessageOutbox(database, resend_limit=int(resends)),
-        preferences=DirectoryStore(
-            config.subscribers_path, config.catalogue(), config.default_preferences()
-        ),
+        throttles=LaneStore(database),
+        preferences=make_store(config, database),
         sources=tuple(make_source(name, one) for name, one in config.sources.items()),
         press=Press(
             entries,

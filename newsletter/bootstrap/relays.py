@@ -1,15 +1,27 @@
-"""The way out of one run: the configured relay, or the trial server inside the program."""
+"""The way out of one run: the configured relays, or the trial server inside the program."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Final
 
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.config import EMBEDDED, RelaySettings
 from newsletter.mailboxes import TrialServer, write_pages
 from newsletter.ports import Transport
-from newsletter.transports import Relay, SmtpTransport, Timeouts, Tls
+from newsletter.transports import (
+    Mechanism,
+    Protocol,
+    Relay,
+    RelayGroup,
+    RelayShare,
+    SmtpTransport,
+    Timeouts,
+    Tls,
+)
 
+_WITH_OTHERS: Final = Timeouts(connect=timedelta(seconds=30))
+"""Where another relay stands by, nobody waits for minutes for one that does not answer."""
 _TRIAL_TIMEOUTS = Timeouts(connect=timedelta(seconds=10))
 
 
@@ -20,20 +32,33 @@ def open_relay(room: Newsroom) -> Iterator[Transport]:
     if relays == EMBEDDED or isinstance(relays, str):
         yield from _on_trial(room)
         return
-    yield SmtpTransport(make_relay(relays[0], room), connections=room.config.delivery.connections)
+    timeouts = _WITH_OTHERS if len(relays) > 1 else Timeouts()
+    yield RelayGroup([_share(settings, room, timeouts) for settings in relays])
+
+
+def _share(settings: RelaySettings, room: Newsroom, timeouts: Timeouts) -> RelayShare:
+    relay = make_relay(settings, room)
+    connections = settings.connections or room.config.delivery.connections
+    transport = SmtpTransport(relay, connections=connections, timeouts=timeouts)
+    return RelayShare(relay.name, transport, settings.weight, connections)
 
 
 def make_relay(settings: RelaySettings, room: Newsroom) -> Relay:
     """Return where and how to hand letters over; raises ConfigError when a secret is missing."""
     return Relay(
-        host=settings.host,
+        host=settings.host or "localhost",
+        socket_path=settings.socket,
         port=settings.port_number,
-        tls=Tls(settings.tls.value),
+        protocol=Protocol(settings.protocol.value),
+        tls=Tls(settings.encryption.value),
         username=settings.username,
         password=settings.password.read() if settings.password else None,
         helo_name=room.dressing.letterhead.domain,
         # The config lets a password go unencrypted to this machine only, and says so elsewhere.
-        sends_password_in_clear=settings.password is not None,
+        sends_password_in_clear=bool(settings.password or settings.token),
+        mechanism=Mechanism(settings.auth.value) if settings.auth else None,
+        read_token=settings.token.read if settings.token else None,
+        messages_per_connection=settings.messages_per_connection,
     )
 
 

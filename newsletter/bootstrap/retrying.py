@@ -9,6 +9,7 @@ from newsletter.model import OUTBOX_TRANSITIONS, OutboxEvent, OutboxId, OutboxIt
 _RETRIABLE: Final = frozenset(
     state for state, event in OUTBOX_TRANSITIONS if event is OutboxEvent.RETRY
 )
+_GIVEN_UP: Final = frozenset({OutboxState.FAILED, OutboxState.DEFERRED})
 
 
 def redress_and_retry(room: Newsroom, ids: Sequence[OutboxId]) -> Sequence[OutboxItem]:
@@ -18,10 +19,11 @@ def redress_and_retry(room: Newsroom, ids: Sequence[OutboxId]) -> Sequence[Outbo
     retry is a template that was mended. One that may have arrived keeps its bytes. It is dressed
     before it is queued, for `serve` may claim it the moment after.
     """
-    states = _RETRIABLE if ids else frozenset({OutboxState.FAILED, OutboxState.DEFERRED})
-    found = room.outbox.find(states=states, limit=None)
-    named = frozenset(ids)
-    wanted = [item for item in found if item.id in named or not named]
+    wanted = (
+        [item for item in room.outbox.get(ids) if item.state in _RETRIABLE]
+        if ids
+        else room.outbox.find(states=_GIVEN_UP, limit=None)
+    )
     unseen = [item.edition for item in wanted if item.edition and not item.message_sha256]
     if unseen:
         room.ledger.redress(unseen, room.ledger.keep_dressing(room.dressing))

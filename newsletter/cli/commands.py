@@ -199,14 +199,20 @@ def retry(
     context: typer.Context,
     numbers: Annotated[
         list[int] | None,
-        typer.Argument(metavar="[ID]…", help="Else all that failed or wait for another try."),
+        typer.Argument(
+            metavar="[ID]…",
+            min=1,
+            max=2**63 - 1,
+            help="Else all that failed or wait for another try.",
+        ),
     ] = None,
 ) -> None:
     """Queue failed and deferred letters again, in the present templates, for the next `send`.
 
-    An address that the relay called bad (5.1.x) is not tried again.
+    An address that the relay called bad (5.1.x) is not tried again. Exit code 65 when a letter
+    that was named is not queued; the reason is shown.
     """
-    from newsletter.cli.keeping import run_retry
+    from newsletter.cli.resolving import run_retry
 
     run_retry(session_of(context), numbers or [])
 

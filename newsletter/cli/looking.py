@@ -1,6 +1,6 @@
 """The work of `why`, `explain`, `status` and `deliveries`: look, and change nothing."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from newsletter.bootstrap import disk_alarms, documented, open_newsroom
 from newsletter.cli.records import accounting_record, delivery_record, source_record
@@ -9,7 +9,7 @@ from newsletter.cli.tables import delivery_table, plain_table, source_table
 from newsletter.model import OutboxState
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import explain as explain_score
-from newsletter.workflows import take_stock
+from newsletter.workflows import lane_alarms, take_stock
 from newsletter.workflows import why as why_silent
 
 
@@ -72,7 +72,8 @@ def run_status(session: Session, now: str | None) -> None:
     """Show the accounting identity, subscribers, silences, sources and alarms."""
     with open_newsroom(session.config_path, now=read_moment(now)) as room:
         status = take_stock(room.reporting())
-        alarms = (*status.alarms, *disk_alarms(room.config.data))
+        ways = lane_alarms(room.throttles.lanes(), datetime.now(UTC))
+        alarms = (*status.alarms, *ways, *disk_alarms(room.config.data))
     counts = accounting_record(status.accounting)
     if session.wants_json:
         session.write_json(

@@ -101,9 +101,15 @@ def _send(
     schedule: Schedule,
     problems: tuple[Problem, ...],
 ) -> SendReport:
-    published = publish(_people(room, wish), room.order(schedule), room.publishing())
+    people = _people(room, wish)
+    only = people[0].id if wish.subscriber else None
+    published = publish(people, room.order(schedule), room.publishing())
     touched = {plan.edition.id for plan in published.plans if plan.edition}
-    waiting = room.outbox.accounting().waiting
+    waiting = (
+        len(room.outbox.find(states=WAITING, subscriber=only))
+        if only
+        else room.outbox.accounting().waiting
+    )
     with (
         open_relay(room) as transport,
         show_progress(session, waiting) as tell,
@@ -115,9 +121,10 @@ def _send(
             if outcome.edition:
                 touched.add(outcome.edition)
 
-        delivery = Delivery(room, transport, now=read_moment(wish.now))
+        delivery = Delivery(room, transport, now=read_moment(wish.now), subscriber=only)
         asyncio.run(delivery.run(note, stopped.is_set))
-    still = room.outbox.find(states=WAITING | {OutboxState.UNCERTAIN}, limit=None)
+    unsure = WAITING | {OutboxState.UNCERTAIN}
+    still = room.outbox.find(states=unsure, subscriber=only, limit=None)
     touched |= {item.edition for item in still if item.edition}
     items = {
         item.edition: item

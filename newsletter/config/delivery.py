@@ -13,8 +13,10 @@ from pydantic import (
     model_validator,
 )
 
+from newsletter.config.places import ConfigPath
 from newsletter.config.scalars import Domain, Host, Port, is_local
 from newsletter.config.secrets import Secret
+from newsletter.model import Limits
 from newsletter.preferences import (
     Name,
     SchemaSection,
@@ -44,24 +46,70 @@ class OnUncertain(StrEnum):
     HOLD = "hold"
 
 
+class Protocol(StrEnum):
+    """How a server is spoken to."""
+
+    SMTP = "smtp"
+    LMTP = "lmtp"
+
+
+class Auth(StrEnum):
+    """How we prove to a server who we are."""
+
+    PLAIN = "plain"
+    LOGIN = "login"
+    XOAUTH2 = "xoauth2"
+
+
 _PORTS: Final = {Tls.NONE: 25, Tls.STARTTLS: 587, Tls.TLS: 465}
 """RFC 5321 section 4.5.4.2, RFC 6409 and RFC 8314 section 3.3."""
+_LMTP_PORT: Final = 24
+"""RFC 2033 section 5 forbids 25; this one is for any private mail system (RFC 1700)."""
 
 
 class RelaySettings(SchemaSection):
-    """One SMTP server that takes our letters."""
+    """One SMTP or LMTP server that takes our letters."""
 
-    host: Host = Field(description="name the SMTP server")
+    host: Host | None = None
+    socket: ConfigPath | None = None
     port: Port | None = None
+    protocol: Annotated[Protocol, PlainValidator(one_of(Protocol))] = Protocol.SMTP
     tls: Annotated[Tls, PlainValidator(one_of(Tls))] = Tls.STARTTLS
     username: Name | None = None
     password: Secret | None = None
+    token: Secret | None = None
+    auth: Annotated[Auth | None, PlainValidator(one_of(Auth))] = None
+    weight: Annotated[int, PlainValidator(whole(1, 1_000))] = 1
+    connections: Annotated[int | None, PlainValidator(whole(1, 1_000))] = None
+    """None: as many as `delivery.connections` says."""
+    messages_per_connection: Annotated[int, PlainValidator(whole(1, 1_000_000))] = 100
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> Self:
+        if (self.host is None) == (self.socket is None):
+            raise wrong(message="needs either the host of a server, or a socket")
+        if self.socket and self.port:
+            raise wrong(message="a socket has no port", suggestion="leave it out", at=("port",))
+        if self.socket and "tls" in self.model_fields_set and self.tls is not Tls.NONE:
+            raise wrong(message="a socket of this machine is not encrypted", at=("tls",))
+        return self
+
+    @model_validator(mode="after")
+    def _signs_in_one_way(self) -> Self:
+        if self.password and self.token:
+            raise wrong(message="needs a password or a token, not both", at=("token",))
+        if (self.username is None) != (self.password is None and self.token is None):
+            raise wrong(message="needs both username and password, or neither")
+        needs_token = self.auth is Auth.XOAUTH2
+        if self.auth and (self.token is None if needs_token else self.password is None):
+            needed = "token" if needs_token else "password"
+            raise wrong(message=f"{self.auth} needs a username and a {needed}", at=("auth",))
+        return self
 
     @model_validator(mode="after")
     def _keeps_its_password(self) -> Self:
-        if (self.username is None) != (self.password is None):
-            raise wrong(message="needs both username and password, or neither")
-        if self.password and self.tls is Tls.NONE and not is_local(self.host):
+        has_secret = bool(self.password or self.token)
+        if has_secret and self.encryption is Tls.NONE and not is_local(self.host or "localhost"):
             raise wrong(
                 message="would send the password unencrypted",
                 suggestion="write tls: starttls or tls: tls",
@@ -70,9 +118,16 @@ class RelaySettings(SchemaSection):
         return self
 
     @property
+    def encryption(self) -> Tls:
+        """The encryption as written, else starttls; none through a socket."""
+        return Tls.NONE if self.socket else self.tls
+
+    @property
     def port_number(self) -> int:
-        """The port as written, else the usual one: 25, with starttls 587, with tls 465."""
-        return _PORTS[self.tls] if self.port is None else self.port
+        """The port as written, else the usual one: 25, with starttls 587, with tls 465; for LMTP 24."""
+        if self.port is not None:
+            return self.port
+        return _LMTP_PORT if self.protocol is Protocol.LMTP else _PORTS[self.tls]
 
 
 class ThrottleSettings(SchemaSection):
@@ -84,6 +139,10 @@ class ThrottleSettings(SchemaSection):
         default_factory=dict
     )
     """Per minute, for each domain of recipients."""
+
+    def limits(self) -> Limits:
+        """Return what delivery must keep to."""
+        return Limits(self.per_minute, self.per_day, dict(self.per_domain))
 
 
 class DkimSettings(SchemaSection):

@@ -12,7 +12,6 @@ _Path = tuple[str, ...]
 
 _UNUSED: Final[tuple[tuple[_Path, str], ...]] = (
     (("inbound",), "answers, commands and bounces are not read yet"),
-    (("delivery", "throttle"), "letters leave as fast as the server takes them"),
     (("web", "admin_token"), "there are no operator's pages yet"),
 )
 """Keys that are checked and then wait for a later release."""
@@ -29,9 +28,6 @@ def _impossible(config: Config, root: Node, file: str) -> Iterator[Problem]:
             message = f"kind {source.kind} comes with a later release"
             instead = f"use {' or '.join(KINDS_OF_THIS_RELEASE)}"
             yield _at(root, ("sources", name, "kind"), file, message, instead)
-    if config.database_path is None:
-        message = "postgresql comes with a later release"
-        yield _at(root, ("database",), file, message, "use sqlite:///data/newsletter.db")
     if config.matching.semantic == "on":
         message = "matching by meaning comes with a later release"
         yield _at(root, ("matching", "semantic"), file, message, "use semantic: auto")

@@ -209,6 +209,15 @@ class SlotRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class UnplannedDay:
+    """A local day of a subscriber for which there is no slot, and why nothing came on it."""
+
+    subscriber: SubscriberId
+    local_date: date
+    silence: Silence
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
     """What every letter of one newsletter shows of its sender."""
 

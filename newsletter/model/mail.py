@@ -1,6 +1,6 @@
 """Mail going out: what is rendered, what is handed over, and what the next hop said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from newsletter.model.preferences import EmailAddress
@@ -26,11 +26,16 @@ class EncodedEmail:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Sender, recipient and bytes (RFC 5321). `message` has CRLF line ends and no dot-stuffing."""
+    """Sender, recipient and bytes (RFC 5321). `message` has CRLF line ends and no dot-stuffing.
+
+    `is_clean` is the word of whoever assembled it that each of its lines ends in CRLF, that none begins
+    with a dot and that all is ASCII: then nobody looks for that again. Never for what came from outside.
+    """
 
     sender: EmailAddress
     recipient: EmailAddress
     message: bytes
+    is_clean: bool = field(default=False, compare=False)
 
 
 class SmtpPhase(StrEnum):
@@ -63,13 +68,17 @@ class ReceiptKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer about one envelope. `code` is 0 where no reply came; `status` is RFC 3463, when given."""
+    """The answer about one envelope. `code` is 0 where no reply came; `status` is RFC 3463, when given.
+
+    `relay` names who gave it, empty where nobody was asked.
+    """
 
     kind: ReceiptKind
     phase: SmtpPhase
     code: int = 0
     text: str = ""
     status: str | None = None
+    relay: str = ""
 
     def __str__(self) -> str:
         """Write `550 5.1.1 no such user (at rcpt)`."""

@@ -141,13 +141,17 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The end of one try, to be written down. `not_before` is when a deferred one may be tried again."""
+    """The end of one try, to be written down. `not_before` is when a deferred one may be tried again.
+
+    Without `is_try` nobody was asked: the claim does not count.
+    """
 
     item: OutboxId
     event: OutboxEvent
     reply: str
     not_before: datetime | None = None
     is_crash: bool = False
+    is_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)

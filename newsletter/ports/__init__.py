@@ -14,8 +14,14 @@ from newsletter.ports.letters import (
     SignMessage,
     TopicIndex,
 )
-from newsletter.ports.people import PreferencesStore, SubscriberStore
+from newsletter.ports.people import (
+    DocumentChanges,
+    DocumentSource,
+    PreferencesStore,
+    SubscriberStore,
+)
 from newsletter.ports.sources import Source, SourceLog
+from newsletter.ports.throttles import DecideLanes, Lanes, PaceClock, Throttles
 from newsletter.ports.transports import BeginData, Transport
 
 __all__ = [
@@ -23,10 +29,15 @@ __all__ = [
     "BuildIndex",
     "Clock",
     "DecideChanges",
+    "DecideLanes",
+    "DocumentChanges",
+    "DocumentSource",
     "EntryStore",
+    "Lanes",
     "Ledger",
     "MakeRenderer",
     "Outbox",
+    "PaceClock",
     "PreferencesStore",
     "ReadContent",
     "Renderer",
@@ -34,6 +45,7 @@ __all__ = [
     "Source",
     "SourceLog",
     "SubscriberStore",
+    "Throttles",
     "TopicIndex",
     "Transport",
 ]

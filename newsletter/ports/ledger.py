@@ -1,12 +1,13 @@
 """Where slots, editions and waiting messages are kept."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from newsletter.model import (
     Accounting,
     Beginning,
+    Claim,
     Dressing,
     Edition,
     EditionId,
@@ -16,10 +17,14 @@ from newsletter.model import (
     OutboxState,
     RevisionId,
     Settlement,
+    Silence,
+    SilenceReason,
     SlotPlan,
     SlotRecord,
     Standing,
     SubscriberId,
+    Throttle,
+    UnplannedDay,
 )
 
 
@@ -48,7 +53,8 @@ class Ledger(Protocol):
 
         Left out are a plan whose slot exists already, one that shows an entry, in whatever
         revision, which meanwhile went into another edition of the same subscriber, and an edition
-        for somebody who is not CONFIRMED any more; the ones written are returned.
+        for somebody who is not CONFIRMED any more; the ones written are returned. A last slot that
+        lies ahead of the clock gives way to the slot of a plan, written or left out.
         """
         ...
 
@@ -75,6 +81,26 @@ class Ledger(Protocol):
         """Return the last slots of a subscriber, latest first."""
         ...
 
+    def slots_on(self, subscriber: SubscriberId, day: date) -> Sequence[SlotRecord]:
+        """Return the slots of one local day of a subscriber, latest first."""
+        ...
+
+    def note(self, days: Sequence[UnplannedDay]) -> None:
+        """Write down why people got nothing on days without a slot; a later note of a day counts."""
+        ...
+
+    def noted(self, subscriber: SubscriberId, day: date) -> Silence | None:
+        """Return what was written down for a day without a slot."""
+        ...
+
+    def silences(self, *, since: datetime) -> Mapping[SilenceReason, int]:
+        """Count the slots that began after `since` and passed in silence, by reason."""
+        ...
+
+    def latest_beginning(self) -> datetime | None:
+        """Return when the latest of all last slots begins; None when nothing was planned ever."""
+        ...
+
 
 class Outbox(Protocol):
     """Messages that must still go. Every change of state follows OUTBOX_TRANSITIONS."""
@@ -83,6 +109,21 @@ class Outbox(Protocol):
         """Lease up to `limit` messages that may be tried now, oldest slot first.
 
         Those that another living worker holds are left alone.
+        """
+        ...
+
+    def claim_in_turn(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        throttle: Throttle,
+        subscriber: SubscriberId | None = None,
+    ) -> Claim:
+        """Lease those for which there is room in their lanes now, and book their moments.
+
+        As `claim` otherwise; where `subscriber` is given, the messages of that one alone. A domain
+        without room holds up no other. While nothing limits the pace, no lane is written.
         """
         ...
 
@@ -132,6 +173,10 @@ class Outbox(Protocol):
         In the order of `items`, one by one: an edition stays failed when one of the entries it
         shows is in another edition that was sent, is on its way or was queued just before.
         """
+        ...
+
+    def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
+        """Return the messages that exist among `items`, by id."""
         ...
 
     def find(

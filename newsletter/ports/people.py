@@ -1,6 +1,7 @@
 """Where people, their consent and their preferences are kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -9,20 +10,61 @@ from newsletter.model import (
     ConsentRecord,
     Document,
     EmailAddress,
+    Preferences,
     PreferencesReading,
     Subscriber,
     SubscriberId,
     SubscriptionEvent,
+    SubscriptionState,
     Suppression,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """One person's document as written, good or broken, without its neighbours in the same file."""
+
+    text: str
+    place: str
+    """`subscribers/ada@example.org.yaml:1`, as in `Document.place`."""
 
 
 class PreferencesStore(Protocol):
     """Where preferences documents stand."""
 
     def read(self) -> PreferencesReading:
-        """Return every valid document and every problem. Never raises for what people wrote."""
+        """Return every valid document and every problem. Never raises for what people wrote.
+
+        While nothing changed, the same documents are returned and nothing is read again.
+        """
         ...
+
+    def source_of(self, address: AddressKey) -> DocumentSource | None:
+        """Return the document of a person as written, comments and all; None: there is none."""
+        ...
+
+    def replace(self, address: AddressKey, text: str, *, expected: str | None) -> None:
+        """Write the document of a person, whole or not at all.
+
+        `expected` is the text it was read as, None for a new document. Raises PreferencesError,
+        with what to do, when something else stands there now, and for a text that is not one
+        valid document of that person; then everything stays as it was.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChanges:
+    """What documents say that is not in force. Each person is named by the folded address."""
+
+    unknown: frozenset[AddressKey] = frozenset()
+    """With a document, without any history."""
+    changed: frozenset[AddressKey] = frozenset()
+    """Known, with another document in force, or none."""
+    missing: frozenset[AddressKey] = frozenset()
+    """With a document in force that is not among these."""
+    in_force: int = 0
+    """How many people had a document in force."""
 
 
 class SubscriberStore(Protocol):
@@ -54,6 +96,32 @@ class SubscriberStore(Protocol):
         Returns None when the person is unknown afterwards. Raises IllegalTransitionError and
         changes nothing where the table has no row. `confirmed_at` is set by each entry into
         CONFIRMED from another state.
+        """
+        ...
+
+    def apply_all(
+        self,
+        people: Iterable[tuple[EmailAddress, str]],
+        event: SubscriptionEvent,
+        *,
+        now: datetime,
+        statement: str,
+    ) -> None:
+        """Take the same event for many people, each with the evidence beside the address.
+
+        As `apply` for one after the other, but written in batches: an error leaves those of the
+        batches before it changed.
+        """
+        ...
+
+    def states(self, addresses: Iterable[AddressKey]) -> Mapping[AddressKey, SubscriptionState]:
+        """Return the state of each of these people who is known."""
+        ...
+
+    def compare(self, documents: Mapping[AddressKey, Preferences]) -> DocumentChanges:
+        """Return how these documents differ from those in force.
+
+        Made to be asked each minute: what did not change since the last time costs little.
         """
         ...
 

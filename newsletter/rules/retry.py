@@ -6,6 +6,8 @@ from typing import Final
 
 from newsletter.errors import IllegalTransitionError
 from newsletter.model import (
+    Blame,
+    BlameKind,
     OutboxEvent,
     OutboxItem,
     Receipt,
@@ -27,6 +29,12 @@ _OUR_FAULT_CODES: Final = frozenset({530, 535, 538})
 """RFC 4954 section 6: the next hop wants us to log in, and we did not, or could not."""
 _OUR_FAULT_STATUSES: Final = ("5.7.", "5.1.7", "5.1.8")
 """RFC 3463: section 3.8 keeps x.7.x for security and policy; x.1.7 and x.1.8 blame the sender's address."""
+_LOGIN_STATUSES: Final = frozenset({"5.7.8", "5.7.9", "5.7.11"})
+"""RFC 4954 section 6. After MAIL some providers give them to letters that they do not like."""
+_TOO_FAST: Final = "4.7."
+"""RFC 3463 section 3.8. Where a refusal passes by itself, it is our pace that was refused."""
+_GREYLISTING: Final = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
+"""RFC 6647: a stranger is to come back later. That is no word about our pace."""
 _MESSAGE_PHASES: Final = frozenset(
     {SmtpPhase.RCPT, SmtpPhase.DATA, SmtpPhase.BODY, SmtpPhase.END_OF_DATA}
 )
@@ -65,6 +73,26 @@ def is_bad_address(receipt: Receipt) -> bool:
     """Tell whether the next hop said that the address itself is bad (RFC 3463 section 3.2: 5.1.x)."""
     is_of_address = receipt.status is not None and receipt.status.startswith("5.1.")
     return receipt.kind is ReceiptKind.REJECTED and is_of_address
+
+
+def is_unknown_recipient(receipt: Receipt) -> bool:
+    """Tell whether this recipient does not exist, by the answer to RCPT: nobody else was asked."""
+    return receipt.phase is SmtpPhase.RCPT and is_bad_address(receipt)
+
+
+def blame(receipt: Receipt) -> Blame | None:
+    """Say what the next hop has against us, whoever the recipient is; None: nothing, or no answer."""
+    if receipt.kind is not ReceiptKind.DEFERRED or not receipt.code:
+        return None
+    is_of_relay = receipt.phase not in _MESSAGE_PHASES
+    status = receipt.status or ""
+    if receipt.code in _OUR_FAULT_CODES or (is_of_relay and status in _LOGIN_STATUSES):
+        return Blame(BlameKind.LOGIN, is_of_relay=True)
+    if status.startswith(_OUR_FAULT_STATUSES):
+        return Blame(BlameKind.POLICY, is_of_relay)
+    if status.startswith(_TOO_FAST) and not _GREYLISTING.search(receipt.text):
+        return Blame(BlameKind.TOO_FAST, is_of_relay)
+    return None
 
 
 def delay(attempts: int, dice: float) -> timedelta:

@@ -21,7 +21,7 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.entry_reading import entries_by_key, load_entries
 from newsletter.storage.entry_writing import write_changes
-from newsletter.storage.rows import last_number, rows_in
+from newsletter.storage.rows import last_number, lock_series, rows_in
 from newsletter.storage.tables import EntryRow, EntrySourceRow, RevisionRow
 
 
@@ -44,6 +44,7 @@ class Entries:
         new one that is; nothing is changed then.
         """
         with self._database.writing() as connection:
+            lock_series(connection, "release")
             changes = decide(entries_by_key(connection, keys))
             write_changes(connection, changes, now)
         return changes

@@ -15,9 +15,10 @@ from newsletter.model import (
     RevisedEntry,
     SourceName,
 )
+from newsletter.storage.bulk import insert_rows
 from newsletter.storage.codec import content_hash, dump, write_content
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import insert_rows, pieces, rows_in, take_numbers
+from newsletter.storage.rows import pieces, rows_in, take_numbers
 from newsletter.storage.tables import EntryKeyRow, EntryRow, EntrySourceRow, RevisionRow
 
 

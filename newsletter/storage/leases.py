@@ -1,8 +1,10 @@
 """Which worker holds a message, and whether that worker still lives.
 
 A lease is no wall time: clocks jump, and `--now` sets them. It is no process number either: those
-mean nothing in the container beside. A worker keeps an exclusive lock, flock(2), on a small file
-of its own beside the database, which the system lets go when the process ends, however it ends.
+mean nothing in the container beside. It is a lock that somebody else lets go when the worker ends,
+however it ends: the server does for PostgreSQL (`session_leases`), the system for SQLite.
+
+There a worker keeps an exclusive lock, flock(2), on a small file of its own beside the database.
 That holds over containers that share the folder, not over machines: like the database itself, the
 folder belongs on a local disk and not on NFS. It must not be cleared while a worker runs.
 """
@@ -12,10 +14,12 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NewType
+from typing import Final, NewType, Protocol
+
+from sqlalchemy import Connection
 
 from newsletter.errors import StorageError
 
@@ -28,11 +32,55 @@ _SUFFIX: Final = ".lock"
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
-class Leases:
-    """The workers of one database, each with its file in `folder`. May be used from any thread.
+class Leases(Protocol):
+    """The workers of one database. May be used from any thread.
 
     One object is one worker from its first `hold` to `close`. A process that forks opens its own.
     """
+
+    @property
+    def holder(self) -> Holder | None:
+        """The name under which this worker holds messages; None before the first `hold`."""
+        ...
+
+    def hold(self) -> Holder:
+        """Return the name of this worker, who counts as alive from now until `close`.
+
+        Another name than before where the lease was lost: what was held under that is anybody's.
+        Raises StorageError when there is no lease to be had.
+        """
+        ...
+
+    def renew(self) -> Holder | None:
+        """Make sure that the lease stands, and return its name; None when there is none any more.
+
+        To be asked before what cannot be taken back. Raises StorageError when nobody answers.
+        """
+        ...
+
+    def was_mine(self, holder: Holder) -> bool:
+        """Say whether this worker holds, or held and lost, messages under that name."""
+        ...
+
+    def is_alive(self, holder: Holder) -> bool:
+        """Say whether the worker `holder` lives. A name that is none of ours belongs to nobody."""
+        ...
+
+    def bury(self, connection: Connection, holders: Iterable[Holder]) -> list[Holder]:
+        """Return those of `holders` who are gone, and stay so until the transaction has ended."""
+        ...
+
+    def sweep(self) -> None:
+        """Remove what workers that are gone left behind."""
+        ...
+
+    def close(self) -> None:
+        """End this worker: what it still holds is anybody's. The next `hold` begins another."""
+        ...
+
+
+class FileLeases:
+    """Leases as locked files in `folder`, one for each worker."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,6 +102,18 @@ class Leases:
             if self._held is None:
                 self._held = self._take()
             return self._held[0]
+
+    def renew(self) -> Holder | None:
+        """Return the name of this worker: the system does not take a lock away."""
+        return self.holder
+
+    def was_mine(self, holder: Holder) -> bool:
+        """Say whether this worker holds messages under that name."""
+        return holder == self.holder
+
+    def bury(self, connection: Connection, holders: Iterable[Holder]) -> list[Holder]:  # noqa: ARG002 - names of files never come back
+        """Return those of `holders` who are gone: none comes back under its name."""
+        return [one for one in holders if not self.is_alive(one)]
 
     def is_alive(self, holder: Holder) -> bool:
         """Say whether the worker `holder` lives; the file of one that is gone is removed.

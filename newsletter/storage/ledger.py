@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, and_, select, update
 
 from newsletter.errors import StorageError
 from newsletter.model import (
@@ -12,11 +14,15 @@ from newsletter.model import (
     EditionId,
     EntryId,
     RevisionId,
+    Silence,
+    SilenceReason,
     SlotPlan,
     SlotRecord,
     Standing,
     SubscriberId,
+    UnplannedDay,
 )
+from newsletter.storage.bulk import insert_missing
 from newsletter.storage.codec import (
     content_hash,
     read_dressing,
@@ -28,10 +34,20 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.ledger_rows import record_of
 from newsletter.storage.messages import HELD
-from newsletter.storage.planning import keep_free, write_plans
+from newsletter.storage.planning import keep_free, planned_before, write_plans
 from newsletter.storage.rows import rows_in
-from newsletter.storage.standings import fill_standings, read_marks, read_standings
+from newsletter.storage.silences import count_silences, read_note, write_notes
+from newsletter.storage.standings import (
+    fill_standings,
+    latest_beginning,
+    meet_standings,
+    read_marks,
+    read_standings,
+)
 from newsletter.storage.tables import DressingRow, EditionRow, OutboxRow, SlotRow
+
+_SLOTS: Final = table_of(SlotRow)
+_LATEST_FIRST: Final = select(_SLOTS).order_by(_SLOTS.c.begins_at.desc(), _SLOTS.c.name.desc())
 
 
 class SlotLedger:
@@ -73,6 +89,10 @@ class SlotLedger:
             return ()
         with self._database.writing() as connection:
             free = keep_free(connection, plans)
+            if len(free) < len(plans):
+                written = {plan.subscriber for plan in free}
+                left = [plan for plan in plans if plan.subscriber not in written]
+                meet_standings(connection, planned_before(connection, left))
             write_plans(connection, free)
         return free
 
@@ -84,9 +104,8 @@ class SlotLedger:
             if _dressing_text(connection, revision) is not None:
                 return revision
         with self._database.writing() as connection:
-            if _dressing_text(connection, revision) is None:
-                row = {"id": revision, "content": text}
-                connection.execute(insert(table_of(DressingRow)), [row])
+            row = {"id": revision, "content": text}
+            insert_missing(connection, table_of(DressingRow), [row])
         return revision
 
     def dressing(self, revision: RevisionId) -> Dressing:
@@ -113,8 +132,9 @@ class SlotLedger:
         table, outbox = table_of(EditionRow), table_of(OutboxRow)
         query = select(table).join(outbox, outbox.c.edition == table.c.id)
         unseen = query.where(outbox.c.message_sha256.is_(None), outbox.c.state.not_in(HELD))
+        kept = unseen.order_by(outbox.c.id).with_for_update(of=outbox)
         with self._database.writing() as connection:
-            rows = list(rows_in(connection, unseen, table.c.id, ids))
+            rows = list(rows_in(connection, kept, table.c.id, ids))
             for row in rows:
                 edition = replace(read_edition(row["decision"]), dressing=dressing)
                 decision = {"decision": write_edition(edition)}
@@ -122,13 +142,33 @@ class SlotLedger:
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
         """Return the last slots of a subscriber, latest first."""
-        table = table_of(SlotRow)
-        query = (
-            select(table)
-            .where(table.c.subscriber == subscriber)
-            .order_by(table.c.begins_at.desc(), table.c.name.desc())
-            .limit(limit)
-        )
+        return self._slots(_LATEST_FIRST.where(_SLOTS.c.subscriber == subscriber).limit(limit))
+
+    def slots_on(self, subscriber: SubscriberId, day: date) -> Sequence[SlotRecord]:
+        """Return the slots of one local day of a subscriber, latest first."""
+        is_wanted = and_(_SLOTS.c.subscriber == subscriber, _SLOTS.c.local_date == day)
+        return self._slots(_LATEST_FIRST.where(is_wanted))
+
+    def note(self, days: Sequence[UnplannedDay]) -> None:
+        """Write down why people got nothing on days without a slot; a later note of a day counts."""
+        write_notes(self._database, days)
+
+    def noted(self, subscriber: SubscriberId, day: date) -> Silence | None:
+        """Return what was written down for a day without a slot."""
+        with self._database.reading() as connection:
+            return read_note(connection, subscriber, day)
+
+    def silences(self, *, since: datetime) -> Mapping[SilenceReason, int]:
+        """Count the slots that began after `since` and passed in silence, by reason."""
+        with self._database.reading() as connection:
+            return count_silences(connection, since)
+
+    def latest_beginning(self) -> datetime | None:
+        """Return when the latest of all last slots begins; None when nothing was planned ever."""
+        with self._database.reading() as connection:
+            return latest_beginning(connection)
+
+    def _slots(self, query: Select[Any]) -> list[SlotRecord]:
         with self._database.reading() as connection:
             return [record_of(row) for row in connection.execute(query).mappings()]
 

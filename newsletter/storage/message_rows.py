@@ -1,26 +1,23 @@
 """Between the rows of the outbox and the model, and the writing of moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, select, update
+from sqlalchemy import Connection, Select, and_, null, select, update
 
 from newsletter.errors import StorageError
 from newsletter.model import (
-    EditionId,
-    EmailAddress,
     OutboxId,
     OutboxItem,
     OutboxKind,
     OutboxState,
     Slot,
     SlotKind,
-    SubscriberId,
 )
+from newsletter.storage.bulk import update_rows
 from newsletter.storage.columns import table_of
-from newsletter.storage.leases import Holder
 from newsletter.storage.messages import Message
-from newsletter.storage.rows import pieces, rows_in
+from newsletter.storage.rows import pieces, tuples_in
 from newsletter.storage.tables import (
     AppearanceRow,
     AppearanceState,
@@ -43,31 +40,58 @@ MESSAGES: Final[Select[Any]] = select(
 )
 """All messages with their slots."""
 
-_MOVE: Final = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("item"), OUTBOX.c.state == bindparam("was"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in (
-                "state", "attempts", "crashes", "resends", "maybe_sent", "not_before",
-                "last_reply", "lease", "updated_at", "message_id", "message_sha256",
-            )
-        }
-    )
-)  # fmt: skip
+BARE_MESSAGES: Final[Select[Any]] = select(
+    OUTBOX,
+    *(null().label(name) for name in ("local_date", "timezone", "slot_kind")),
+)
+"""All messages, without their slots, which no move looks at."""
+
+_KINDS: Final = {str(one): one for one in OutboxKind}
+_STATES: Final = {str(one): one for one in OutboxState}
+_SLOT_KINDS: Final = {str(one): one for one in SlotKind}
 
 
-def message_of(row: RowMapping) -> Message:
-    """Return the message of a row of MESSAGES."""
-    lease = row["lease"]
-    return Message(_item_of(row), row["maybe_sent"], None if lease is None else Holder(lease))
+def message_of(row: Sequence[Any]) -> Message:
+    """Return the message of a row of MESSAGES, whatever columns come after."""
+    (
+        number, kind, subscriber, recipient, state, begins_at, begin_by, retry_until, edition, _,
+        attempts, crashes, resends, maybe_sent, not_before, message_id, message_sha256, last_reply,
+        lease, updated_at, local_date, timezone, slot_kind, *_,
+    ) = row  # fmt: skip
+    slot = None
+    if local_date is not None:
+        slot = Slot(local_date, begins_at, timezone, _SLOT_KINDS[slot_kind])
+    item = OutboxItem(
+        number, _KINDS[kind], subscriber, recipient, _STATES[state], begin_by, retry_until,
+        edition, slot, attempts, crashes, resends, not_before, message_id, message_sha256,
+        last_reply, updated_at,
+    )  # fmt: skip
+    return Message(item, maybe_sent, lease)
 
 
-def read_messages(connection: Connection, ids: Iterable[OutboxId]) -> dict[OutboxId, Message]:
+def locked(query: Select[Any]) -> Select[Any]:
+    """Return a query of MESSAGES whose rows nobody else can move until the transaction ends.
+
+    Always in the same order, so that two who lock the same rows do not wait for each other.
+    """
+    return query.order_by(OUTBOX.c.id).with_for_update(of=OUTBOX)
+
+
+def read_messages(
+    connection: Connection, ids: Iterable[OutboxId], query: Select[Any] = MESSAGES
+) -> dict[OutboxId, Message]:
     """Return the messages that exist among `ids`, locked until the transaction ends."""
-    rows = rows_in(connection, MESSAGES.with_for_update(of=OUTBOX), OUTBOX.c.id, ids)
-    return {OutboxId(row["id"]): message_of(row) for row in rows}
+    rows = tuples_in(connection, locked(query), OUTBOX.c.id, ids)
+    return {one.item.id: one for one in map(message_of, rows)}
+
+
+def move_found(
+    connection: Connection, query: Select[Any], move: Callable[[Message], Message]
+) -> int:
+    """Move the messages that `query` finds; return how many."""
+    found = [message_of(row) for row in connection.execute(locked(query))]
+    write_moves(connection, [(message, move(message)) for message in found])
+    return len(found)
 
 
 def write_moves(connection: Connection, moves: Sequence[tuple[Message, Message]]) -> None:
@@ -77,8 +101,10 @@ def write_moves(connection: Connection, moves: Sequence[tuple[Message, Message]]
     """
     if not moves:
         return
-    values = [_move_values(was, now) for was, now in moves]
-    moved = connection.execute(_MOVE, values).rowcount
+    moved = 0
+    for state in dict.fromkeys(was.item.state for was, _ in moves):
+        rows = [_row(now) for was, now in moves if was.item.state is state]
+        moved += update_rows(connection, OUTBOX, rows, was={"state": state})
     if moved != len(moves):
         message = f"outbox: {len(moves) - moved} messages were moved by another program meanwhile"
         raise StorageError(message)
@@ -114,49 +140,20 @@ def _set_appearances(
         connection.execute(update(_APPEARANCES).where(here).values(state=state))
 
 
-def _move_values(was: Message, now: Message) -> dict[str, object]:
-    item = now.item
+def _row(message: Message) -> dict[str, object]:
+    """Return what a move can change, under its number."""
+    item = message.item
     return {
-        "item": item.id,
-        "was": was.item.state,
-        "new_state": item.state,
-        "new_attempts": item.attempts,
-        "new_crashes": item.crashes,
-        "new_resends": item.resends,
-        "new_maybe_sent": now.maybe_sent,
-        "new_not_before": item.not_before,
-        "new_last_reply": item.last_reply,
-        "new_lease": now.lease,
-        "new_updated_at": item.updated_at,
-        "new_message_id": item.message_id,
-        "new_message_sha256": item.message_sha256,
+        "id": item.id,
+        "state": item.state,
+        "attempts": item.attempts,
+        "crashes": item.crashes,
+        "resends": item.resends,
+        "maybe_sent": message.maybe_sent,
+        "not_before": item.not_before,
+        "last_reply": item.last_reply,
+        "lease": message.lease,
+        "updated_at": item.updated_at,
+        "message_id": item.message_id,
+        "message_sha256": item.message_sha256,
     }
-
-
-def _item_of(row: RowMapping) -> OutboxItem:
-    edition = row["edition"]
-    return OutboxItem(
-        id=OutboxId(row["id"]),
-        kind=OutboxKind(row["kind"]),
-        subscriber=SubscriberId(row["subscriber"]),
-        recipient=EmailAddress(row["recipient"]),
-        state=OutboxState(row["state"]),
-        begin_by=row["begin_by"],
-        retry_until=row["retry_until"],
-        edition=None if edition is None else EditionId(edition),
-        slot=_slot_of(row),
-        attempts=row["attempts"],
-        crashes=row["crashes"],
-        resends=row["resends"],
-        not_before=row["not_before"],
-        message_id=row["message_id"],
-        message_sha256=row["message_sha256"],
-        last_reply=row["last_reply"],
-        updated_at=row["updated_at"],
-    )
-
-
-def _slot_of(row: RowMapping) -> Slot | None:
-    if row["local_date"] is None:
-        return None
-    return Slot(row["local_date"], row["begins_at"], row["timezone"], SlotKind(row["slot_kind"]))

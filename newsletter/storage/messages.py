@@ -51,17 +51,26 @@ class Message:
 def claim(message: Message, holder: Holder, now: datetime) -> Message:
     """Give a message to a worker; from UNCERTAIN that counts as sending it again."""
     item = message.item
-    is_resend = item.state is OutboxState.UNCERTAIN
-    moved = _move(item, OutboxEvent.CLAIM, now)
-    claimed = replace(moved, attempts=item.attempts + 1, resends=item.resends + is_resend)
-    return replace(message, item=claimed, lease=holder)
+    claimed = replace(
+        item,
+        state=next_outbox_state(item.state, OutboxEvent.CLAIM),
+        updated_at=now,
+        attempts=item.attempts + 1,
+        resends=item.resends + (item.state is OutboxState.UNCERTAIN),
+    )
+    return Message(claimed, message.maybe_sent, holder)
 
 
 def begin(message: Message, begun: Beginning, now: datetime) -> Message:
     """Note that the final dot may be sent, and of which bytes; the lease stays."""
-    moved = _move(message.item, OutboxEvent.BEGIN_DATA, now)
-    item = replace(moved, message_id=begun.message_id, message_sha256=begun.message_sha256)
-    return replace(message, item=item)
+    item = replace(
+        message.item,
+        state=next_outbox_state(message.item.state, OutboxEvent.BEGIN_DATA),
+        updated_at=now,
+        message_id=begun.message_id,
+        message_sha256=begun.message_sha256,
+    )
+    return Message(item, message.maybe_sent, message.lease)
 
 
 def settle(message: Message, settlement: Settlement, now: datetime) -> Message:
@@ -75,8 +84,11 @@ def settle(message: Message, settlement: Settlement, now: datetime) -> Message:
     if settlement.is_crash and was is OutboxState.IN_DATA and event is OutboxEvent.DEFER:
         event = OutboxEvent.LOSE_REPLY
     moved = replace(
-        _move(item, event, now),
-        crashes=item.crashes + settlement.is_crash,
+        item,
+        state=next_outbox_state(was, event),
+        updated_at=now,
+        attempts=item.attempts - (not settlement.is_try),
+        crashes=0 if event is OutboxEvent.RETRY else item.crashes + settlement.is_crash,
         not_before=settlement.not_before,
         last_reply=remark(settlement.reply),
     )

@@ -9,11 +9,21 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
+class SqliteOnly:
+    """A statement for what was stored before there was another database than SQLite."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
-    """All statements that lead to schema `version` from the one before it."""
+    """All statements that lead to schema `version` from the one before it.
+
+    Written in the words of SQLite; a `Backend` puts them in its own.
+    """
 
     version: int
-    statements: tuple[str, ...]
+    statements: tuple[str | SqliteOnly, ...]
 
 
 _FIRST: Final = (
@@ -128,7 +138,7 @@ _NAMED_TITLES: Final = (
     "ALTER TABLE appearances ADD COLUMN place VARCHAR NOT NULL DEFAULT 'shown'",
     "UPDATE appearances SET state = 'given-back' WHERE state = 'named'",
     # From now on the titles under "also matched" have rows of their own, as their edition has it.
-    """INSERT OR IGNORE INTO appearances (subscriber, entry, edition, revision, state, place)
+    SqliteOnly("""INSERT OR IGNORE INTO appearances (subscriber, entry, edition, revision, state, place)
         SELECT editions.subscriber, json_extract(one.value, '$.entry'), editions.id,
             json_extract(one.value, '$.revision'),
             CASE WHEN outbox.state IN ('failed', 'cancelled') AND NOT outbox.maybe_sent
@@ -136,10 +146,52 @@ _NAMED_TITLES: Final = (
             'named'
         FROM editions
         JOIN json_each(editions.decision, '$.also_matched') AS one
-        LEFT JOIN outbox ON outbox.edition = editions.id""",
+        LEFT JOIN outbox ON outbox.edition = editions.id"""),
     """CREATE INDEX appearances_given_back ON appearances (subscriber, entry)
         WHERE state = 'given-back'""",
 )
 
-MIGRATIONS: Final = (Migration(1, _FIRST), Migration(2, _NAMED_TITLES))
+_DOCUMENTS: Final = (
+    """CREATE TABLE documents (
+        address_key VARCHAR NOT NULL PRIMARY KEY,
+        text VARCHAR NOT NULL,
+        change_no INTEGER NOT NULL)""",
+    "INSERT INTO counters (name, value) VALUES ('document', 0)",
+)
+
+_SILENCES: Final = (
+    """CREATE TABLE unplanned_days (
+        subscriber VARCHAR NOT NULL,
+        local_date DATE NOT NULL,
+        silence VARCHAR NOT NULL,
+        detail VARCHAR NOT NULL,
+        PRIMARY KEY (subscriber, local_date))""",
+    "CREATE INDEX slots_in_silence ON slots (begins_at) WHERE silence IS NOT NULL",
+)
+
+_LANES: Final = (
+    """CREATE TABLE lanes (
+        name VARCHAR NOT NULL PRIMARY KEY,
+        free_at DATETIME,
+        day DATE,
+        used INTEGER NOT NULL,
+        halvings INTEGER NOT NULL,
+        slowed_at DATETIME,
+        refusals VARCHAR NOT NULL,
+        opened_at DATETIME,
+        probe_at DATETIME,
+        probes INTEGER NOT NULL,
+        reason VARCHAR NOT NULL)""",
+    # With the recipient in it, a full domain is passed over without a look at its rows.
+    "DROP INDEX outbox_by_state",
+    "CREATE INDEX outbox_by_turn ON outbox (state, begins_at, id, recipient)",
+)
+
+MIGRATIONS: Final = (
+    Migration(1, _FIRST),
+    Migration(2, _NAMED_TITLES),
+    Migration(3, _DOCUMENTS),
+    Migration(4, _SILENCES),
+    Migration(5, _LANES),
+)
 """In order, versions 1, 2, 3 …"""

@@ -5,11 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
-    Connection,
     Select,
     and_,
-    exists,
     func,
     or_,
     select,
@@ -20,6 +17,7 @@ from newsletter.model import (
     WAITING,
     Accounting,
     Beginning,
+    Claim,
     EditionId,
     OutboxId,
     OutboxItem,
@@ -27,30 +25,32 @@ from newsletter.model import (
     OutboxState,
     Settlement,
     SubscriberId,
-    SubscriptionState,
+    Throttle,
+    Turn,
 )
+from newsletter.rules.addresses import domain_of
+from newsletter.rules.throttle import book, find_room
 from newsletter.storage import messages
-from newsletter.storage.claiming import select_claimable
-from newsletter.storage.columns import table_of
+from newsletter.storage.claiming import Search, select_claimable, select_with_room
 from newsletter.storage.database import Database
+from newsletter.storage.holding import begin, lease
+from newsletter.storage.lanes import lock_lanes, write_lanes
 from newsletter.storage.leases import Holder, IsAlive
 from newsletter.storage.message_rows import (
+    BARE_MESSAGES,
     MESSAGES,
     OUTBOX,
     message_of,
+    move_found,
     read_messages,
     went_elsewhere,
     write_moves,
 )
 from newsletter.storage.messages import HELD, OPEN, Message
-from newsletter.storage.rows import pieces, rows_in
-from newsletter.storage.tables import SubscriberRow
+from newsletter.storage.rows import pieces, rows_in, tuples_in
+from newsletter.storage.subscriber_rows import lock_people
 
 _CANCELLABLE: Final = (*OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
-_PEOPLE: Final = table_of(SubscriberRow)
-_IS_TO_READER: Final = exists().where(
-    _PEOPLE.c.id == OUTBOX.c.subscriber, _PEOPLE.c.state == SubscriptionState.CONFIRMED
-)
 
 
 class MessageOutbox:
@@ -72,7 +72,7 @@ class MessageOutbox:
         self._database = database
         self._resend_limit = resend_limit
         self._given_holder = holder
-        self._is_holder_alive = is_holder_alive or database.leases.is_alive
+        self._is_holder_alive = is_holder_alive
         self._claimed: set[OutboxId] = set()
 
     def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
@@ -85,10 +85,35 @@ class MessageOutbox:
         holder = self._given_holder or self._database.leases.hold()
         with self._database.writing() as connection:
             found = select_claimable(connection, now, limit, self._resend_limit)
-            moves = [(one, messages.claim(one, holder, now)) for one in found]
-            write_moves(connection, moves)
-        self._claimed.update(after.item.id for _, after in moves)
-        return [after.item for _, after in moves]
+            items = lease(connection, found, holder, now)
+        self._claimed.update(item.id for item in items)
+        return items
+
+    def claim_in_turn(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        throttle: Throttle,
+        subscriber: SubscriberId | None = None,
+    ) -> Claim:
+        """Lease those for which there is room in their lanes now, and book their moments.
+
+        As `claim` otherwise. The lanes are locked meanwhile, so that no two workers take the same
+        moment; nothing is written of them while they are all free.
+        """
+        holder = self._given_holder or self._database.leases.hold()
+        search = Search(now, limit, self._resend_limit, subscriber)
+        with self._database.writing() as connection:
+            lanes = lock_lanes(connection, throttle)
+            room = find_room(lanes, throttle)
+            found = select_with_room(connection, search, room)
+            items = lease(connection, found, holder, now)
+            booking = book(lanes, throttle, [domain_of(item.recipient) for item in items])
+            write_lanes(connection, booking.lanes)
+        self._claimed.update(item.id for item in items)
+        turns = tuple(Turn(*one) for one in zip(items, booking.due_at, strict=True))
+        return Claim(turns, room.again_at, {**lanes, **booking.lanes})
 
     def record(
         self,
@@ -107,15 +132,17 @@ class MessageOutbox:
         (cancelled, or taken for dead), and where the same was written before: after a StorageError
         all can be given again. Otherwise raises IllegalTransitionError where the table has no row.
         """
+        holder = self._renewed() if begun else None
         with self._database.writing() as connection:
-            before = read_messages(connection, (one.item for one in ended))
+            items = [one.item for one in ended]
+            before = read_messages(connection, items, BARE_MESSAGES)
             after = dict(before)
             for one in ended:
                 message = after.get(one.item)
                 if message is not None and not self._is_stale(message, one):
                     after[one.item] = messages.settle(message, one, now)
             write_moves(connection, [(before[id_], after[id_]) for id_ in _changed(before, after)])
-            may_send = self._begin(connection, begun, now)
+            may_send = begin(connection, begun, holder, now) if holder else frozenset()
         self._claimed.difference_update(one.item for one in ended)
         return may_send
 
@@ -125,19 +152,24 @@ class MessageOutbox:
         with self._database.reading() as connection:
             held = select(OUTBOX.c.lease).where(OUTBOX.c.state.in_(HELD)).distinct()
             leases = list(connection.execute(held).scalars())
-        gone = [one for one in leases if one is None or not self._is_holder_alive(Holder(one))]
-        if not gone:
+        is_alive = self._is_holder_alive or self._database.leases.is_alive
+        gone = [Holder(one) for one in leases if one is not None and not is_alive(Holder(one))]
+        if not gone and None not in leases:
             return 0
-        of_nobody = or_(OUTBOX.c.lease.in_(gone), OUTBOX.c.lease.is_(None))
-        query = MESSAGES.where(OUTBOX.c.state.in_(HELD), of_nobody)
-        return self._move_all(query, lambda message: messages.free(message, now))
+        with self._database.writing() as connection:
+            if self._is_holder_alive is None:
+                gone = self._database.leases.bury(connection, gone)
+            of_nobody = or_(OUTBOX.c.lease.in_(gone), OUTBOX.c.lease.is_(None))
+            query = MESSAGES.where(OUTBOX.c.state.in_(HELD), of_nobody)
+            return move_found(connection, query, lambda message: messages.free(message, now))
 
     def release(self, *, now: datetime) -> int:
         """Give up every message that this worker holds; return how many."""
         self._claimed.clear()
-        if self._holder is None:
+        holder = self._given_holder or self._database.leases.holder
+        if holder is None:
             return 0
-        query = MESSAGES.where(OUTBOX.c.state.in_(HELD), self._is_held_here())
+        query = MESSAGES.where(OUTBOX.c.state.in_(HELD), OUTBOX.c.lease == holder)
         return self._move_all(query, lambda message: messages.release(message, now))
 
     def expire(self, *, now: datetime) -> int:
@@ -171,7 +203,10 @@ class MessageOutbox:
         an entry the first is queued.
         """
         queued = []
+        theirs = select(OUTBOX.c.subscriber)
         with self._database.writing() as connection:
+            people = rows_in(connection, theirs, OUTBOX.c.id, items)
+            lock_people(connection, [row["subscriber"] for row in people])  # no plan takes an entry
             found = read_messages(connection, items)
             for one in (found[id_] for id_ in dict.fromkeys(items) if id_ in found):
                 is_taken = one.gives_back and went_elsewhere(connection, one.item)
@@ -180,6 +215,12 @@ class MessageOutbox:
                     write_moves(connection, [(one, again)])  # the next one sees its entries
                     queued.append(again.item)
         return queued
+
+    def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
+        """Return the messages that exist among `items`, by id."""
+        with self._database.reading() as connection:
+            rows = list(tuples_in(connection, MESSAGES, OUTBOX.c.id, items))
+        return sorted((message_of(row).item for row in rows), key=lambda item: item.id)
 
     def find(
         self,
@@ -200,9 +241,9 @@ class MessageOutbox:
             wanted = dict.fromkeys(editions)
             queries = [query.where(OUTBOX.c.edition.in_(piece)) for piece in pieces(wanted)]
         with self._database.reading() as connection:
-            rows = [row for one in queries for row in connection.execute(one).mappings()]
+            rows = [row for one in queries for row in connection.execute(one)]
         if len(queries) > 1:
-            rows.sort(key=lambda row: (row["begins_at"], row["id"]), reverse=True)
+            rows.sort(key=lambda row: (row.begins_at, row.id), reverse=True)
         return [message_of(row).item for row in rows[:limit]]
 
     def accounting(self) -> Accounting:
@@ -218,47 +259,25 @@ class MessageOutbox:
             waiting=sum(counts.get(state, 0) for state in WAITING),
         )
 
-    def _begin(
-        self, connection: Connection, begun: Sequence[Beginning], now: datetime
-    ) -> frozenset[OutboxId]:
-        by_item = {one.item: one for one in begun}
-        is_wanted = or_(OUTBOX.c.kind != OutboxKind.EDITION, _IS_TO_READER).label("is_wanted")
-        is_ours = and_(OUTBOX.c.state == OutboxState.CLAIMED, self._is_held_here())
-        query = MESSAGES.add_columns(is_wanted).where(is_ours).with_for_update(of=OUTBOX)
-        rows = list(rows_in(connection, query, OUTBOX.c.id, by_item))
-        wanted = [message_of(row) for row in rows if row["is_wanted"]]
-        unwanted = [message_of(row) for row in rows if not row["is_wanted"]]
-        moves = [(one, messages.begin(one, by_item[one.item.id], now)) for one in wanted]
-        moves += [(one, messages.cancel(one, "unsubscribed", now)) for one in unwanted]
-        write_moves(connection, moves)
-        return frozenset(one.item.id for one in wanted)
-
     def _is_stale(self, message: Message, settlement: Settlement) -> bool:
-        if message.lease is not None and message.lease == self._holder:
+        if message.lease is not None and self._was_mine(message.lease):
             return False
         is_illegal = (message.item.state, settlement.event) not in OUTBOX_TRANSITIONS
         if settlement.item not in self._claimed:
             return is_illegal and messages.is_written(message, settlement)
         return is_illegal or message.lease is not None
 
-    @property
-    def _holder(self) -> Holder | None:
-        return self._given_holder or self._database.leases.holder
+    def _was_mine(self, holder: Holder) -> bool:
+        if self._given_holder:
+            return holder == self._given_holder
+        return self._database.leases.was_mine(holder)
 
-    def _is_held_here(self) -> ColumnElement[bool]:
-        return OUTBOX.c.lease == (self._holder or "")
+    def _renewed(self) -> Holder | None:
+        return self._given_holder or self._database.leases.renew()
 
     def _move_all(self, query: Select[Any], move: Callable[[Message], Message]) -> int:
         with self._database.writing() as connection:
-            return _move_found(connection, query, move)
-
-
-def _move_found(
-    connection: Connection, query: Select[Any], move: Callable[[Message], Message]
-) -> int:
-    found = [message_of(row) for row in connection.execute(query).mappings()]
-    write_moves(connection, [(message, move(message)) for message in found])
-    return len(found)
+            return move_found(connection, query, move)
 
 
 def _changed(

@@ -13,10 +13,12 @@ from newsletter.model import (
     SlotPlan,
     SubscriptionState,
 )
+from newsletter.storage.bulk import insert_rows
 from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import edition_rows, slot_name, slot_row
-from newsletter.storage.rows import PIECE, insert_rows, rows_in, take_numbers
+from newsletter.storage.rows import PIECE, rows_in, take_numbers
 from newsletter.storage.standings import move_standings, read_live
+from newsletter.storage.subscriber_rows import lock_people
 from newsletter.storage.tables import (
     AppearanceRow,
     AppearanceState,
@@ -24,7 +26,6 @@ from newsletter.storage.tables import (
     OutboxRow,
     Place,
     SlotRow,
-    SubscriberRow,
 )
 
 
@@ -34,9 +35,9 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
     Their slot is not planned, the entries they show are still to be had, and who is to get an
     edition is a subscriber who wants it: not one who left or was erased meanwhile.
     """
+    welcome = _lock_people(connection, plans)
     planned = _planned_slots(connection, plans)
     taken = _taken_entries(connection, plans)
-    welcome = _confirmed(connection, plans)
     free = []
     for plan in plans:
         slot, wanted = (plan.subscriber, slot_name(plan.slot)), set(_shown(plan))
@@ -46,6 +47,12 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
             taken |= wanted
             free.append(plan)
     return free
+
+
+def planned_before(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
+    """Return those of `plans` whose slot is planned already."""
+    planned = _planned_slots(connection, plans)
+    return [plan for plan in plans if (plan.subscriber, slot_name(plan.slot)) in planned]
 
 
 def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
@@ -84,11 +91,13 @@ def _taken_entries(connection: Connection, plans: Sequence[SlotPlan]) -> set[tup
     return {(person, entry) for person, shown in live.shown.items() for entry in shown}
 
 
-def _confirmed(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
-    table = table_of(SubscriberRow)
-    query = select(table.c.id).where(table.c.state == SubscriptionState.CONFIRMED)
-    readers = (plan.subscriber for plan in plans if plan.edition)
-    return {row["id"] for row in rows_in(connection, query, table.c.id, readers)}
+def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
+    """Let nobody else plan for these people, nor take their consent away, until all is written.
+
+    Returns who wants letters.
+    """
+    states = lock_people(connection, (plan.subscriber for plan in plans))
+    return {id_ for id_, state in states.items() if state == SubscriptionState.CONFIRMED}
 
 
 def _appearance_rows(plans: Sequence[SlotPlan]) -> Iterator[dict[str, object]]:

@@ -1,16 +1,20 @@
 """Moving many rows: lists in pieces that every database takes, and numbers from a series."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, Table, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, select, update
 
+from newsletter.storage.bulk import is_listed, listed
 from newsletter.storage.columns import table_of
 from newsletter.storage.tables import CounterRow
 
 _T = TypeVar("_T")
 
+LARGE_PIECE: Final = 10_000
+"""Values that stand in a statement as one."""
 PIECE: Final = 400
 """Values in one list of a statement. SQLite before 3.32 takes 999 variables in all: two lists."""
 
@@ -26,14 +30,40 @@ def rows_in(
     connection: Connection, query: Select[Any], place: Any, wanted: Iterable[object]
 ) -> Iterator[RowMapping]:
     """Yield the rows of `query` where the column `place` is one of `wanted`; no order over all."""
-    for piece in pieces(dict.fromkeys(wanted)):
-        yield from connection.execute(query.where(place.in_(piece))).mappings()
+    narrowed = _narrowed(query, place, connection.dialect.name)
+    for piece in pieces(dict.fromkeys(wanted), LARGE_PIECE):
+        yield from connection.execute(narrowed, listed(connection, piece)).mappings()
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert all rows, if there are any."""
-    if rows:
-        connection.execute(insert(table), rows)
+def tuples_in(
+    connection: Connection,
+    query: Select[Any],
+    place: Any,
+    wanted: Iterable[object],
+    values: Mapping[str, object] | None = None,
+) -> Iterator[Any]:
+    """Yield the same rows as tuples, in the order of the columns: for where many are read.
+
+    `values` are those of other parameters of the query.
+    """
+    narrowed = _narrowed(query, place, connection.dialect.name)
+    for piece in pieces(dict.fromkeys(wanted), LARGE_PIECE):
+        yield from connection.execute(narrowed, {**listed(connection, piece), **(values or {})})
+
+
+@lru_cache(maxsize=256)  # to build a statement takes longer than to run it
+def _narrowed(query: Select[Any], place: Any, dialect: str) -> Select[Any]:
+    return query.where(is_listed(place, dialect))
+
+
+def lock_series(connection: Connection, series: str) -> None:
+    """Wait until nobody else writes what this series numbers; hold it until the transaction ends.
+
+    What is read then and written on the strength of it cannot change in between. On SQLite, where
+    who writes writes alone, that holds anyway.
+    """
+    table = table_of(CounterRow)
+    connection.execute(select(table.c.value).where(table.c.name == series).with_for_update())
 
 
 def take_numbers(connection: Connection, series: str, count: int) -> range:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from newsletter.model import SourceName, SourceReport
+from newsletter.storage.bulk import put_rows
 from newsletter.storage.codec import read_report, write_report
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
@@ -21,9 +22,7 @@ class SourceReports:
         """Keep `report` as the last one of its source."""
         table = table_of(SourceReportRow)
         with self._database.writing() as connection:
-            connection.execute(delete(table).where(table.c.name == report.name))
-            row = {"name": report.name, "report": write_report(report)}
-            connection.execute(insert(table), [row])
+            put_rows(connection, table, [{"name": report.name, "report": write_report(report)}])
 
     def last(self) -> Mapping[SourceName, SourceReport]:
         """Return the last report of every source that was ever pulled."""

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -10,14 +11,89 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
-from newsletter.errors import StorageError
+from newsletter.errors import SchemaError, StorageError
+from newsletter.storage.backend import Failure, fact_of
+from newsletter.storage.leases import FileLeases
 
-WRITES: Final = "newsletter_writes"
+SCHEME: Final = "sqlite:///"
+
+_WRITES: Final = "newsletter_writes"
 """The execution option of a connection that is going to write."""
 
 
-def open_engine(path: Path, patience: timedelta) -> Engine:
-    """Return an engine for the database file at `path`, which is made when it is not there.
+class SqliteFile:
+    """A database file, as a `Backend`."""
+
+    reading: Mapping[str, object] = {}
+    writing: Mapping[str, object] = {_WRITES: True}
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self.engine = engine
+        self.name = str(path)
+        self.path = path
+        self.leases = FileLeases(path.with_name(f"{path.name}.workers"))
+
+    def translate(self, error: Failure) -> StorageError | SchemaError:
+        """Return the error with the file, the fact and the remedy."""
+        fact = fact_of(error)
+        if "not a database" in fact:
+            return SchemaError(f"{self.path}: is no database of this program; name another file")
+        return StorageError(f"{self.path}: {fact}{_remedy(fact)}")
+
+    def prepare(self) -> None:
+        """Let readers go on while one writes. The file remembers it.
+
+        Raises StorageError when another program keeps the file busy.
+        """
+        connection = (
+            self.engine.raw_connection()
+        )  # no transaction: the journal cannot change in one
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error as error:
+            message = f"{self.path}: {error}; another program is using it: try again"
+            raise StorageError(message) from error
+        finally:
+            connection.close()
+
+    def lock_schema(self, connection: Connection) -> None:
+        """Do nothing: who writes, writes alone."""
+
+    def in_dialect(self, statement: str) -> str:
+        """Return the statement: migrations are written in the words of SQLite."""
+        return statement
+
+    def keep(self, version: int) -> Path:
+        """Copy the file beside itself, as `newsletter.db.schema-1`."""
+        copy = self.path.with_name(f"{self.path.name}.schema-{version}")
+        self.copy(copy)
+        return copy
+
+    def copy(self, to: Path) -> None:
+        """Copy the database to `to` while it is in use, whole or not at all.
+
+        Uses SQLite's online backup, since the file alone lacks what is still in the write-ahead
+        log. Raises StorageError when the copy cannot be written.
+        """
+        partial = to.with_name(f"{to.name}.partial")
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            partial.unlink(missing_ok=True)
+            os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with self.engine.connect() as connection, closing(sqlite3.connect(partial)) as copy:
+                source = connection.connection.driver_connection
+                assert isinstance(source, sqlite3.Connection)  # noqa: S101 - this module made the engine
+                source.backup(copy)
+            partial.replace(to)
+        except (OSError, sqlite3.Error) as error:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            message = f"{to}: the copy of the database cannot be written: {error}"
+            raise StorageError(message) from error
+
+
+def open_file(path: Path, patience: timedelta) -> SqliteFile:
+    """Return the database in the file at `path`, which is made when it is not there.
 
     `patience` is how long a connection waits for another program that writes. The file's folder
     is made too; a new file can be read by its owner alone, for it holds addresses.
@@ -35,45 +111,7 @@ def open_engine(path: Path, patience: timedelta) -> Engine:
     engine = create_engine(url, connect_args={"timeout": patience.total_seconds()})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
-    return engine
-
-
-def use_write_ahead_log(engine: Engine) -> None:
-    """Let readers go on while one writes. The file remembers it.
-
-    Raises StorageError when another program keeps the file busy.
-    """
-    connection = engine.raw_connection()  # no transaction: the journal cannot change in one
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error as error:
-        message = f"{engine.url.database}: {error}; another program is using it: try again"
-        raise StorageError(message) from error
-    finally:
-        connection.close()
-
-
-def copy_file(engine: Engine, to: Path) -> None:
-    """Copy the database to `to` while it is in use, whole or not at all.
-
-    Uses SQLite's online backup, since the file alone lacks what is still in the write-ahead log.
-    Raises StorageError when the copy cannot be written.
-    """
-    partial = to.with_name(f"{to.name}.partial")
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with engine.connect() as connection, closing(sqlite3.connect(partial)) as copy:
-            source = connection.connection.driver_connection
-            assert isinstance(source, sqlite3.Connection)  # noqa: S101 - this module made the engine
-            source.backup(copy)
-        partial.replace(to)
-    except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        message = f"{to}: the copy of the database cannot be written: {error}"
-        raise StorageError(message) from error
+    return SqliteFile(engine, path)
 
 
 def _set_up(dbapi: Any, _record: object) -> None:
@@ -89,5 +127,17 @@ def _set_up(dbapi: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # Two readers that both turn into writers would wait for each other; a writer says so at once.
-    is_writer = connection.get_execution_options().get(WRITES)
+    is_writer = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _remedy(fact: str) -> str:
+    if "locked" in fact:
+        return "; another program is writing: wait for it, or end it"
+    if "full" in fact:
+        return "; make room on the disk"
+    if "malformed" in fact:
+        return "; put the last backup in its place"
+    if "no such table" in fact:
+        return "; run the migrations first"
+    return ""

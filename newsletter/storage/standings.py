@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, delete, exists, literal_column, select
+from sqlalchemy import Connection, Select, exists, literal_column, select, update
 
 from newsletter.model import (
     EntryId,
@@ -16,8 +18,10 @@ from newsletter.model import (
     Standing,
     SubscriberId,
 )
+from newsletter.rules.cadence import last_of
+from newsletter.storage.bulk import is_listed, listed, put_rows
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import PIECE, insert_rows, pieces, rows_in
+from newsletter.storage.rows import PIECE, tuples_in
 from newsletter.storage.tables import AppearanceRow, AppearanceState, Place, StandingRow
 
 _APPEARANCES: Final = table_of(AppearanceRow)
@@ -56,12 +60,12 @@ def read_marks(
     """Return the standing of each without what appeared; an empty one for who has none."""
     marks = _read_marks(connection, subscribers)
     given_back = _read_given_back(connection, subscribers)
-    return {
-        person: replace(
-            marks.get(person, Standing(person)), given_back=frozenset(given_back[person])
+    read = {person: marks.get(person) or Standing(person) for person in subscribers}
+    for person, entries in given_back.items():
+        read[SubscriberId(person)] = replace(
+            read[SubscriberId(person)], given_back=frozenset(entries)
         )
-        for person in subscribers
-    }
+    return read
 
 
 def fill_standings(
@@ -74,25 +78,49 @@ def fill_standings(
 
 
 def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
-    """Move the watermark and the last slot of every subscriber planned for; neither goes back."""
+    """Move the watermark and the last slot of every subscriber planned for.
+
+    The watermark never goes back, the last slot only where it lay ahead of the clock.
+    """
     people = list(dict.fromkeys(plan.subscriber for plan in plans))
     marks = _read_marks(connection, people)
     for plan in plans:
         marks[plan.subscriber] = _moved(marks.get(plan.subscriber), plan)
+    put_rows(connection, table_of(StandingRow), [_row(marks[person]) for person in people])
+
+
+def meet_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
+    """Let slots that were planned before, while the clock was wrong, count as the last ones now."""
+    marks = _read_marks(connection, (plan.subscriber for plan in plans))
+    for plan in plans:
+        mark = marks.get(plan.subscriber)
+        if mark and plan.slot.kind is SlotKind.SCHEDULED:
+            last = last_of(mark.last_slot, plan.slot, planned_at=plan.planned_at)
+            if last != mark.last_slot:
+                table = table_of(StandingRow)
+                here = table.c.subscriber == plan.subscriber
+                row = _row(replace(mark, last_slot=last))
+                connection.execute(update(table).where(here).values(**row))
+
+
+def latest_beginning(connection: Connection) -> datetime | None:
+    """Return when the latest of all last slots begins."""
     table = table_of(StandingRow)
-    for piece in pieces(people):
-        connection.execute(delete(table).where(table.c.subscriber.in_(piece)))
-    insert_rows(connection, table, [_row(marks[person]) for person in people])
+    query = select(table.c.last_begins_at).where(table.c.last_begins_at.is_not(None))
+    latest = query.order_by(table.c.last_begins_at.desc()).limit(1)
+    moment: datetime | None = connection.execute(latest).scalar()
+    return moment
 
 
 def _moved(mark: Standing | None, plan: SlotPlan) -> Standing:
     last = mark.last_slot if mark else None
-    is_later = last is None or plan.slot.local_date > last.local_date
+    if plan.slot.kind is SlotKind.SCHEDULED:
+        last = last_of(last, plan.slot, planned_at=plan.planned_at)
     dates = [mark.last_edition_on if mark else None, plan.edition and plan.slot.local_date]
     return Standing(
         subscriber=plan.subscriber,
         watermark=max(plan.watermark, mark.watermark or plan.watermark if mark else plan.watermark),
-        last_slot=plan.slot if plan.slot.kind is SlotKind.SCHEDULED and is_later else last,
+        last_slot=last,
         last_edition_on=max((day for day in dates if day), default=None),
     )
 
@@ -101,19 +129,18 @@ def _read_marks(
     connection: Connection, subscribers: Iterable[SubscriberId]
 ) -> dict[SubscriberId, Standing]:
     table = table_of(StandingRow)
-    rows = rows_in(connection, select(table), table.c.subscriber, subscribers)
-    return {SubscriberId(row["subscriber"]): _mark(row) for row in rows}
+    rows = tuples_in(connection, select(table), table.c.subscriber, subscribers)
+    return {mark.subscriber: mark for mark in map(_mark, rows)}
 
 
-def _mark(row: RowMapping) -> Standing:
-    last = None
-    if row["last_date"] is not None:
-        last = Slot(row["last_date"], row["last_begins_at"], row["last_timezone"])
+def _mark(row: Sequence[Any]) -> Standing:
+    subscriber, watermark, last_date, last_begins_at, last_timezone, last_edition_on = row
+    last = Slot(last_date, last_begins_at, last_timezone) if last_date is not None else None
     return Standing(
-        subscriber=SubscriberId(row["subscriber"]),
-        watermark=ReleaseNo(row["watermark"]),
+        subscriber=SubscriberId(subscriber),
+        watermark=ReleaseNo(watermark),
         last_slot=last,
-        last_edition_on=row["last_edition_on"],
+        last_edition_on=last_edition_on,
     )
 
 
@@ -134,8 +161,9 @@ def _read_given_back(
 ) -> Mapping[str, list[EntryId]]:
     """Return what editions gave back and no other edition shows or names."""
     found: defaultdict[str, list[EntryId]] = defaultdict(list)
-    for row in rows_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers):
-        found[row["subscriber"]].append(EntryId(row["entry"]))
+    rows = tuples_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers)
+    for subscriber, entry in rows:
+        found[subscriber].append(EntryId(entry))
     return found
 
 
@@ -145,6 +173,11 @@ class Live:
 
     shown: Mapping[str, list[EntryId]]
     named: Mapping[str, list[EntryId]]
+
+
+@cache
+def _live_of_entries(dialect: str) -> Select[Any]:
+    return _LIVE.where(is_listed(_APPEARANCES.c.entry, dialect, "entries"))
 
 
 def read_live(
@@ -160,18 +193,21 @@ def read_live(
         place: defaultdict(list) for place in Place
     }
     names: dict[str, EntryId] = {}  # thousands of people were sent the same entries: one text each
-    query = _LIVE
+    query, values = _LIVE, None
     if entries is not None and len(entries) <= PIECE:
-        query = query.where(_APPEARANCES.c.entry.in_(entries))
-    for piece in pieces(subscribers if entries is None or entries else ()):
-        here = query.where(_APPEARANCES.c.subscriber.in_(piece))
-        for person, entry, place in connection.execute(here):
-            if entries is None or entry in entries:
-                found[place][person].append(names.setdefault(entry, EntryId(entry)))
+        query = _live_of_entries(connection.dialect.name)
+        values = listed(connection, entries, "entries")
+    wanted = subscribers if entries is None or entries else ()
+    rows = tuples_in(connection, query, _APPEARANCES.c.subscriber, wanted, values)
+    for person, entry, place in rows:
+        if entries is None or entry in entries:
+            found[place][person].append(names.setdefault(entry, EntryId(entry)))
     return Live(found[Place.SHOWN], found[Place.NAMED])
 
 
 def _filled(mark: Standing, live: Live) -> Standing:
-    appeared = frozenset(live.shown[mark.subscriber])
-    named = frozenset(live.named[mark.subscriber]) - appeared
+    appeared = frozenset(live.shown.get(mark.subscriber, ()))
+    named = frozenset(live.named.get(mark.subscriber, ())) - appeared
+    if appeared == mark.appeared and named == mark.named:
+        return mark
     return replace(mark, appeared=appeared, named=named)

@@ -1,5 +1,6 @@
 """Between the rows of a person and the model."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, delete, select
@@ -18,6 +19,8 @@ from newsletter.model import (
 from newsletter.rules.addresses import address_key
 from newsletter.storage.codec import read_preferences, write_preferences
 from newsletter.storage.columns import table_of
+from newsletter.storage.documents import remove_document
+from newsletter.storage.rows import rows_in
 from newsletter.storage.tables import (
     AppearanceRow,
     ConsentRow,
@@ -27,8 +30,17 @@ from newsletter.storage.tables import (
     StandingRow,
     SubscriberRow,
     SuppressionRow,
+    UnplannedDayRow,
 )
 
+_OF_ONE_PERSON: Final = (
+    OutboxRow,
+    SlotRow,
+    UnplannedDayRow,
+    EditionRow,
+    AppearanceRow,
+    StandingRow,
+)
 _PEOPLE: Final = table_of(SubscriberRow)
 _SUPPRESSIONS: Final = table_of(SuppressionRow)
 
@@ -38,6 +50,9 @@ SUBSCRIBERS_WITH_SUPPRESSION: Final[Select[Any]] = select(
     _SUPPRESSIONS.c.detail,
     _SUPPRESSIONS.c.since_at.label("suppressed_at"),
 ).outerjoin(_SUPPRESSIONS, _SUPPRESSIONS.c.address_key == _PEOPLE.c.address_key)
+
+KEPT_SUBSCRIBERS: Final = SUBSCRIBERS_WITH_SUPPRESSION.with_for_update(of=_PEOPLE, key_share=True)
+"""The same, each kept as it is until the transaction ends; see `lock_people`."""
 
 
 def subscriber_of(row: RowMapping) -> Subscriber:
@@ -91,13 +106,26 @@ def consent_of(row: RowMapping) -> ConsentRecord:
     )
 
 
+def lock_people(connection: Connection, people: Iterable[str]) -> dict[str, str]:
+    """Return the states of these people, whose rows nobody else changes until the transaction ends.
+
+    Everything that decides which entries somebody gets does so behind this lock.
+    """
+    query = select(_PEOPLE.c.id, _PEOPLE.c.state).order_by(_PEOPLE.c.id)
+    # A lock that lets other rows go on to name this one.
+    kept = query.with_for_update(key_share=True)
+    rows = rows_in(connection, kept, _PEOPLE.c.id, sorted(people))
+    return {row["id"]: row["state"] for row in rows}
+
+
 def erase(connection: Connection, person: SubscriberId, key: AddressKey) -> None:
     """Remove everything that is stored of a person but a suppression of the address."""
-    for row_class in (OutboxRow, SlotRow, EditionRow, AppearanceRow, StandingRow):
+    for row_class in _OF_ONE_PERSON:
         table = table_of(row_class)
         connection.execute(delete(table).where(table.c.subscriber == person))
     consents = table_of(ConsentRow)
     connection.execute(delete(consents).where(consents.c.address_key == key))
+    remove_document(connection, key)
     connection.execute(delete(_PEOPLE).where(_PEOPLE.c.id == person))
 
 

@@ -2,11 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -21,12 +20,16 @@ from newsletter.model import (
     Suppression,
     next_subscription_state,
 )
+from newsletter.ports import DocumentChanges
 from newsletter.rules.addresses import address_key
-from newsletter.storage.codec import read_preferences, write_preferences
-from newsletter.storage.columns import remark, storable, table_of
+from newsletter.storage.bulk import put_rows
+from newsletter.storage.columns import remark, table_of
+from newsletter.storage.consent_events import apply_batch, entered, log_consents
 from newsletter.storage.database import Database
-from newsletter.storage.rows import pieces, rows_in, take_numbers
+from newsletter.storage.in_force import InForce
+from newsletter.storage.rows import lock_series, pieces, rows_in
 from newsletter.storage.subscriber_rows import (
+    KEPT_SUBSCRIBERS,
     SUBSCRIBERS_WITH_SUPPRESSION,
     consent_of,
     erase,
@@ -36,6 +39,7 @@ from newsletter.storage.subscriber_rows import (
 from newsletter.storage.tables import ConsentRow, SubscriberRow, SuppressionRow
 
 _PAGE: Final = 1000
+_REMOVALS: Final = frozenset({SubscriptionEvent.EXPIRE, SubscriptionEvent.ERASE})
 
 
 def _chance_id() -> str:
@@ -48,6 +52,7 @@ class Subscribers:
     def __init__(self, database: Database, *, new_id: Callable[[], str] = _chance_id) -> None:
         self._database = database
         self._new_id = new_id
+        self._in_force = InForce(database)
 
     def all(self) -> Iterator[Subscriber]:
         """Yield every subscriber, by address.
@@ -94,56 +99,72 @@ class Subscribers:
         """
         key = address_key(address)
         with self._database.writing() as connection:
-            before = _find(connection, key)
+            lock_series(connection, "consent")
+            before = _find(connection, key, KEPT_SUBSCRIBERS)
             state = next_subscription_state(before.state if before else None, event)
             person = before or self._newcomer(address, now)
             if event is SubscriptionEvent.ERASE:
                 erase(connection, person.id, key)
                 return None
             consent = ConsentRecord(person.id, person.address, event, now, statement, evidence)
-            _log(connection, key, consent)
+            log_consents(connection, [consent])
             if state is None:
                 _remove(connection, person.id)
                 return None
             is_same = before is not None and before.state is state
-            after = person if is_same else _enter(person, state, now)
+            after = person if is_same else entered(person, state, now)
             _put(connection, after)
             return after
+
+    def apply_all(
+        self,
+        people: Iterable[tuple[EmailAddress, str]],
+        event: SubscriptionEvent,
+        *,
+        now: datetime,
+        statement: str,
+    ) -> None:
+        """Take the same event for many people, each with the evidence beside the address.
+
+        One transaction for a thousand of them: an error leaves those of the batches before it
+        changed.
+        """
+        if event in _REMOVALS:
+            for address, evidence in people:
+                self.apply(address, event, now=now, statement=statement, evidence=evidence)
+            return
+        for batch in pieces(people, _PAGE):
+            with self._database.writing() as connection:
+                apply_batch(
+                    connection, batch, event, now=now, statement=statement, newcomer=self._newcomer
+                )
+
+    def states(self, addresses: Iterable[AddressKey]) -> Mapping[AddressKey, SubscriptionState]:
+        """Return the state of each of these people who is known."""
+        table = table_of(SubscriberRow)
+        query = select(table.c.address_key, table.c.state)
+        with self._database.reading() as connection:
+            rows = rows_in(connection, query, table.c.address_key, addresses)
+            return {row["address_key"]: SubscriptionState(row["state"]) for row in rows}
+
+    def compare(self, documents: Mapping[AddressKey, Preferences]) -> DocumentChanges:
+        """Return how these documents differ from those in force."""
+        return self._in_force.compare(documents)
 
     def adopt(self, documents: Iterable[Document], *, now: datetime) -> None:
         """Put these documents into force for the subscribers they name; others are ignored.
 
         `cadence_since_at` moves to `now` when cadence or zone differ from those in force before.
+        Written in batches of a thousand.
         """
-        wanted = {address_key(one.preferences.email): one.preferences for one in documents}
-        key = table_of(SubscriberRow).c.address_key
-        changed = self._changed(wanted)
-        if not changed:
-            return
-        with self._database.writing() as connection:
-            found = list(rows_in(connection, SUBSCRIBERS_WITH_SUPPRESSION, key, changed))
-            for row in found:
-                before, preferences = subscriber_of(row), wanted[row["address_key"]]
-                if before.preferences == preferences:
-                    continue
-                last = row["preferences"]
-                cadence = read_preferences(last).cadence if last else None
-                since = before.cadence_since_at if cadence == preferences.cadence else now
-                _put(connection, replace(before, preferences=preferences, cadence_since_at=since))
+        self._in_force.adopt(documents, now=now)
 
     def disown(self, addresses: Iterable[AddressKey]) -> None:
         """Take the document of these subscribers out of force: their file is gone.
 
         It is kept, so that a file which comes back unchanged does not begin a new cadence.
         """
-        table = table_of(SubscriberRow)
-        wanted = list(addresses)
-        if not wanted:
-            return
-        with self._database.writing() as connection:
-            for piece in pieces(wanted):
-                here = table.c.address_key.in_(piece)
-                connection.execute(update(table).where(here).values(is_disowned=True))
+        self._in_force.disown(addresses)
 
     def suppress(self, suppression: Suppression) -> None:
         """Record that an address must not be mailed; a later one replaces an earlier one."""
@@ -155,8 +176,7 @@ class Subscribers:
             "since_at": suppression.since_at,
         }
         with self._database.writing() as connection:
-            connection.execute(delete(table).where(table.c.address_key == suppression.address))
-            connection.execute(insert(table), [row])
+            put_rows(connection, table, [row])
 
     def unsuppress(self, address: AddressKey) -> None:
         """Forget the suppression of an address, if there is one."""
@@ -171,34 +191,20 @@ class Subscribers:
         with self._database.reading() as connection:
             return [consent_of(row) for row in connection.execute(query).mappings()]
 
-    def _changed(self, wanted: Mapping[AddressKey, Preferences]) -> list[str]:
-        """Return who among `wanted` has another document, or none, in force; most have not."""
-        table = table_of(SubscriberRow)
-        query = select(table.c.address_key, table.c.preferences, table.c.is_disowned)
-        with self._database.reading() as connection:
-            rows = list(rows_in(connection, query, table.c.address_key, wanted))
-        return [
-            row["address_key"]
-            for row in rows
-            if row["is_disowned"]
-            or row["preferences"] != write_preferences(wanted[row["address_key"]])
-        ]
-
     def _newcomer(self, address: EmailAddress, now: datetime) -> Subscriber:
         # The state is that of the event to come: a row is never written without one.
         id_ = SubscriberId(self._new_id())
         return Subscriber(id_, address, SubscriptionState.PENDING, since_at=now)
 
 
-def _find(connection: Connection, address: AddressKey) -> Subscriber | None:
-    query = SUBSCRIBERS_WITH_SUPPRESSION.where(table_of(SubscriberRow).c.address_key == address)
+def _find(
+    connection: Connection,
+    address: AddressKey,
+    people: Select[Any] = SUBSCRIBERS_WITH_SUPPRESSION,
+) -> Subscriber | None:
+    query = people.where(table_of(SubscriberRow).c.address_key == address)
     row = connection.execute(query).mappings().first()
     return subscriber_of(row) if row else None
-
-
-def _enter(person: Subscriber, state: SubscriptionState, now: datetime) -> Subscriber:
-    confirmed = now if state is SubscriptionState.CONFIRMED else person.confirmed_at
-    return replace(person, state=state, since_at=now, confirmed_at=confirmed)
 
 
 def _put(connection: Connection, person: Subscriber) -> None:
@@ -212,17 +218,3 @@ def _put(connection: Connection, person: Subscriber) -> None:
 def _remove(connection: Connection, person: SubscriberId) -> None:
     table = table_of(SubscriberRow)
     connection.execute(delete(table).where(table.c.id == person))
-
-
-def _log(connection: Connection, key: AddressKey, consent: ConsentRecord) -> None:
-    row = {
-        "id": take_numbers(connection, "consent", 1)[0],
-        "address_key": key,
-        "subscriber": consent.subscriber,
-        "address": consent.address,
-        "event": consent.event,
-        "at": consent.at,
-        "statement": storable(consent.statement),
-        "evidence": storable(consent.evidence),
-    }
-    connection.execute(insert(table_of(ConsentRow)), [row])

@@ -129,6 +129,15 @@ class SuppressionRow(SQLModel, table=True):
     since_at: datetime = Field(sa_type=Moment)
 
 
+class DocumentRow(SQLModel, table=True):
+    """One preferences document as written, with the number of its last change."""
+
+    __tablename__: ClassVar[str] = "documents"
+    address_key: str = Field(primary_key=True)
+    text: str
+    change_no: int
+
+
 class EditionRow(SQLModel, table=True):
     """The decision what one letter holds, as JSON."""
 
@@ -153,6 +162,16 @@ class SlotRow(SQLModel, table=True):
     edition: str | None = None
     silence: str | None = None
     detail: str | None = None
+
+
+class UnplannedDayRow(SQLModel, table=True):
+    """A local day without a slot, and why somebody got nothing on it."""
+
+    __tablename__: ClassVar[str] = "unplanned_days"
+    subscriber: str = Field(primary_key=True)
+    local_date: date = Field(primary_key=True)
+    silence: str
+    detail: str
 
 
 class StandingRow(SQLModel, table=True):
@@ -207,3 +226,20 @@ class OutboxRow(SQLModel, table=True):
     last_reply: str = ""
     lease: str | None = None
     updated_at: datetime = Field(sa_type=Moment)
+
+
+class LaneRow(SQLModel, table=True):
+    """How fast letters may leave by one lane, and whether at all. `refusals` is a JSON list."""
+
+    __tablename__: ClassVar[str] = "lanes"
+    name: str = Field(primary_key=True)
+    free_at: datetime | None = Field(default=None, sa_type=Moment)
+    day: date | None = None
+    used: int
+    halvings: int
+    slowed_at: datetime | None = Field(default=None, sa_type=Moment)
+    refusals: str
+    opened_at: datetime | None = Field(default=None, sa_type=Moment)
+    probe_at: datetime | None = Field(default=None, sa_type=Moment)
+    probes: int
+    reason: str

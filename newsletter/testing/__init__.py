@@ -3,7 +3,7 @@
 from newsletter.testing.clock import FakeClock
 from newsletter.testing.faults import Fault, FaultKind, fault_of
 from newsletter.testing.renderers import FakeRenderer
-from newsletter.testing.smtp_dialogue import Manners
+from newsletter.testing.smtp_manners import Manners
 from newsletter.testing.smtp_server import ScriptedSmtpServer
 from newsletter.testing.sources import FakeSource
 from newsletter.testing.transports import FakeTransport

@@ -1,6 +1,7 @@
 """The ledger in memory; the outbox of this room works on the same memory."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,17 +13,24 @@ from newsletter.model import (
     Edition,
     EditionId,
     EntryId,
+    Lane,
+    LaneName,
     OutboxId,
     OutboxItem,
     OutboxKind,
     OutboxState,
     RevisionId,
+    Silence,
+    SilenceReason,
+    Slot,
     SlotKind,
     SlotPlan,
     SlotRecord,
     Standing,
     SubscriberId,
+    UnplannedDay,
 )
+from newsletter.rules.cadence import last_of
 
 
 @dataclass(slots=True)
@@ -52,9 +60,12 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.messages: dict[OutboxId, MemoryMessage] = {}
+        self.lanes: dict[LaneName, Lane] = {}
         self.wants_letters: Callable[[SubscriberId], bool] = lambda _: True
         self._last_id = 0
         self._plans: dict[tuple[SubscriberId, date | datetime], SlotPlan] = {}
+        self._last_slots: dict[SubscriberId, Slot] = {}
+        self._notes: dict[tuple[SubscriberId, date], Silence] = {}
         self._places: dict[EditionId, _Place] = {}
         self._dressings: dict[RevisionId, Dressing] = {}
 
@@ -118,6 +129,31 @@ class MemoryLedger:
         plans = sorted(self._plans_of(subscriber), key=lambda plan: plan.slot.begins_at)
         return [_record(plan) for plan in reversed(plans)][:limit]
 
+    def slots_on(self, subscriber: SubscriberId, day: date) -> Sequence[SlotRecord]:
+        """Return the slots of one local day of a subscriber, latest first."""
+        slots = self.slots(subscriber, limit=len(self._plans))
+        return [record for record in slots if record.slot.local_date == day]
+
+    def note(self, days: Sequence[UnplannedDay]) -> None:
+        """Write down why people got nothing on days without a slot; a later note of a day counts."""
+        self._notes.update({(one.subscriber, one.local_date): one.silence for one in days})
+
+    def noted(self, subscriber: SubscriberId, day: date) -> Silence | None:
+        """Return what was written down for a day without a slot."""
+        return self._notes.get((subscriber, day))
+
+    def silences(self, *, since: datetime) -> Mapping[SilenceReason, int]:
+        """Count the slots that began after `since` and passed in silence, by reason."""
+        return Counter(
+            plan.silence.reason
+            for plan in self._plans.values()
+            if plan.silence and plan.slot.begins_at > since
+        )
+
+    def latest_beginning(self) -> datetime | None:
+        """Return when the latest of all last slots begins."""
+        return max((slot.begins_at for slot in self._last_slots.values()), default=None)
+
     def forget(self, subscriber: SubscriberId) -> None:
         """Remove everything that is stored of a subscriber."""
         for id_, message in list(self.messages.items()):
@@ -128,6 +164,9 @@ class MemoryLedger:
                 del self._places[edition]
         for key in [key for key in self._plans if key[0] == subscriber]:
             del self._plans[key]
+        for noted in [noted for noted in self._notes if noted[0] == subscriber]:
+            del self._notes[noted]
+        self._last_slots.pop(subscriber, None)
 
     def live_entries(self, message: MemoryMessage) -> frozenset[EntryId]:
         """Return the entries that count as sent by this message."""
@@ -145,12 +184,22 @@ class MemoryLedger:
         is_scheduled = slot.kind is SlotKind.SCHEDULED
         key = (plan.subscriber, slot.local_date if is_scheduled else slot.begins_at)
         is_unwanted = plan.edition is not None and not self.wants_letters(plan.subscriber)
-        if key in self._plans or is_unwanted or self._is_taken(plan):
+        if key in self._plans:
+            self._move_last_slot(plan)
+            return False
+        if is_unwanted or self._is_taken(plan):
             return False
         self._plans[key] = plan
+        self._move_last_slot(plan)
         if plan.edition:
             self._enqueue(plan, plan.edition)
         return True
+
+    def _move_last_slot(self, plan: SlotPlan) -> None:
+        if plan.slot.kind is SlotKind.SCHEDULED:
+            last = self._last_slots.get(plan.subscriber)
+            moved = last_of(last, plan.slot, planned_at=plan.planned_at)
+            self._last_slots[plan.subscriber] = moved
 
     def _is_taken(self, plan: SlotPlan) -> bool:
         wanted = {one.entry for one in plan.edition.matches} if plan.edition else set()
@@ -181,7 +230,6 @@ class MemoryLedger:
         plans = self._plans_of(subscriber)
         if not plans:
             return Standing(subscriber)
-        scheduled = [one.slot for one in plans if one.slot.kind is SlotKind.SCHEDULED]
         messages = self._messages_of(subscriber)
         live = self._places_of(one for one in messages if not one.given_back)
         lost = self._places_of(one for one in messages if one.given_back)
@@ -191,7 +239,7 @@ class MemoryLedger:
         return Standing(
             subscriber=subscriber,
             watermark=max((plan.watermark for plan in plans), default=NO_RELEASE),
-            last_slot=max(scheduled, key=lambda slot: slot.local_date, default=None),
+            last_slot=self._last_slots.get(subscriber),
             last_edition_on=max(
                 (one.slot.local_date for one in plans if one.edition), default=None
             ),

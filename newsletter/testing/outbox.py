@@ -11,6 +11,7 @@ from newsletter.model import (
     WAITING,
     Accounting,
     Beginning,
+    Claim,
     EditionId,
     OutboxEvent,
     OutboxId,
@@ -19,13 +20,17 @@ from newsletter.model import (
     OutboxState,
     Settlement,
     SubscriberId,
-    next_outbox_state,
+    Throttle,
+    Turn,
 )
+from newsletter.rules.addresses import domain_of
+from newsletter.rules.cadence import is_ahead
+from newsletter.rules.throttle import book, find_room, forget_idle
 from newsletter.testing.ledger import MemoryLedger, MemoryMessage
+from newsletter.testing.messages import end_poison, is_late, is_written, move, takes_room, turn_of
 
 _OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
 _HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
-_DEADLY_CRASHES: Final = 3
 _BAD_ADDRESS: Final = re.compile(r"(\d{3}[ -])?5\.1\.\d{1,3}\b")
 
 
@@ -53,14 +58,47 @@ class MemoryOutbox:
         """Lease up to `limit` messages, oldest slot first; what crashed before last and alone."""
         may_go = sorted(
             (one for one in self._ledger.messages.values() if self._may_go(one, now)),
-            key=_turn,
+            key=turn_of,
         )
         fresh = [one for one in may_go if not one.item.crashes]
-        claimed = fresh[:limit] or may_go[: min(limit, 1)]
+        return self._lease(fresh[:limit] or may_go[: min(limit, 1)], now)
+
+    def claim_in_turn(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        throttle: Throttle,
+        subscriber: SubscriberId | None = None,
+    ) -> Claim:
+        """Lease those for which there is room in their lanes now, and book their moments."""
+        lanes = self._ledger.lanes
+        for name in forget_idle(lanes, throttle):
+            del lanes[name]
+        room = find_room(lanes, throttle)
+        may_go = sorted(
+            (
+                one
+                for one in self._ledger.messages.values()
+                if self._may_go(one, now) and subscriber in {None, one.item.subscriber}
+            ),
+            key=turn_of,
+        )
+        rest = dict(room.caps)
+        chosen = [one for one in may_go if takes_room(domain_of(one.item.recipient), rest)]
+        fresh = [one for one in chosen if not one.item.crashes]
+        most = limit if room.total is None else min(limit, room.total)
+        items = self._lease(fresh[:most] or chosen[: min(most, 1)], now)
+        booking = book(lanes, throttle, [domain_of(item.recipient) for item in items])
+        lanes.update(booking.lanes)
+        turns = tuple(Turn(*one) for one in zip(items, booking.due_at, strict=True))
+        return Claim(turns, room.again_at, dict(lanes))
+
+    def _lease(self, claimed: Sequence[MemoryMessage], now: datetime) -> list[OutboxItem]:
         for one in claimed:
             resends = one.item.resends + (one.item.state is OutboxState.UNCERTAIN)
             one.item = replace(one.item, attempts=one.item.attempts + 1, resends=resends)
-            _move(one, OutboxEvent.CLAIM, now)
+            move(one, OutboxEvent.CLAIM, now)
             one.lease = self._holder
             self._claimed.add(one.item.id)
         return [one.item for one in claimed]
@@ -96,9 +134,9 @@ class MemoryOutbox:
             crashes = one.item.crashes + (one.item.state is OutboxState.CLAIMED)
             reply = "the program ended while it held this message"
             one.item = replace(one.item, crashes=crashes, last_reply=reply, not_before=None)
-            _move(one, OutboxEvent.LEASE_EXPIRED, now)
+            move(one, OutboxEvent.LEASE_EXPIRED, now)
             one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
-            _end_poison(one, now)
+            end_poison(one, now)
         return len(lost)
 
     def release(self, *, now: datetime) -> int:
@@ -112,7 +150,7 @@ class MemoryOutbox:
             one.item = replace(
                 one.item, last_reply="the round of sending broke off", not_before=None
             )
-            _move(one, OutboxEvent.LEASE_EXPIRED, now)
+            move(one, OutboxEvent.LEASE_EXPIRED, now)
             one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
         return len(held)
 
@@ -121,11 +159,11 @@ class MemoryOutbox:
         late = [
             one
             for one in self._ledger.messages.values()
-            if one.item.state in _OPEN and _is_late(one.item, now)
+            if one.item.state in _OPEN and is_late(one.item, now)
         ]
         for one in late:
             is_edition = one.item.kind is OutboxKind.EDITION
-            _move(one, OutboxEvent.CANCEL if is_edition else OutboxEvent.EXPIRE, now)
+            move(one, OutboxEvent.CANCEL if is_edition else OutboxEvent.EXPIRE, now)
             reply = "merged into the next letter" if is_edition else "its time is over"
             if is_edition and one.maybe_sent:
                 reply = "its time is over; it may have been delivered"
@@ -142,7 +180,7 @@ class MemoryOutbox:
         ]
         for one in found:
             one.item = replace(one.item, last_reply=reason, not_before=None)
-            _move(one, OutboxEvent.CANCEL, now)
+            move(one, OutboxEvent.CANCEL, now)
         return len(found)
 
     def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
@@ -153,9 +191,14 @@ class MemoryOutbox:
         for one in found:
             if self._may_retry(one):
                 one.item = replace(one.item, crashes=0, not_before=None)
-                _move(one, OutboxEvent.RETRY, now)
+                move(one, OutboxEvent.RETRY, now)
                 retried.append(one.item)
         return retried
+
+    def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
+        """Return the messages that exist among `items`, by id."""
+        messages = self._ledger.messages
+        return [messages[id_].item for id_ in sorted(set(items)) if id_ in messages]
 
     def find(
         self,
@@ -189,8 +232,10 @@ class MemoryOutbox:
 
     def _may_go(self, one: MemoryMessage, now: datetime) -> bool:
         is_again = one.item.state is OutboxState.UNCERTAIN and one.item.resends < self._resend_limit
-        is_time = one.item.not_before is None or one.item.not_before <= now
-        return is_time and (one.item.state in _OPEN or (is_again and one.item.retry_until > now))
+        not_before = one.item.not_before
+        is_time = not_before is None or not_before <= now or is_ahead(not_before, now)
+        may_begin = one.item.state in _OPEN and not is_late(one.item, now)
+        return is_time and (may_begin or (is_again and one.item.retry_until > now))
 
     def _may_retry(self, one: MemoryMessage) -> bool:
         if (one.item.state, OutboxEvent.RETRY) not in OUTBOX_TRANSITIONS:
@@ -215,12 +260,12 @@ class MemoryOutbox:
         is_edition = one.item.kind is OutboxKind.EDITION
         if is_edition and not self._ledger.wants_letters(one.item.subscriber):
             one.item = replace(one.item, last_reply="unsubscribed", not_before=None)
-            _move(one, OutboxEvent.CANCEL, now)
+            move(one, OutboxEvent.CANCEL, now)
             return False
         one.item = replace(
             one.item, message_id=begun.message_id, message_sha256=begun.message_sha256
         )
-        _move(one, OutboxEvent.BEGIN_DATA, now)
+        move(one, OutboxEvent.BEGIN_DATA, now)
         return True
 
     def _settle(self, one: MemoryMessage, end: Settlement, now: datetime) -> None:
@@ -229,58 +274,19 @@ class MemoryOutbox:
         is_illegal = (state, event) not in OUTBOX_TRANSITIONS
         if has_lost and (one.lease or is_illegal):
             return
-        if is_illegal and end.item not in self._claimed and _is_written(one, end):
+        if is_illegal and end.item not in self._claimed and is_written(one, end):
             return
         if end.is_crash and state is OutboxState.IN_DATA and event is OutboxEvent.DEFER:
             event = OutboxEvent.LOSE_REPLY
         if state is OutboxState.UNCERTAIN and event is OutboxEvent.REJECT:
             one.maybe_sent = False
-        _move(one, event, now)
+        move(one, event, now)
         one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
         one.item = replace(
             one.item,
-            crashes=one.item.crashes + end.is_crash,
+            attempts=one.item.attempts - (not end.is_try),
+            crashes=0 if event is OutboxEvent.RETRY else one.item.crashes + end.is_crash,
             not_before=end.not_before,
             last_reply=end.reply,
         )
-        _end_poison(one, now)
-
-
-def _is_written(one: MemoryMessage, end: Settlement) -> bool:
-    said = one.item.last_reply
-    is_same = said == end.reply or said.endswith(f"; last: {end.reply}")
-    ends = {
-        OutboxEvent.ACCEPT: {OutboxState.SENT},
-        OutboxEvent.DEFER: {OutboxState.DEFERRED},
-        OutboxEvent.REJECT: {OutboxState.FAILED},
-        OutboxEvent.LOSE_REPLY: {OutboxState.UNCERTAIN},
-    }.get(end.event, set())
-    after_crash = {OutboxState.UNCERTAIN, OutboxState.FAILED} if end.is_crash else set()
-    return is_same and one.lease is None and one.item.state in ends | after_crash
-
-
-def _turn(one: MemoryMessage) -> tuple[int, bool, datetime, int]:
-    is_again = one.item.state is OutboxState.UNCERTAIN
-    return one.item.crashes, is_again, one.begins_at, one.item.id
-
-
-def _is_late(item: OutboxItem, now: datetime) -> bool:
-    never_begun = item.kind is OutboxKind.EDITION and item.message_sha256 is None
-    return item.retry_until <= now or (never_begun and item.begin_by <= now)
-
-
-def _move(one: MemoryMessage, event: OutboxEvent, now: datetime) -> None:
-    state = next_outbox_state(one.item.state, event)
-    one.item = replace(one.item, state=state, updated_at=now)
-    is_over = state in {OutboxState.FAILED, OutboxState.CANCELLED}
-    one.given_back = is_over and one.item.edition is not None and not one.maybe_sent
-    if state is not OutboxState.IN_DATA:
-        one.lease = None
-
-
-def _end_poison(one: MemoryMessage, now: datetime) -> None:
-    can_end = (one.item.state, OutboxEvent.POISON) in OUTBOX_TRANSITIONS
-    if one.item.crashes >= _DEADLY_CRASHES and can_end:
-        reply = f"given up after {one.item.crashes} crashes; last: {one.item.last_reply}"
-        _move(one, OutboxEvent.POISON, now)
-        one.item = replace(one.item, last_reply=reply)
+        end_poison(one, now)

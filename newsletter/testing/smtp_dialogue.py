@@ -1,46 +1,15 @@
-"""The server's side of one SMTP conversation, with the faults that its addresses ask for."""
+"""The server's side of one SMTP or LMTP conversation, with the faults that its addresses ask for."""
 
 import asyncio
-import ssl
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import Final
 
-from newsletter.model import EmailAddress, Envelope, SmtpPhase
-from newsletter.testing.faults import Fault, FaultKind, fault_of
+from newsletter.model import SmtpPhase
+from newsletter.testing.faults import MANNERS_OF_SPEECH, TAKEN, Fault, FaultKind, fault_of
+from newsletter.testing.smtp_manners import Manners, Record
+from newsletter.testing.smtp_voice import Voice
 
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How a server behaves to everybody.
-
-    `extensions` is what it offers after EHLO. With `tls` it encrypts from the first octet, or on
-    STARTTLS when that is among the extensions. `holds_replies` answers MAIL and RCPT only once
-    DATA was heard, as RFC 2920 allows: a client that does not pipeline never gets on.
-    `messages_per_connection` ends a connection silently when it carried so many; `password` is
-    the last line of an AUTH, in base64, that it accepts.
-    """
-
-    extensions: tuple[str, ...] = ("PIPELINING", "SIZE 1000000", "8BITMIME", "SMTPUTF8")
-    greeting: str = "220 test.example ready"
-    tls: ssl.SSLContext | None = None
-    password: str = ""
-    messages_per_connection: int | None = None
-    holds_replies: bool = False
-    knows_ehlo: bool = True
-    always_354: bool = False
-    """Says 354 to DATA although every recipient was refused (RFC 2920 section 3.1 allows it)."""
-
-
-@dataclass(slots=True)
-class Record:
-    """What a server saw. `unfinished` counts messages whose final dot never came."""
-
-    envelopes: list[Envelope] = field(default_factory=list)
-    commands: list[str] = field(default_factory=list)
-    connections: int = 0
-    open: int = 0
-    most_open: int = 0
-    unfinished: int = 0
+_DEAF_S: Final = 0.05
+"""How long nobody reads after an early answer: long enough for a client that would only write."""
 
 
 class Dialogue:
@@ -57,11 +26,12 @@ class Dialogue:
         self._writer = writer
         self._manners = manners
         self._record = record
+        self._voice = Voice(writer, is_held=manners.holds_replies)
         self._sender = ""
+        self._has_sender = False
         self._recipients: list[str] = []
-        self._held: list[str] = []
         self._taken = 0
-        self._is_silent = False
+        self._is_signed_in = False
 
     async def hold(self) -> None:
         """Answer commands until one side has had enough."""
@@ -70,95 +40,141 @@ class Dialogue:
         record.open += 1
         record.most_open = max(record.most_open, record.open)
         try:
-            self._say(self._manners.greeting)
-            while line := await self._reader.readline():
-                record.commands.append(line.decode().rstrip("\r\n"))
-                await self._answer(record.commands[-1])
-                await self._writer.drain()
-                if self._is_silent:
-                    await self._reader.read()  # until the client has had enough
-                if self._writer.is_closing():
-                    break
+            if await self._greet():
+                await self._listen()
         except (OSError, asyncio.IncompleteReadError):
             pass  # the client hung up: many tests want to see that
         finally:
             record.open -= 1
             self._writer.transport.abort()
 
+    async def _greet(self) -> bool:
+        """Say hello; False when that was all."""
+        manners = self._manners
+        if manners.greeting_delay_s:
+            await asyncio.sleep(manners.greeting_delay_s)
+        if manners.most_connections and self._record.open > manners.most_connections:
+            self._voice.say("421 4.7.0 too many connections")
+            await self._writer.drain()
+            return False
+        if manners.greeting:
+            self._voice.say(manners.greeting)
+        return bool(manners.greeting)
+
+    async def _listen(self) -> None:
+        while line := await self._reader.readline():
+            command = line.decode().rstrip("\r\n")
+            self._record.commands.append(command)
+            await self._answer(command)
+            await self._writer.drain()
+            if self._voice.is_silent:
+                await self._reader.read()  # until the client has had enough
+            if self._writer.is_closing():
+                break
+
     async def _answer(self, command: str) -> None:
         verb = command.split(" ", 1)[0].partition(":")[0].upper()
-        answers = {"EHLO": self._ehlo, "MAIL": self._mail, "RCPT": self._rcpt}
+        answers = {"MAIL": self._mail, "RCPT": self._rcpt, "AUTH": self._auth}
         if verb in answers:
-            answers[verb](command)
+            await answers[verb](command)
         elif verb == "DATA":
             await self._data()
         elif verb == "STARTTLS":
             await self._starttls()
-        elif verb == "AUTH":
-            await self._auth(command)
+        elif verb == ("LHLO" if self._manners.is_lmtp else "EHLO"):
+            self._introduce()
         elif verb == "QUIT":
-            self._say("221 2.0.0 goodbye")
-            self._writer.close()
+            self._voice.say("221 2.0.0 goodbye")
+            self._voice.hang_up()
         else:
             self._reset()
-            self._say("250 2.0.0 done" if verb in {"RSET", "HELO"} else "500 5.5.1 what?")
+            is_known = verb == "RSET" or (verb == "HELO" and not self._manners.is_lmtp)
+            self._voice.say("250 2.0.0 done" if is_known else "500 5.5.1 what?")
 
-    def _ehlo(self, _: str) -> None:
+    def _introduce(self) -> None:
         if not self._manners.knows_ehlo:
-            self._say("502 5.5.1 what is EHLO?")
+            self._voice.say("502 5.5.1 what is EHLO?")
             return
         lines = ("test.example", *self._manners.extensions)
         marks = ["-"] * (len(lines) - 1) + [" "]
-        self._say("\r\n".join(f"250{mark}{line}" for mark, line in zip(marks, lines, strict=True)))
+        told = (f"250{mark}{line}" for mark, line in zip(marks, lines, strict=True))
+        self._voice.say("\r\n".join(told))
 
-    def _mail(self, command: str) -> None:
+    async def _mail(self, command: str) -> None:
         self._reset()
+        if self._manners.needs_login and not self._is_signed_in:
+            self._voice.say("530 5.7.0 sign in first")
+            return
         self._sender = _path(command)
-        self._reply(self._fault(self._sender, SmtpPhase.MAIL), "250 2.1.0 sender ok")
+        self._record.offers[self._sender] += 1
+        fault = _fault(self._sender, SmtpPhase.MAIL, self._record.offers[self._sender])
+        self._has_sender = _is_taken(fault)
+        await self._voice.answer("250 2.1.0 sender ok", fault)
 
-    def _rcpt(self, command: str) -> None:
+    async def _rcpt(self, command: str) -> None:
+        if not self._has_sender:
+            await self._voice.answer("503 5.5.1 no sender")
+            return
         recipient = _path(command)
+        self._record.tries[recipient] += 1
         fault = self._fault(recipient, SmtpPhase.RCPT)
-        if fault is None:
+        if _is_taken(fault):
             self._recipients.append(recipient)
-        self._reply(fault, "250 2.1.5 recipient ok")
+        await self._voice.answer("250 2.1.5 recipient ok", fault)
 
     async def _data(self) -> None:
         if not self._recipients:
             await self._refuse_data()
             return
         fault = self._fault(self._recipients[0], SmtpPhase.DATA)
-        self._release()
-        self._reply(fault, "354 go on")
-        if fault is None:
+        self._voice.release()
+        await self._voice.answer("354 go on", fault)
+        if _is_taken(fault):
             await self._take_body()
 
     async def _refuse_data(self) -> None:
-        self._release()
+        self._voice.release()
         if self._manners.always_354:
-            self._say("354 go on for nobody")
+            self._voice.say("354 go on for nobody")
             await self._read_body()
-        self._say("503 5.5.1 no valid recipient")
+        self._voice.say("503 5.5.1 no valid recipient")
 
     async def _take_body(self) -> None:
         early = self._fault(self._recipients[0], SmtpPhase.BODY)
         if early:
-            self._reply(early, "")
+            await self._interrupt(early)
+            return
         await self._writer.drain()
-        if early:
-            await asyncio.Event().wait()  # until the server is stopped
         try:
-            raw = await self._read_body()
+            message = await self._read_body()
         except (OSError, asyncio.IncompleteReadError):
             self._record.unfinished += 1
             raise
-        fault = self._fault(self._recipients[0], SmtpPhase.END_OF_DATA)
-        if fault is None:
-            self._keep(raw)
-        self._reply(fault, "250 2.0.0 taken")
+        await self._judge(message)
         if self._taken == self._manners.messages_per_connection:
             await self._writer.drain()
-            self._writer.close()
+            self._voice.hang_up()
+
+    async def _judge(self, message: bytes) -> None:
+        """Take the message or not, and say so: in LMTP for each recipient, else for all by the first."""
+        answered = self._recipients if self._manners.is_lmtp else self._recipients[:1]
+        for recipient in answered:
+            fault = self._fault(recipient, SmtpPhase.END_OF_DATA)
+            if fault is None or fault.kind in TAKEN:
+                kept = [recipient] if self._manners.is_lmtp else self._recipients
+                self._record.keep(self._sender, kept, message)
+                self._taken += 1
+            await self._voice.answer("250 2.0.0 taken", fault)
+
+    async def _interrupt(self, early: Fault) -> None:
+        """Speak before the final dot, and let the client write into the void for a while."""
+        await self._voice.answer("", early)
+        if self._writer.is_closing():
+            return
+        await self._writer.drain()
+        await asyncio.sleep(_DEAF_S)
+        while await self._reader.read(1 << 16):
+            pass  # until the client has had enough
 
     async def _read_body(self) -> bytes:
         lines: list[bytes] = []
@@ -166,74 +182,50 @@ class Dialogue:
             lines.append(line[1:] if line.startswith(b".") else line)
         return b"".join(lines)
 
-    def _keep(self, message: bytes) -> None:
-        self._taken += 1
-        sender = EmailAddress(self._sender)
-        self._record.envelopes += [
-            Envelope(sender, EmailAddress(recipient), message) for recipient in self._recipients
-        ]
-
     async def _starttls(self) -> None:
-        self._say("220 2.0.0 go ahead")
+        self._voice.say(self._manners.starttls_reply)
         await self._writer.drain()
-        if self._manners.tls is not None:
+        if self._manners.tls is not None and self._manners.starttls_reply.startswith("220"):
             await self._writer.start_tls(self._manners.tls)
 
     async def _auth(self, command: str) -> None:
-        heard = command.split(" ")[2:]
-        if "LOGIN" in command:
+        mechanism, *heard = command.split(" ")[1:]
+        if mechanism == "LOGIN":
             heard = [await self._challenge("VXNlcm5hbWU6"), await self._challenge("UGFzc3dvcmQ6")]
-        is_right = bool(heard) and heard[-1] == self._manners.password
-        self._say("235 2.7.0 welcome" if is_right else "535 5.7.8 wrong password")
+        elif not heard:
+            heard = [await self._challenge("")]
+        self._is_signed_in = heard[-1] == self._manners.password
+        if not self._is_signed_in and mechanism == "XOAUTH2":
+            await self._challenge("eyJzdGF0dXMiOiI0MDAifQ==")
+        is_welcome = self._is_signed_in
+        self._voice.say("235 2.7.0 welcome" if is_welcome else "535 5.7.8 wrong password")
 
     async def _challenge(self, question: str) -> str:
-        self._say(f"334 {question}")
+        self._voice.say(f"334 {question}")
         return (await self._reader.readline()).decode().strip()
 
-    def _fault(self, address: str, phase: SmtpPhase) -> Fault | None:
-        fault = fault_of(address)
-        return fault if fault and fault.phase is phase else None
-
-    def _reply(self, fault: Fault | None, good: str) -> None:
-        if fault is None:
-            self._say_in_turn(good)
-            return
-        actions: dict[FaultKind, Callable[[], None]] = {
-            FaultKind.CODE: lambda: self._say_in_turn(f"{fault.code} {fault.text}"),
-            FaultKind.DROP: self._writer.close,
-            FaultKind.SILENT: self._fall_silent,
-            FaultKind.GARBAGE: lambda: self._say("HTTP/1.1 400 Bad Request"),
-            FaultKind.ENDLESS: lambda: self._say("\r\n".join(["250-more"] * 1000)),
-            FaultKind.EARLY: lambda: self._say(f"{fault.code} {fault.text}"),
-            FaultKind.BUSY: lambda: self._say_goodbye(f"421 {fault.text}"),
-        }
-        actions[fault.kind]()
-
-    def _say_in_turn(self, reply: str) -> None:
-        """Say it, or hold it back until DATA is heard, when those are the server's manners."""
-        if self._manners.holds_replies and len(self._held) < 2:  # noqa: PLR2004 - MAIL and RCPT
-            self._held.append(reply)
-        else:
-            self._say(reply)
-
-    def _release(self) -> None:
-        for reply in self._held:
-            self._say(reply)
-
-    def _fall_silent(self) -> None:
-        self._is_silent = True
-
-    def _say_goodbye(self, reply: str) -> None:
-        self._say(reply)
-        self._writer.close()
-
-    def _say(self, reply: str) -> None:
-        self._writer.write(reply.encode() + b"\r\n")
+    def _fault(self, recipient: str, phase: SmtpPhase) -> Fault | None:
+        return _fault(recipient, phase, self._record.tries[recipient])
 
     def _reset(self) -> None:
         self._sender = ""
+        self._has_sender = False
         self._recipients = []
-        self._held = []
+        self._voice.forget()
+
+
+def _fault(address: str, phase: SmtpPhase, attempt: int) -> Fault | None:
+    """Return what goes wrong for `address` now; a manner of speech does at every answer but MAIL's."""
+    fault = fault_of(address)
+    if fault is None or not fault.concerns(attempt):
+        return None
+    is_spoken = fault.kind in MANNERS_OF_SPEECH and phase not in {SmtpPhase.MAIL, SmtpPhase.BODY}
+    return fault if fault.phase is phase or is_spoken else None
+
+
+def _is_taken(fault: Fault | None) -> bool:
+    """Whether the command is done all the same, however that is said."""
+    return fault is None or fault.kind in MANNERS_OF_SPEECH or fault.kind is FaultKind.EXTRA
 
 
 def _path(command: str) -> str:

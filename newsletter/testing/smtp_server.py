@@ -5,19 +5,25 @@ What it does wrong is chosen by the addresses of an envelope, see `testing.fault
 
 import asyncio
 import threading
+from pathlib import Path
 from typing import Final, Self
 
 from newsletter.model import Envelope
-from newsletter.testing.smtp_dialogue import Dialogue, Manners, Record
+from newsletter.testing.smtp_dialogue import Dialogue
+from newsletter.testing.smtp_manners import Manners, Record
 
 START_LIMIT_S: Final = 10
 
 
 class ScriptedSmtpServer:
-    """A server on a loopback port chosen by the system, from `with` until its end."""
+    """A server on a loopback port chosen by the system, from `with` until its end.
 
-    def __init__(self, manners: Manners | None = None) -> None:
+    With `socket_path` it listens on that Unix socket instead, and its port stays 0.
+    """
+
+    def __init__(self, manners: Manners | None = None, *, socket_path: Path | None = None) -> None:
         self._manners = manners or Manners()
+        self._socket_path = socket_path
         self.record = Record()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
@@ -57,10 +63,12 @@ class ScriptedSmtpServer:
             task.add_done_callback(dialogues.discard)
 
         is_wrapped = not any(word.startswith("STARTTLS") for word in self._manners.extensions)
-        server = await asyncio.start_server(
-            begin, self.host, 0, ssl=self._manners.tls if is_wrapped else None
-        )
-        self.port = server.sockets[0].getsockname()[1]
+        if self._socket_path:
+            server = await asyncio.start_unix_server(begin, self._socket_path)
+        else:
+            tls = self._manners.tls if is_wrapped else None
+            server = await asyncio.start_server(begin, self.host, 0, ssl=tls, backlog=1000)
+            self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stopping.wait()
         server.close()

@@ -20,6 +20,7 @@ from newsletter.model import (
     EntryId,
     IdentityKey,
     NewEntry,
+    Preferences,
     ReleaseNo,
     RevisedEntry,
     RevisionId,
@@ -32,6 +33,7 @@ from newsletter.model import (
     Suppression,
     next_subscription_state,
 )
+from newsletter.ports import DocumentChanges
 from newsletter.rules.addresses import address_key
 from newsletter.testing.ledger import MemoryLedger
 
@@ -198,6 +200,35 @@ class MemorySubscriberStore:
             person = replace(person, state=state, since_at=now, confirmed_at=confirmed)
         self._people[key] = person
         return self._shown(key)
+
+    def apply_all(
+        self,
+        people: Iterable[tuple[EmailAddress, str]],
+        event: SubscriptionEvent,
+        *,
+        now: datetime,
+        statement: str,
+    ) -> None:
+        """Take the same event for one after the other."""
+        for address, evidence in people:
+            self.apply(address, event, now=now, statement=statement, evidence=evidence)
+
+    def states(self, addresses: Iterable[AddressKey]) -> Mapping[AddressKey, SubscriptionState]:
+        """Return the state of each of these people who is known."""
+        return {key: self._people[key].state for key in addresses if key in self._people}
+
+    def compare(self, documents: Mapping[AddressKey, Preferences]) -> DocumentChanges:
+        """Return how these documents differ from those in force."""
+        last = {key: person.preferences for key, person in self._people.items()}
+        in_force = {key for key, preferences in last.items() if preferences}
+        return DocumentChanges(
+            unknown=frozenset(documents.keys() - last.keys()),
+            changed=frozenset(
+                key for key, one in documents.items() if key in last and last[key] != one
+            ),
+            missing=frozenset(in_force - documents.keys()),
+            in_force=len(in_force),
+        )
 
     def adopt(self, documents: Iterable[Document], *, now: datetime) -> None:
         """Put documents into force for the subscribers they name."""

@@ -15,14 +15,28 @@ from newsletter.transports.dkim import (
     write_key,
 )
 from newsletter.transports.dns import look_up
-from newsletter.transports.smtp import Relay, SmtpTransport, Timeouts, Tls, probe
+from newsletter.transports.loops import run
+from newsletter.transports.relays import RelayGroup, RelayShare
+from newsletter.transports.smtp import (
+    Mechanism,
+    Protocol,
+    Relay,
+    SmtpTransport,
+    Timeouts,
+    Tls,
+    probe,
+)
 
 __all__ = [
     "DkimKey",
     "KeyFileError",
     "KeyKind",
+    "Mechanism",
+    "Protocol",
     "RecordFault",
     "Relay",
+    "RelayGroup",
+    "RelayShare",
     "Signer",
     "SmtpTransport",
     "Timeouts",
@@ -35,5 +49,6 @@ __all__ = [
     "public_record",
     "record_name",
     "record_strings",
+    "run",
     "write_key",
 ]

@@ -1,7 +1,10 @@
 """What the program does: COLLECT, PUBLISH, DELIVER, SUBSCRIBE, and the operator's questions."""
 
+from newsletter.workflows.alarms import lane_alarms
+from newsletter.workflows.attempt import Delivered, DeliverPorts
 from newsletter.workflows.collect import CollectPorts, collect
-from newsletter.workflows.deliver import Delivered, DeliverOrder, DeliverPorts, deliver
+from newsletter.workflows.deliver import DeliverOrder, deliver
+from newsletter.workflows.pacing import Traffic
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
 from newsletter.workflows.preview import (
     as_documented,
@@ -18,22 +21,34 @@ from newsletter.workflows.publish import (
 from newsletter.workflows.report import (
     Explanation,
     ReportPorts,
-    Why,
     explain,
     find_subscriber,
-    why,
 )
+from newsletter.workflows.silent_days import Why, why
+from newsletter.workflows.status import Alarm, Status, take_stock
 from newsletter.workflows.subscribe import (
     Adoption,
+    Removals,
     SubscribePorts,
     Vouching,
     adopt_documents,
     unsubscribe,
     vouch,
 )
+from newsletter.workflows.topics import (
+    QueryPart,
+    TopicExplanation,
+    TopicLine,
+    TopicPorts,
+    WordForms,
+    explain_topic,
+    list_topics,
+)
+from newsletter.workflows.trying import Trial, TrialPorts, silence_of, try_out
 
 __all__ = [
     "Adoption",
+    "Alarm",
     "CollectPorts",
     "DeliverOrder",
     "DeliverPorts",
@@ -44,21 +59,37 @@ __all__ = [
     "PublishOrder",
     "PublishPorts",
     "Published",
+    "QueryPart",
+    "Removals",
     "ReportPorts",
+    "Status",
     "SubscribePorts",
+    "TopicExplanation",
+    "TopicLine",
+    "TopicPorts",
+    "Traffic",
+    "Trial",
+    "TrialPorts",
     "Vouching",
     "Why",
+    "WordForms",
     "adopt_documents",
     "as_documented",
     "collect",
     "deliver",
     "explain",
+    "explain_topic",
     "find_subscriber",
+    "lane_alarms",
     "last_letter",
+    "list_topics",
     "plan_batch",
     "preview",
     "print_letter",
     "publish",
+    "silence_of",
+    "take_stock",
+    "try_out",
     "unsubscribe",
     "vouch",
     "why",

@@ -1,7 +1,6 @@
 """DELIVER: hand what waits in the outbox to the next hop and write down what it said."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,21 +8,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from newsletter.errors import NewsletterError, StorageError
+from newsletter.errors import StorageError
 from newsletter.model import (
-    Beginning,
-    Edition,
-    OutboxEvent,
+    EditionId,
     OutboxId,
-    OutboxItem,
-    Receipt,
-    ReceiptKind,
-    Settlement,
+    SubscriberId,
 )
-from newsletter.ports import Clock, Ledger, Outbox, Transport
-from newsletter.rules.retry import delay, settle
+from newsletter.workflows.attempt import Delivered, DeliverPorts, Work, attempt
 from newsletter.workflows.bookkeeping import Bookkeeper
-from newsletter.workflows.press import Press, PrintedLetter, print_letter
+from newsletter.workflows.pacing import Pacer
 
 _GRACE: Final = timedelta(seconds=8)
 """How long what is in flight may take when the program is told to stop; 10 s in all."""
@@ -31,48 +24,17 @@ _LOOK_EVERY_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverPorts:
-    """What delivering needs of the world. `dice` gives numbers in [0, 1) for jitter.
-
-    `unwritten` keeps the ends of tries that the database did not take; the next round with the
-    same ports writes them before anything else.
-    """
-
-    outbox: Outbox
-    ledger: Ledger
-    transport: Transport
-    press: Press
-    clock: Clock
-    dice: Callable[[], float]
-    unwritten: list[Settlement] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class DeliverOrder:
-    """How much is done at once, and who listens. `at_once` bounds tries that have begun."""
+    """How much is done at once, and who listens. `at_once` bounds tries that have begun.
+
+    `subscriber` is whose messages are tried; None: everybody's.
+    """
 
     batch: int = 100
     at_once: int = 20
     on_delivered: Callable[["Delivered"], None] = lambda _: None
     is_stopping: Callable[[], bool] = lambda: False
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The end of one try of one message. `receipt` is None where the message was never offered."""
-
-    item: OutboxItem
-    event: OutboxEvent | None
-    receipt: Receipt | None
-    reply: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """A claimed message with what it is printed from; None where that is gone."""
-
-    item: OutboxItem
-    edition: Edition | None
+    subscriber: SubscriberId | None = None
 
 
 @dataclass(slots=True)
@@ -83,6 +45,9 @@ class _Round:
     order: DeliverOrder
     books: Bookkeeper
     hands: asyncio.Semaphore
+    places: asyncio.Semaphore
+    """For those that wait for their moment, so that no more are claimed than can be tried then."""
+    pacer: Pacer
     tries: set["asyncio.Task[None]"] = field(default_factory=set)
     ended: list[Delivered] = field(default_factory=list)
 
@@ -102,7 +67,9 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
     """
     order = order or DeliverOrder()
     books = Bookkeeper(ports.outbox, ports.clock, ports.unwritten)
-    doing = _Round(ports, order, books, asyncio.Semaphore(order.at_once))
+    pacer = Pacer(ports.outbox, ports.clock, books, ports.traffic, lambda: doing.is_over)
+    hands, places = asyncio.Semaphore(order.at_once), asyncio.Semaphore(order.at_once)
+    doing = _Round(ports, order, books, hands, places, pacer)
     try:
         await books.do(partial(_begin, ports))
         await _work(doing)
@@ -138,45 +105,70 @@ async def _work(doing: _Round) -> None:
 
 async def _try_all(doing: _Round) -> None:
     """Claim and try by turns until nothing is left; the next claim is made while these are tried."""
-    turns = await doing.books.do(partial(_claim, doing))
-    while turns and not doing.is_over:
-        if turns[0].item.crashes:  # alone, so that it takes no other with it if it ends us
+    work = await _claim_what_is_left(doing)
+    while work and not doing.is_over:
+        if work[0].item.crashes:  # alone, so that it takes no other with it if it ends us
             await _let_finish(doing)
-            await _try_each(turns, doing)
+            await _try_each(work, doing)
             await _let_finish(doing)
-            turns = await doing.books.do(partial(_claim, doing))
+            work = await _claim_what_is_left(doing)
             continue
         following = asyncio.create_task(doing.books.do(partial(_claim, doing)))
-        await _try_each(turns, doing)
-        turns = await following
-        if not turns:  # what was tried meanwhile may be free again
-            await _let_finish(doing)
-            turns = await doing.books.do(partial(_claim, doing))
+        await _try_each(work, doing)
+        work = await following or await _claim_what_is_left(doing)
 
 
-def _claim(doing: _Round) -> list[_Turn]:
-    ports = doing.ports
+async def _claim_what_is_left(doing: _Round) -> list[Work]:
+    """Claim until there is something, or nothing is left but what must wait for long.
+
+    What is tried meanwhile may be free again afterwards; a lane that is full has room again soon.
+    """
+    pacer = doing.pacer
+    while not doing.is_over:
+        await (pacer.wait() if pacer.again_at else _let_finish(doing))
+        work = await doing.books.do(partial(_claim, doing))
+        if work or not (pacer.again_at or doing.tries):
+            return work
+    return []
+
+
+def _claim(doing: _Round) -> list[Work]:
     if doing.is_over:
         return []
-    items = ports.outbox.claim(now=ports.clock.now(), limit=doing.order.batch)
-    editions = ports.ledger.editions([item.edition for item in items if item.edition])
-    return [_Turn(item, editions.get(item.edition) if item.edition else None) for item in items]
+    turns = doing.pacer.claim(doing.order.batch, doing.order.subscriber)
+    names = [turn.item.edition for turn in turns if turn.item.edition]
+    editions = doing.ports.ledger.editions(names)
+    return [Work(one, editions.get(one.item.edition or EditionId(""))) for one in turns]
 
 
-async def _try_each(turns: Sequence[_Turn], doing: _Round) -> None:
-    for turn in turns:
-        await doing.hands.acquire()
+async def _try_each(work: Sequence[Work], doing: _Round) -> None:
+    for one in work:
+        needed = doing.hands if one.turn.due_at is None else doing.places
+        await needed.acquire()
         if doing.is_over:  # the rest stays claimed and is given up at the end
-            doing.hands.release()
+            needed.release()
             return
-        task = asyncio.create_task(_take_turn(turn, doing))
+        task = asyncio.create_task(_try_in_time(one, doing))
         doing.tries.add(task)
-        task.add_done_callback(partial(_take_away, doing))
+        task.add_done_callback(doing.tries.discard)
 
 
-def _take_away(doing: _Round, task: "asyncio.Task[None]") -> None:
-    doing.tries.discard(task)
-    doing.hands.release()
+async def _try_in_time(work: Work, doing: _Round) -> None:
+    """Try one message at its moment; until then it keeps no hand from others."""
+    try:
+        if work.turn.due_at is not None:
+            await doing.pacer.admit(work.turn, doing.hands)
+    except StorageError as error:
+        doing.books.give_up(error)
+        return
+    finally:
+        if work.turn.due_at is not None:
+            doing.places.release()
+    try:
+        if work.turn.due_at is None or not doing.is_over:
+            await _take_turn(work, doing)
+    finally:
+        doing.hands.release()
 
 
 async def _let_finish(doing: _Round) -> None:
@@ -194,66 +186,25 @@ async def _stop_in_time(doing: _Round) -> None:
         one.cancel()
 
 
-async def _take_turn(turn: _Turn, doing: _Round) -> None:
+async def _take_turn(work: Work, doing: _Round) -> None:
     try:
-        outcome, settlement = await _deliver_one(turn, doing)
+        end = await attempt(work, doing.ports, doing.books, doing.pacer)
+        if end.settlement is None:
+            _report(end.outcome, doing)
+        else:
+            written = doing.books.end(end.settlement)
+            written.add_done_callback(partial(_report, end.outcome, doing))
+        if end.receipt is not None:
+            await doing.pacer.heed(work.item, end.receipt)
     except StorageError as error:
         doing.books.give_up(error)
-        return
-
-    def report(written: "asyncio.Future[frozenset[OutboxId]] | None" = None) -> None:
-        if written is None or not written.exception():
-            doing.ended.append(outcome)
-            doing.order.on_delivered(outcome)
-
-    if settlement is None:
-        report()
-    else:
-        doing.books.end(settlement).add_done_callback(report)
 
 
-async def _deliver_one(turn: _Turn, doing: _Round) -> tuple[Delivered, Settlement | None]:
-    item, ports = turn.item, doing.ports
-    try:
-        letter = _print(turn.edition, ports)
-        receipt = await _hand_over(item, letter, doing)
-    except StorageError:
-        raise
-    except NewsletterError as error:
-        return _end(item, Settlement(item.id, OutboxEvent.REJECT, str(error)))
-    except Exception as error:  # noqa: BLE001 - the poison guard counts it; the others go on
-        return _end(item, _crash(item, error, ports))
-    if receipt.kind is ReceiptKind.WITHHELD:
-        return Delivered(item, None, receipt, str(receipt)), None
-    return _end(item, settle(item, receipt, now=ports.clock.now(), dice=ports.dice()), receipt)
-
-
-def _print(edition: Edition | None, ports: DeliverPorts) -> PrintedLetter:
-    if edition is None:
-        message = "the outbox names an edition that is not stored"
-        raise NewsletterError(message)
-    return print_letter(edition, ports.press)
-
-
-async def _hand_over(item: OutboxItem, letter: PrintedLetter, doing: _Round) -> Receipt:
-    digest = hashlib.sha256(letter.envelope.message).hexdigest()
-    beginning = Beginning(item.id, letter.message_id, digest)
-    return await doing.ports.transport.deliver(
-        letter.envelope, partial(doing.books.begin, beginning)
-    )
-
-
-def _crash(item: OutboxItem, error: Exception, ports: DeliverPorts) -> Settlement:
-    return Settlement(
-        item=item.id,
-        event=OutboxEvent.DEFER,
-        reply=f"{type(error).__name__}: {error}",
-        not_before=ports.clock.now() + delay(item.attempts, ports.dice()),
-        is_crash=True,
-    )
-
-
-def _end(
-    item: OutboxItem, settlement: Settlement, receipt: Receipt | None = None
-) -> tuple[Delivered, Settlement]:
-    return Delivered(item, settlement.event, receipt, settlement.reply), settlement
+def _report(
+    outcome: Delivered,
+    doing: _Round,
+    written: "asyncio.Future[frozenset[OutboxId]] | None" = None,
+) -> None:
+    if written is None or not written.exception():
+        doing.ended.append(outcome)
+        doing.order.on_delivered(outcome)

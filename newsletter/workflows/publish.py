@@ -17,7 +17,7 @@ from newsletter.model import (
     Topic,
 )
 from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog
-from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion
+from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
 from newsletter.workflows.workbench import Stock, Workbench
 
 _BATCH: Final = 1000
@@ -73,6 +73,8 @@ def publish(
     for batch in _batched(subscribers):
         planned, silent = plan_batch(batch, order, ports, now=now, stock=stock)
         plans.extend(ports.ledger.plan(planned))
+        if order.schedule is Schedule.KEEP:
+            ports.ledger.note(unplanned_days(silent, planned, now=now))
         silences.extend(silent)
         on_planned(len(batch))
     return Published(tuple(plans), tuple(silences))

@@ -1,7 +1,8 @@
 """SUBSCRIBE: consent and preferences come into force."""
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from newsletter.model import (
     AddressKey,
@@ -14,6 +15,7 @@ from newsletter.model import (
 )
 from newsletter.ports import Clock, Outbox, PreferencesStore, SubscriberStore
 from newsletter.rules.addresses import address_key
+from newsletter.rules.removals import are_doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class SubscribePorts:
     preferences: PreferencesStore
     outbox: Outbox
     clock: Clock
+
+
+class Removals(StrEnum):
+    """What to think of very many documents that are gone at once."""
+
+    HOLD = "hold"
+    """They may be lost: the last good ones stay in force until somebody says otherwise."""
+    ACCEPT = "accept"
+    """They were deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,9 @@ class Adoption:
     gone: tuple[str, ...] = ()
     """People whose document went out of force: it is certain that there is none."""
     kept: tuple[str, ...] = ()
-    """People whose document may stand in what could not be read: the last one stays in force."""
+    """People whose document may not have been deleted at all: the last one stays in force."""
+    changed: int = 0
+    """How many documents came into force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,54 +65,52 @@ class Vouching:
     refused: tuple[str, ...]
 
 
-def adopt_documents(ports: SubscribePorts) -> Adoption:
+def adopt_documents(ports: SubscribePorts, removals: Removals = Removals.HOLD) -> Adoption:
     """Put every valid document into force and take those whose file is gone out of it.
 
     A file for an address with no history is a SUBSCRIBE: the person is PENDING until they, or
     the operator for them, confirm. A broken document leaves the last good one in force, and so
-    does anything that could not be read, for whoever may stand in it.
+    does anything that could not be read, for whoever may stand in it; and so many documents gone
+    at once that their place may be lost, unless `removals` says that they were deleted.
     """
     now = ports.clock.now()
     reading = ports.preferences.read()
-    in_force = {address_key(one.address): one.preferences for one in ports.subscribers.all()}
-    asked = _ask_unknown(reading.documents, in_force, ports)
     present = {address_key(one.preferences.email): one for one in reading.documents}
-    changed = [one for key, one in present.items() if in_force.get(key) != one.preferences]
+    found = ports.subscribers.compare({key: one.preferences for key, one in present.items()})
+    strangers = [one for key, one in present.items() if key in found.unknown]
+    _ask(strangers, ports)
+    changed = found.unknown | found.changed
     if changed:
-        ports.subscribers.adopt(changed, now=now)
-    there = present.keys() | reading.broken
-    missing = tuple(key for key, last in in_force.items() if last and key not in there)
-    if missing and reading.unread:
-        problems = (*reading.problems, _uncertain(reading, len(missing)))
-        return Adoption(len(present), problems, asked, kept=missing)
+        ports.subscribers.adopt([one for key, one in present.items() if key in changed], now=now)
+    asked = tuple(one.preferences.email for one in strangers)
+    missing = tuple(sorted(found.missing - reading.broken))
+    doubt = _doubt(reading, missing, found.in_force, removals) if missing else None
+    adoption = Adoption(len(present), reading.problems, asked, changed=len(changed))
+    if doubt:
+        return replace(adoption, problems=(*reading.problems, doubt), kept=missing)
     if missing:
         ports.subscribers.disown(missing)
-    return Adoption(len(present), reading.problems, asked, gone=missing)
+    return replace(adoption, gone=missing)
 
 
 def vouch(documents: Sequence[Document], ports: SubscribePorts, *, statement: str) -> Vouching:
     """Confirm the people of `documents` on the operator's word, which is logged for each."""
-    confirmed, known, refused = [], [], []
     now = ports.clock.now()
-    for document in documents:
-        address = document.preferences.email
-        stored = ports.subscribers.find(address_key(address))
-        match stored.state if stored else None:
+    by_key = {address_key(one.preferences.email): one for one in documents}
+    states = ports.subscribers.states(by_key)
+    confirmed, known, refused = [], [], []
+    for key, document in by_key.items():
+        match states.get(key):
             case SubscriptionState.CONFIRMED:
-                known.append(address)
+                known.append(document)
             case SubscriptionState.UNSUBSCRIBED:
-                refused.append(address)
+                refused.append(document)
             case _:
-                ports.subscribers.apply(
-                    address,
-                    SubscriptionEvent.VOUCH,
-                    now=now,
-                    statement=statement,
-                    evidence=document.place,
-                )
-                confirmed.append(address)
+                confirmed.append(document)
+    people = [(one.preferences.email, one.place) for one in confirmed]
+    ports.subscribers.apply_all(people, SubscriptionEvent.VOUCH, now=now, statement=statement)
     ports.subscribers.adopt(documents, now=now)
-    return Vouching(tuple(confirmed), tuple(known), tuple(refused))
+    return Vouching(_addresses(confirmed), _addresses(known), _addresses(refused))
 
 
 def unsubscribe(
@@ -129,27 +140,32 @@ def unsubscribe(
     return True
 
 
-def _ask_unknown(
-    documents: Iterable[Document], known: Container[AddressKey], ports: SubscribePorts
-) -> tuple[str, ...]:
-    now = ports.clock.now()
-    asked = []
-    for document in documents:
-        address = document.preferences.email
-        if address_key(address) in known:
-            continue
-        ports.subscribers.apply(
-            address,
-            SubscriptionEvent.SUBSCRIBE,
-            now=now,
-            statement="A preferences document was put into the subscribers folder.",
-            evidence=document.place,
-        )
-        asked.append(address)
-    return tuple(asked)
+def _ask(strangers: Sequence[Document], ports: SubscribePorts) -> None:
+    ports.subscribers.apply_all(
+        [(one.preferences.email, one.place) for one in strangers],
+        SubscriptionEvent.SUBSCRIBE,
+        now=ports.clock.now(),
+        statement="A preferences document was put among the subscribers.",
+    )
 
 
-def _uncertain(reading: PreferencesReading, missing: int) -> Problem:
-    who = "1 subscriber has" if missing == 1 else f"{missing:,} subscribers have"
-    message = f"{who} no document now and may stand here, so the last good one stays in force"
-    return Problem(min(reading.unread), 0, 0, "", message, "mend this to let deleted ones go")
+def _addresses(documents: Iterable[Document]) -> tuple[str, ...]:
+    return tuple(one.preferences.email for one in documents)
+
+
+def _doubt(
+    reading: PreferencesReading, missing: Sequence[AddressKey], in_force: int, removals: Removals
+) -> Problem | None:
+    """Return why documents that are missing are not taken for deleted, if there is a reason."""
+    who = "1 subscriber has" if len(missing) == 1 else f"{len(missing):,} subscribers have"
+    if reading.unread:
+        message = f"{who} no document now and may stand here, so the last good one stays in force"
+        return Problem(min(reading.unread), 0, 0, "", message, "mend this to let deleted ones go")
+    present = len(reading.documents) + len(reading.broken)
+    if removals is Removals.ACCEPT or not are_doubtful(
+        missing=len(missing), in_force=in_force, present=present
+    ):
+        return None
+    message = f"{who} no document any more, of {in_force:,}: the last good ones stay in force"
+    remedy = "bring them back, or run `newsletter subscribers accept-removals` if they were deleted"
+    return Problem("subscribers", 0, 0, "", message, remedy)

@@ -1,12 +1,11 @@
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 from sqlalchemy import insert
 
 from newsletter.model import SubscriptionState
 from newsletter.ports import Outbox
-from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger, open_database
+from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger
 from newsletter.storage.columns import table_of
 from newsletter.storage.tables import SubscriberRow
 from newsletter.testing.ledger import MemoryLedger
@@ -15,6 +14,7 @@ from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT
 
 Admit = Callable[[Database, Iterable[str]], None]
+OpenStored = Callable[[str], Database]
 
 
 @pytest.fixture
@@ -53,13 +53,11 @@ def memory_office() -> Office:
     return Office(ledger, open_worker, dead)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def office(request: pytest.FixtureRequest, tmp_path: Path, admit: Admit) -> Iterator[Office]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, open_stored: OpenStored, admit: Admit) -> Office:
     if request.param == "memory":
-        yield memory_office()
-        return
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
+        return memory_office()
+    database = open_stored(request.param)
     admit(database, ("ada", "bob", "eve", "a", "b", "c", "new", "old", "mid"))
     dead: set[str] = set()
 
@@ -71,8 +69,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, admit: Admit) -> Iter
             is_holder_alive=lambda holder: holder not in dead,
         )
 
-    yield Office(SlotLedger(database), open_worker, dead)
-    database.close()
+    return Office(SlotLedger(database), open_worker, dead)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,11 +20,12 @@ from newsletter.model import (
     SourceName,
 )
 from newsletter.ports import DecideChanges, EntryStore
-from newsletter.storage import Entries, open_database
+from newsletter.storage import Database, Entries
 from newsletter.testing.stores import MemoryEntryStore
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 PAGES = SourceName("pages")
+OpenStored = Callable[[str], Database]
 FEED = SourceName("feed")
 RICH = EntryContent(
     title="Guarding $\\alpha$ — 守る \ud800",
@@ -39,15 +39,11 @@ RICH = EntryContent(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EntryStore]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, open_stored: OpenStored) -> EntryStore:
     if request.param == "memory":
-        yield MemoryEntryStore()
-        return
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
-    yield Entries(database)
-    database.close()
+        return MemoryEntryStore()
+    return Entries(open_stored(request.param))
 
 
 def new(name: str, *keys: str, source: SourceName = PAGES, title: str = "A title") -> NewEntry:

@@ -1,7 +1,6 @@
 """Somebody leaves while their letter is on its way: one suite for memory and database."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +11,7 @@ from newsletter.model import (
     SubscriptionEvent,
 )
 from newsletter.ports import Ledger, Outbox, SubscriberStore
-from newsletter.storage import MessageOutbox, SlotLedger, Subscribers, open_database
+from newsletter.storage import Database, MessageOutbox, SlotLedger, Subscribers
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import begin, claim_one, only_message
 from newsletter.testing.outbox import MemoryOutbox
@@ -21,19 +20,17 @@ from newsletter.testing.stores import MemorySubscriberStore
 
 NOW = FIRST_SLOT_AT
 E = SubscriptionEvent
+OpenStored = Callable[[str], Database]
 House = tuple[SubscriberStore, Ledger, Outbox]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, open_stored: OpenStored) -> House:
     if request.param == "memory":
         memory = MemoryLedger()
-        yield MemorySubscriberStore(memory), memory, MemoryOutbox(memory)
-        return
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
-    yield Subscribers(database), SlotLedger(database), MessageOutbox(database)
-    database.close()
+        return MemorySubscriberStore(memory), memory, MemoryOutbox(memory)
+    database = open_stored(request.param)
+    return Subscribers(database), SlotLedger(database), MessageOutbox(database)
 
 
 def tell(house: House, event: SubscriptionEvent, name: str = "ada") -> Subscriber | None:

@@ -1,7 +1,6 @@
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.ports import Ledger, Outbox
-from newsletter.storage import Database, MessageOutbox, SlotLedger, open_database
+from newsletter.storage import Database, MessageOutbox, SlotLedger
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, make_match, make_plan, make_silence, make_slot
@@ -35,6 +34,7 @@ BY_HAND = make_slot(kind=SlotKind.MANUAL)
 MANY = [f"s{number}" for number in range(1200)]
 
 Admit = Callable[[Database, Iterable[str]], None]
+OpenStored = Callable[[str], Database]
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,14 @@ class Books:
     outbox: Outbox
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def books(request: pytest.FixtureRequest, tmp_path: Path, admit: Admit) -> Iterator[Books]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def books(request: pytest.FixtureRequest, open_stored: OpenStored, admit: Admit) -> Books:
     if request.param == "memory":
         memory = MemoryLedger()
-        yield Books(memory, MemoryOutbox(memory))
-        return
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
+        return Books(memory, MemoryOutbox(memory))
+    database = open_stored(request.param)
     admit(database, ("ada", "bob", *MANY))
-    yield Books(SlotLedger(database), MessageOutbox(database))
-    database.close()
+    return Books(SlotLedger(database), MessageOutbox(database))
 
 
 def standing(books: Books, subscriber: SubscriberId = ADA) -> Standing:

@@ -1,24 +1,21 @@
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from newsletter.model import SourceName, SourceReport, SourceState
 from newsletter.ports import SourceLog
-from newsletter.storage import SourceReports, open_database
+from newsletter.storage import Database, SourceReports
 from newsletter.testing.stores import MemorySourceLog
 
+OpenStored = Callable[[str], Database]
 
-@pytest.fixture(params=["memory", "sqlite"])
-def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SourceLog]:
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest, open_stored: OpenStored) -> SourceLog:
     if request.param == "memory":
-        yield MemorySourceLog()
-        return
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
-    yield SourceReports(database)
-    database.close()
+        return MemorySourceLog()
+    return SourceReports(open_stored(request.param))
 
 
 def test_nothing_is_known_of_sources_never_pulled(log: SourceLog) -> None:

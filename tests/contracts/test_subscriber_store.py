@@ -1,7 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,7 +27,7 @@ from newsletter.model import (
     WhenEmpty,
 )
 from newsletter.ports import SubscriberStore
-from newsletter.storage import Subscribers, open_database
+from newsletter.storage import Database, Subscribers
 from newsletter.testing.stores import MemorySubscriberStore
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -36,6 +35,7 @@ LATER = NOW + timedelta(hours=1)
 ADA = EmailAddress("Ada@Example.org")
 ADA_KEY = AddressKey("ada@example.org")
 BOB = EmailAddress("bob@example.org")
+OpenStored = Callable[[str], Database]
 RICH = Preferences(
     email=ADA,
     name="Ada",
@@ -62,15 +62,11 @@ PATHS = {
 }
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SubscriberStore]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, open_stored: OpenStored) -> SubscriberStore:
     if request.param == "memory":
-        yield MemorySubscriberStore()
-        return
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
-    yield Subscribers(database)
-    database.close()
+        return MemorySubscriberStore()
+    return Subscribers(open_stored(request.param))
 
 
 def apply(

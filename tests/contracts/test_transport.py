@@ -8,8 +8,8 @@ import pytest
 
 from newsletter.model import EmailAddress, Envelope, Receipt, ReceiptKind, SmtpPhase
 from newsletter.ports import Transport
-from newsletter.testing import FakeTransport, ScriptedSmtpServer
-from newsletter.transports import Relay, SmtpTransport
+from newsletter.testing import FakeTransport, Manners, ScriptedSmtpServer
+from newsletter.transports import Protocol, Relay, RelayGroup, RelayShare, SmtpTransport
 
 Setting = tuple[Transport, Callable[[], tuple[Envelope, ...]]]
 Open = Callable[[], AbstractAsyncContextManager[Setting]]
@@ -31,7 +31,32 @@ async def over_smtp() -> AsyncIterator[Setting]:
         await transport.close()
 
 
-@pytest.fixture(params=[fake, over_smtp], ids=["fake", "smtp"])
+@asynccontextmanager
+async def over_lmtp() -> AsyncIterator[Setting]:
+    with ScriptedSmtpServer(Manners(is_lmtp=True)) as server:
+        relay = Relay(server.host, server.port, protocol=Protocol.LMTP)
+        transport = SmtpTransport(relay, connections=3)
+        yield transport, lambda: server.envelopes
+        await transport.close()
+
+
+@asynccontextmanager
+async def over_two_relays() -> AsyncIterator[Setting]:
+    with ScriptedSmtpServer() as one, ScriptedSmtpServer() as two:
+        shares = [
+            RelayShare(
+                f"{server.port}", SmtpTransport(Relay(server.host, server.port)), connections=3
+            )
+            for server in (one, two)
+        ]
+        transport = RelayGroup(shares)
+        yield transport, lambda: (*one.envelopes, *two.envelopes)
+        await transport.close()
+
+
+@pytest.fixture(
+    params=[fake, over_smtp, over_lmtp, over_two_relays], ids=["fake", "smtp", "lmtp", "relays"]
+)
 def setting(request: pytest.FixtureRequest) -> Open:
     chosen: Open = request.param
     return chosen
@@ -100,15 +125,15 @@ def test_without_permission_nothing_arrives(setting: Open) -> None:
 @pytest.mark.parametrize(
     ("recipient", "kind", "phase", "code"),
     [
-        ("rcpt550@example.org", ReceiptKind.REJECTED, SmtpPhase.RCPT, 550),
-        ("rcpt450@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 450),
-        ("rcpt552@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 552),
-        ("rcpt535@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 535),
-        ("busy-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 421),
+        ("550-at-rcpt@example.org", ReceiptKind.REJECTED, SmtpPhase.RCPT, 550),
+        ("450-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 450),
+        ("552-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 552),
+        ("535-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 535),
+        ("421-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 421),
         ("drop-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 0),
         ("garbage-at-rcpt@example.org", ReceiptKind.DEFERRED, SmtpPhase.RCPT, 0),
-        ("data451@example.org", ReceiptKind.DEFERRED, SmtpPhase.DATA, 451),
-        ("data554@example.org", ReceiptKind.REJECTED, SmtpPhase.DATA, 554),
+        ("451-at-data@example.org", ReceiptKind.DEFERRED, SmtpPhase.DATA, 451),
+        ("554-at-data@example.org", ReceiptKind.REJECTED, SmtpPhase.DATA, 554),
         ("endless-at-data@example.org", ReceiptKind.DEFERRED, SmtpPhase.DATA, 0),
         ("drop-at-data@example.org", ReceiptKind.DEFERRED, SmtpPhase.DATA, 0),
     ],
@@ -125,11 +150,11 @@ def test_a_refusal_before_the_body_names_its_phase(
 @pytest.mark.parametrize(
     ("recipient", "kind", "code"),
     [
-        ("dot451@example.org", ReceiptKind.DEFERRED, 451),
-        ("dot554@example.org", ReceiptKind.REJECTED, 554),
-        ("busy-at-dot@example.org", ReceiptKind.DEFERRED, 421),
-        ("drop-at-dot@example.org", ReceiptKind.UNCERTAIN, 0),
-        ("garbage-at-dot@example.org", ReceiptKind.UNCERTAIN, 0),
+        ("451-at-end@example.org", ReceiptKind.DEFERRED, 451),
+        ("554-at-end@example.org", ReceiptKind.REJECTED, 554),
+        ("421-at-end@example.org", ReceiptKind.DEFERRED, 421),
+        ("drop-at-end@example.org", ReceiptKind.UNCERTAIN, 0),
+        ("garbage-at-end@example.org", ReceiptKind.UNCERTAIN, 0),
     ],
 )
 def test_after_the_final_dot_silence_is_uncertain(
@@ -143,12 +168,21 @@ def test_after_the_final_dot_silence_is_uncertain(
 
 
 def test_a_refused_sender_defers_the_message(setting: Open) -> None:
-    receipt = receipt_for(setting, to("ada@example.org", "mail451@news.example"), Permission())
+    receipt = receipt_for(setting, to("ada@example.org", "451-at-mail@news.example"), Permission())
     assert (receipt.kind, receipt.phase) == (ReceiptKind.DEFERRED, SmtpPhase.MAIL)
 
 
 def test_one_refused_envelope_does_not_hold_up_the_others(setting: Open) -> None:
-    names = ["ada", "rcpt550.a", "bob", "drop-at-dot.b", "eve", "data451.c", "dot554.d", "zoe"]
+    names = [
+        "ada",
+        "550-at-rcpt.a",
+        "bob",
+        "drop-at-end.b",
+        "eve",
+        "451-at-data.c",
+        "554-at-end.d",
+        "zoe",
+    ]
 
     async def work() -> None:
         async with setting() as (transport, arrived):

@@ -45,7 +45,7 @@ def test_a_source_that_fails_is_a_line_in_the_report(house: House) -> None:
     sent = house.run("send", "--ignore-schedule", "--now", MONDAY, "--json")
     assert sent.json["sent"] == 3
     assert sent.code == 75
-    alarms = house.run("status", "--json").json["alarms"]
+    alarms = house.run("status", "--now", MONDAY, "--json").json["alarms"]
     assert len(alarms) == 1
     assert "gone" in alarms[0]
 

@@ -1,41 +1,15 @@
 """Everyone's own schedule: one letter a slot, none twice, none lost over a downtime."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from tests.end_to_end.daily_reader import (
+    DAILY,
+    SATURDAY_AT_EIGHT,
+    announce,
+    one_daily_reader,
+    titles_sent,
+)
 from tests.end_to_end.house import House
-
-DAILY = """send: {every: day, at: "08:00", timezone: Europe/Paris}
-topics: [{name: robots, query: robot}]
-"""
-FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
-SATURDAY_AT_EIGHT = datetime(2026, 11, 21, 7, tzinfo=UTC)
-
-
-def one_daily_reader(house: House) -> House:
-    for path in (house.folder / "subscribers").glob("*.yaml"):
-        path.unlink()
-    house.subscribe("dora@example.org", DAILY)
-    house.edit_config("samples/entries.yaml", "entries.jsonl")
-    announce(house, FRIDAY, "A robot that walks")
-    folder = str(house.folder / "subscribers")
-    words = ["subscribers", "import", folder, "--consent", "a test", "--now", FRIDAY.isoformat()]
-    assert house.run(*words).code == 0
-    return house
-
-
-def announce(house: House, at: datetime, *titles: str) -> None:
-    with (house.folder / "entries.jsonl").open("a") as file:
-        for title in titles:
-            abstract = f"We describe {title.lower()}, and report how far it came on its own."
-            file.write(json.dumps({"id": title, "title": title, "abstract": abstract}) + "\n")
-    assert house.run("collect", "--now", at.isoformat()).code == 0
-
-
-def titles_sent(house: House, at: datetime) -> list[str]:
-    sent = house.run("send", "--now", at.isoformat(), "--json")
-    assert sent.code == 0
-    return [entry["title"] for edition in sent.json["editions"] for entry in edition["entries"]]
 
 
 def test_a_letter_comes_at_its_minute_and_not_before(house: House) -> None:
@@ -103,3 +77,30 @@ def test_a_first_slot_missed_in_a_downtime_takes_nothing_away(house: House) -> N
     one_daily_reader(house)
     late = SATURDAY_AT_EIGHT + timedelta(days=3)
     assert titles_sent(house, late) == ["A robot that walks"]
+
+
+def test_a_clock_that_ran_ten_years_ahead_silences_one_slot_and_no_more(house: House) -> None:
+    one_daily_reader(house)
+    assert titles_sent(house, SATURDAY_AT_EIGHT) == ["A robot that walks"]
+    announce(house, SATURDAY_AT_EIGHT + timedelta(hours=1), "A robot that swims")
+    ahead = SATURDAY_AT_EIGHT + timedelta(days=3650, hours=2)
+    assert titles_sent(house, ahead) == ["A robot that swims"]
+    announce(house, SATURDAY_AT_EIGHT + timedelta(hours=3), "A robot that sings")
+    sunday = SATURDAY_AT_EIGHT + timedelta(days=1)
+    sent = house.run("send", "--now", sunday.isoformat(), "--json")
+    assert sent.json["skipped"] == {"trouble": 1}
+    why = house.run("why", "dora@example.org", "--now", sunday.isoformat(), "--json").json
+    assert "2036" in why["detail"]
+    assert titles_sent(house, sunday + timedelta(days=1)) == ["A robot that sings"]
+    assert titles_sent(house, sunday + timedelta(days=1, minutes=1)) == []
+
+
+def test_a_wait_that_a_wrong_clock_wrote_down_is_not_kept(house: House) -> None:
+    one_daily_reader(house)
+    text = (house.folder / "config.yaml").read_text()
+    port = text.split("port: ")[1].split(",")[0]
+    house.edit_config(f"port: {port}", "port: 1")
+    ahead = SATURDAY_AT_EIGHT + timedelta(days=3650)
+    assert house.run("send", "--now", ahead.isoformat()).code == 75
+    house.edit_config("port: 1,", f"port: {port},")
+    assert house.run("send", "--now", SATURDAY_AT_EIGHT.isoformat(), "--json").json["sent"] == 1

@@ -110,13 +110,26 @@ def test_a_rhythm_that_names_no_day_means_monday_or_the_first() -> None:
         ("Europe/Paris", time(2, 30), "2026-10-24 12:00", "2026-10-25 25 00:30"),
         ("Australia/Lord_Howe", time(2, 10), "2026-10-03 00:00", "2026-10-04 03 15:30"),
         ("America/Havana", time(0, 30), "2026-03-07 12:00", "2026-03-08 08 05:00"),
-        ("Pacific/Apia", time(8, 0), "2011-12-30 00:00", "2011-12-30 30 10:00"),
+        ("Pacific/Apia", time(8, 0), "2011-12-30 00:00", "2011-12-31 30 18:00"),
     ],
 )
 def test_a_skipped_hour_begins_after_the_gap_and_a_doubled_one_the_first_time(
     zone: str, at: time, after: str, first: str
 ) -> None:
     assert upcoming(Cadence(Every.DAY, at, zone), after, 1) == [first]
+
+
+def test_a_day_that_a_zone_leaves_out_has_no_slot_or_begins_with_the_next_day() -> None:
+    # Samoa went from Thursday, 2011-12-29, to Saturday, 2011-12-31.
+    eight, samoa, thursday = time(8, 0), "Pacific/Apia", "2011-12-29 12:00"
+    daily = Cadence(Every.DAY, eight, samoa)
+    fridays = Cadence(Every.WEEK, eight, samoa, frozenset({Weekday.FRI}))
+    working_days = Cadence(Every.WEEKDAY, eight, samoa)
+    the_30th = Cadence(Every.MONTH, eight, samoa, month_day=30)
+    assert upcoming(daily, thursday, 2) == ["2011-12-29 29 18:00", "2011-12-31 30 18:00"]
+    assert upcoming(fridays, thursday, 2) == ["2011-12-30 30 10:00", "2012-01-06 05 18:00"]
+    assert upcoming(working_days, "2011-12-30 00:00", 1) == ["2011-12-30 30 10:00"]
+    assert upcoming(the_30th, thursday, 2) == ["2011-12-30 30 10:00", "2012-01-30 29 18:00"]
 
 
 def test_a_slot_of_the_day_after_can_begin_before_the_clocks_go_back_over_midnight() -> None:

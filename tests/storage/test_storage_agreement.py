@@ -1,9 +1,8 @@
 """The database and the memory tell the same story, whatever happens."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.ports import Ledger, Outbox
-from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger, open_database
+from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import Office
 from newsletter.testing.outbox import MemoryOutbox
@@ -145,9 +144,8 @@ def memory_office() -> Office:
 
 
 @pytest.fixture
-def stored_office(tmp_path: Path, admit: Admit) -> Iterator[Office]:
-    database = open_database(f"sqlite:///{tmp_path}/news.db")
-    database.migrate()
+def stored_office(any_database: Database, admit: Admit) -> Office:
+    database = any_database
     admit(database, PEOPLE)
     ledger: Ledger = SlotLedger(database)
     dead = set[str]()
@@ -160,8 +158,7 @@ def stored_office(tmp_path: Path, admit: Admit) -> Iterator[Office]:
             is_holder_alive=lambda one: one not in dead,
         )
 
-    yield Office(ledger, open_worker, dead)
-    database.close()
+    return Office(ledger, open_worker, dead)
 
 
 @pytest.mark.parametrize("seed", range(8))

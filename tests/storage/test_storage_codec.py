@@ -22,6 +22,7 @@ from newsletter.model import (
 )
 from newsletter.storage.codec import (
     content_hash,
+    dump,
     read_content,
     read_edition,
     read_preferences,
@@ -81,6 +82,22 @@ def test_an_edition_and_its_note_are_read_back() -> None:
     )
     assert read_edition(write_edition(edition)) == edition
     assert read_edition(write_edition(noted)) == noted
+
+
+@pytest.mark.parametrize("also", [(), ("b",), ("b", 'c"},{"entry":"d', "e],")])
+def test_an_edition_is_written_the_one_way_and_read_in_any(also: tuple[str, ...]) -> None:
+    edition = make_plan("ada", ["a", 'x","matches":[{"entry":"y', "z"], also=also).edition
+    assert edition
+    text = write_edition(edition)
+    whole = json.loads(text)
+
+    assert text == dump(whole)
+    assert read_edition(text) == edition
+    assert read_edition(json.dumps(whole, indent=1)) == edition
+    newer = whole | {"models": ["m"], "aside": [1], "dress": []}
+    newer["matches"] = [{"cause": "x", **match, "zeal": 1} for match in whole["matches"]]
+    assert read_edition(dump(newer)) == edition
+    assert read_edition(dump(whole | {"models": ["m"], "bow": ["x"]})) == edition
 
 
 def test_a_key_of_a_newer_program_is_passed_over() -> None:

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +15,14 @@ from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 NOW = FIRST_SLOT_AT
 
 Admit = Callable[[Database, Iterable[str]], None]
+NewDatabase = Callable[[str], str]
 
 OPENING = """
 import os, signal, sys
 from newsletter.model import Beginning
 from newsletter.storage import MessageOutbox, open_database
 from newsletter.testing.plans import FIRST_SLOT_AT as NOW
-database = open_database("sqlite:///" + sys.argv[1])
+database = open_database(sys.argv[1])
 outbox = MessageOutbox(database)
 """
 DIE_IN_DATA = """
@@ -44,9 +44,14 @@ while items := outbox.claim(now=NOW, limit=7):
 MIGRATE = "print(database.migrate().after)"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
+    return new_database(f"{request.param} migrated")
+
+
 @pytest.fixture
-def database(tmp_path: Path, admit: Admit) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/news.db")
+def database(url: str, admit: Admit) -> Iterator[Database]:
+    opened = open_database(url)
     opened.migrate()
     names = [f"s{number}" for number in range(100)]
     admit(opened, names)
@@ -55,21 +60,21 @@ def database(tmp_path: Path, admit: Admit) -> Iterator[Database]:
     opened.close()
 
 
-def start(path: Path, program: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", OPENING + program, str(path)]
+def start(url: str, program: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", OPENING + program, url]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def run(path: Path, program: str) -> int:
-    with start(path, program) as process:
+def run(url: str, program: str) -> int:
+    with start(url, program) as process:
         process.communicate()
     return process.returncode
 
 
 def test_what_a_killed_process_held_is_free_and_what_was_in_data_uncertain(
-    database: Database,
+    database: Database, url: str
 ) -> None:
-    assert run(database.path, DIE_IN_DATA) == -signal.SIGKILL
+    assert run(url, DIE_IN_DATA) == -signal.SIGKILL
     outbox = MessageOutbox(database)
 
     assert outbox.recover(now=NOW) == 2
@@ -79,10 +84,10 @@ def test_what_a_killed_process_held_is_free_and_what_was_in_data_uncertain(
     assert (freed.attempts, freed.crashes) == (1, 1)
 
 
-def test_kills_again_and_again_lose_nothing(database: Database) -> None:
+def test_kills_again_and_again_lose_nothing(database: Database, url: str) -> None:
     outbox = MessageOutbox(database)
     for _ in range(4):
-        run(database.path, DIE_IN_DATA)
+        run(url, DIE_IN_DATA)
         outbox.recover(now=NOW)
     while items := outbox.claim(now=NOW, limit=50):
         for item in items:
@@ -92,18 +97,20 @@ def test_kills_again_and_again_lose_nothing(database: Database) -> None:
     assert outbox.accounting() == Accounting(sent=100)
 
 
-def test_a_process_killed_while_it_writes_has_written_nothing(database: Database) -> None:
-    assert run(database.path, DIE_WRITING) == -signal.SIGKILL
+def test_a_process_killed_while_it_writes_has_written_nothing(database: Database, url: str) -> None:
+    assert run(url, DIE_WRITING) == -signal.SIGKILL
     assert MessageOutbox(database).accounting() == Accounting(waiting=100)
 
 
-def test_two_processes_never_claim_the_same_message(database: Database) -> None:
-    with start(database.path, CLAIM_ALL) as one, start(database.path, CLAIM_ALL) as two:
+def test_two_processes_never_claim_the_same_message(database: Database, url: str) -> None:
+    assert MessageOutbox(database).accounting() == Accounting(waiting=100)
+    with start(url, CLAIM_ALL) as one, start(url, CLAIM_ALL) as two:
         claimed = (one.communicate()[0] + two.communicate()[0]).split()
     assert len(claimed) == len(set(claimed)) == 100
 
 
-def test_two_processes_may_migrate_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
-    with start(path, MIGRATE) as one, start(path, MIGRATE) as two:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_processes_may_migrate_at_once(kind: str, new_database: NewDatabase) -> None:
+    empty = new_database(kind)
+    with start(empty, MIGRATE) as one, start(empty, MIGRATE) as two:
         assert one.communicate()[0] == two.communicate()[0] == f"{MIGRATIONS[-1].version}\n"

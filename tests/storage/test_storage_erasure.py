@@ -1,6 +1,5 @@
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +17,7 @@ from newsletter.model import (
     SubscriptionEvent,
 )
 from newsletter.ports import Ledger, Outbox, SubscriberStore
-from newsletter.storage import Database, MessageOutbox, SlotLedger, Subscribers, open_database
+from newsletter.storage import Database, MessageOutbox, SlotLedger, Subscribers
 from newsletter.storage.message_rows import write_moves
 from newsletter.storage.messages import Message, cancel
 from newsletter.testing.ledger import MemoryLedger
@@ -32,21 +31,20 @@ BOB = EmailAddress("bob@example.org")
 
 Admit = Callable[[Database, Iterable[str]], None]
 House = tuple[SubscriberStore, Ledger, Outbox]
+OpenStored = Callable[[str], Database]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/news.db")
-    opened.migrate()
-    yield opened
-    opened.close()
+def database(any_database: Database) -> Database:
+    return any_database
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def house(request: pytest.FixtureRequest, database: Database) -> House:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, open_stored: OpenStored) -> House:
     if request.param == "memory":
         memory = MemoryLedger()
         return MemorySubscriberStore(memory), memory, MemoryOutbox(memory)
+    database = open_stored(request.param)
     return Subscribers(database), SlotLedger(database), MessageOutbox(database)
 
 
@@ -72,7 +70,9 @@ def test_erase_removes_all_that_was_planned_and_spares_the_others(house: House) 
     outbox.record(ended=[Settlement(item.id, OutboxEvent.DEFER, "451")], now=NOW)
 
 
-def test_nothing_of_the_erased_stays_in_the_file(database: Database) -> None:
+def test_nothing_of_the_erased_stays_in_the_file(open_stored: OpenStored) -> None:
+    database = open_stored("sqlite")
+    assert database.path
     subscribers, ledger = Subscribers(database), SlotLedger(database)
     subscribers.apply(ADA, SubscriptionEvent.VOUCH, now=NOW, statement="They asked.")
     person = subscribers.find(AddressKey(ADA))
@@ -93,7 +93,7 @@ def test_many_people_are_read_page_by_page(database: Database) -> None:
     with database.writing() as connection:
         insert = text(
             "INSERT INTO subscribers (id, address_key, address, state, since_at)"
-            " VALUES (:id, :key, :key, 'pending', '2026-11-23 07:00:00.000000')"
+            " VALUES (:id, :key, :key, 'pending', '2026-11-23 07:00:00')"
         )
         rows = [{"id": f"p{n}", "key": f"{n:04}@example.org"} for n in range(2000)]
         connection.execute(insert, rows)

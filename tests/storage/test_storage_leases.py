@@ -9,15 +9,22 @@ import pytest
 
 from newsletter.errors import StorageError
 from newsletter.model import Accounting, Beginning
-from newsletter.storage import Database, Holder, Leases, MessageOutbox, SlotLedger, open_database
+from newsletter.storage import (
+    Database,
+    FileLeases,
+    Holder,
+    MessageOutbox,
+    SlotLedger,
+    open_database,
+)
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 
 NOW = FIRST_SLOT_AT
 HOLD = """
 import sys
 from pathlib import Path
-from newsletter.storage import Leases
-print(Leases(Path(sys.argv[1])).hold(), flush=True)
+from newsletter.storage import FileLeases
+print(FileLeases(Path(sys.argv[1])).hold(), flush=True)
 sys.stdin.read()
 """
 
@@ -30,8 +37,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def leases(folder: Path) -> Iterator[Leases]:
-    opened = Leases(folder)
+def leases(folder: Path) -> Iterator[FileLeases]:
+    opened = FileLeases(folder)
     yield opened
     opened.close()
 
@@ -52,24 +59,24 @@ def files(folder: Path) -> int:
 
 
 def test_a_worker_lives_from_its_first_hold_until_it_is_closed(
-    leases: Leases, folder: Path
+    leases: FileLeases, folder: Path
 ) -> None:
     assert leases.holder is None
     name = leases.hold()
 
     assert leases.hold() == leases.holder == name
     assert leases.is_alive(name)
-    assert Leases(folder).is_alive(name)
+    assert FileLeases(folder).is_alive(name)
     leases.close()
 
-    assert not Leases(folder).is_alive(name)
+    assert not FileLeases(folder).is_alive(name)
     assert (leases.holder, files(folder)) == (None, 0)
     leases.close()
     assert leases.hold() != name
 
 
 def test_another_process_lives_until_it_is_killed(
-    leases: Leases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
+    leases: FileLeases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
 ) -> None:
     process, name = worker
     assert leases.is_alive(name)
@@ -85,7 +92,7 @@ def test_another_process_lives_until_it_is_killed(
 
 
 def test_files_of_the_dead_are_swept_and_those_of_the_living_stay(
-    leases: Leases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
+    leases: FileLeases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
 ) -> None:
     process, name = worker
     leases.hold()
@@ -102,17 +109,17 @@ def test_files_of_the_dead_are_swept_and_those_of_the_living_stay(
 @pytest.mark.parametrize(
     "name", ["", "x", "0b2f-boot/4711/88123", "../news", "a" * 31, "A" * 32, "a" * 32 + "\n"]
 )
-def test_a_name_that_is_none_of_ours_holds_nothing(leases: Leases, name: str) -> None:
+def test_a_name_that_is_none_of_ours_holds_nothing(leases: FileLeases, name: str) -> None:
     assert not leases.is_alive(Holder(name))
 
 
-def test_a_file_that_cannot_be_looked_into_counts_as_held(leases: Leases, folder: Path) -> None:
+def test_a_file_that_cannot_be_looked_into_counts_as_held(leases: FileLeases, folder: Path) -> None:
     folder.mkdir()
     (folder / f"{'a' * 32}.lock").symlink_to(folder / f"{'a' * 32}.lock")
     assert leases.is_alive(Holder("a" * 32))
 
 
-def test_without_a_folder_there_is_nobody_to_sweep(leases: Leases, folder: Path) -> None:
+def test_without_a_folder_there_is_nobody_to_sweep(leases: FileLeases, folder: Path) -> None:
     leases.sweep()
     assert not folder.exists()
 
@@ -120,10 +127,12 @@ def test_without_a_folder_there_is_nobody_to_sweep(leases: Leases, folder: Path)
 def test_a_place_that_cannot_be_a_folder_is_an_error_with_a_remedy(folder: Path) -> None:
     folder.write_text("a file", encoding="utf-8")
     with pytest.raises(StorageError, match=r"cannot be made.*local disk"):
-        Leases(folder).hold()
+        FileLeases(folder).hold()
 
 
-def test_the_lock_file_is_for_its_owner_and_not_for_children(leases: Leases, folder: Path) -> None:
+def test_the_lock_file_is_for_its_owner_and_not_for_children(
+    leases: FileLeases, folder: Path
+) -> None:
     leases.hold()
     (file,) = folder.iterdir()
     assert file.stat().st_mode & 0o077 == 0

@@ -1,12 +1,10 @@
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
 from newsletter.model import Beginning, OutboxEvent, OutboxKind, OutboxState, Settlement
-from newsletter.storage import Database, MessageOutbox, open_database
+from newsletter.storage import Database, MessageOutbox
 from newsletter.storage.message_rows import OUTBOX
 from newsletter.testing.plans import FIRST_SLOT_AT
 
@@ -15,9 +13,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/news.db")
-    opened.migrate()
+def database(any_database: Database) -> Database:
     reply = {
         "id": 1,
         "kind": OutboxKind.REPLY,
@@ -34,10 +30,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
         "last_reply": "",
         "updated_at": NOW,
     }
-    with opened.writing() as connection:
+    with any_database.writing() as connection:
         connection.execute(insert(OUTBOX), [reply])
-    yield opened
-    opened.close()
+    return any_database
 
 
 def test_a_reply_goes_the_way_of_every_message(database: Database) -> None:
@@ -46,10 +41,10 @@ def test_a_reply_goes_the_way_of_every_message(database: Database) -> None:
     assert (item.kind, item.slot, item.edition) == (OutboxKind.REPLY, None, None)
     assert outbox.record(begun=[Beginning(item.id, "<1@x>", "ab")], now=NOW)
     outbox.record(
-        ended=[Settlement(item.id, OutboxEvent.REJECT, "550 no \ud800" + "x" * 5000)], now=NOW
+        ended=[Settlement(item.id, OutboxEvent.REJECT, "550 no \ud800\0" + "x" * 5000)], now=NOW
     )
     (failed,) = outbox.find()
-    assert failed.last_reply.startswith("550 no ?xxx")
+    assert failed.last_reply.startswith("550 no ?\N{REPLACEMENT CHARACTER}xxx")
     assert len(failed.last_reply) == 1000
 
 

@@ -108,3 +108,21 @@ def test_without_signing_in_the_letter_waits(mechanisms: str) -> None:
         receipt = send(relay, None)
         assert (receipt.kind, receipt.phase) == (ReceiptKind.DEFERRED, SmtpPhase.AUTH)
         assert receipt.text
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ("454 4.7.0 not now", "not now"),
+        ("220 go ahead\r\n250 injected", "more than its consent before TLS"),
+    ],
+)
+def test_starttls_that_is_refused_or_tampered_with_ends_the_conversation(
+    reply: str, text: str, server_tls: ssl.SSLContext, trusting: ssl.SSLContext
+) -> None:
+    manners = Manners(("STARTTLS", "AUTH PLAIN"), tls=server_tls, starttls_reply=reply)
+    with ScriptedSmtpServer(manners) as server:
+        receipt = send(relay_of(server, Tls.STARTTLS), trusting)
+        assert (receipt.kind, receipt.phase) == (ReceiptKind.DEFERRED, SmtpPhase.STARTTLS)
+        assert text in receipt.text
+        assert not any(command.startswith(("MAIL", "AUTH")) for command in server.record.commands)

@@ -56,7 +56,7 @@ def test_many_letters_share_a_few_connections() -> None:
 def test_commands_go_out_together_where_the_server_can() -> None:
     # Given a server that answers MAIL only after it heard DATA
     with ScriptedSmtpServer(Manners(holds_replies=True)) as server:
-        assert kinds(send(server, letter("ada"), letter("rcpt550"), letter("bob"))) == [
+        assert kinds(send(server, letter("ada"), letter("550-at-rcpt"), letter("bob"))) == [
             ACCEPTED,
             ReceiptKind.REJECTED,
             ACCEPTED,
@@ -65,7 +65,9 @@ def test_commands_go_out_together_where_the_server_can() -> None:
 
 def test_an_old_server_is_asked_step_by_step() -> None:
     with ScriptedSmtpServer(Manners(extensions=())) as server:
-        receipts = send(server, letter("rcpt550"), letter("ada"), letter("data451"), letter("eve"))
+        receipts = send(
+            server, letter("550-at-rcpt"), letter("ada"), letter("451-at-data"), letter("eve")
+        )
         assert kinds(receipts) == [
             ReceiptKind.REJECTED,
             ACCEPTED,
@@ -79,7 +81,8 @@ def test_an_old_server_is_asked_step_by_step() -> None:
 def test_a_refusal_leaves_the_connection_usable() -> None:
     with ScriptedSmtpServer() as server:
         refused = [
-            letter(f"{fault}.{n}") for n, fault in enumerate(["rcpt550", "data554", "dot451"])
+            letter(f"{fault}.{n}")
+            for n, fault in enumerate(["550-at-rcpt", "554-at-data", "451-at-end"])
         ]
         receipts = send(server, *refused, letter("ada"))
         assert receipts[-1].kind is ACCEPTED
@@ -152,7 +155,7 @@ def test_a_ledger_that_fails_stops_the_message_too() -> None:
     [
         ("silent-at-rcpt", ReceiptKind.DEFERRED, SmtpPhase.RCPT),
         ("silent-at-data", ReceiptKind.DEFERRED, SmtpPhase.DATA),
-        ("silent-at-dot", ReceiptKind.UNCERTAIN, SmtpPhase.END_OF_DATA),
+        ("silent-at-end", ReceiptKind.UNCERTAIN, SmtpPhase.END_OF_DATA),
     ],
 )
 def test_a_server_that_falls_silent_is_left(
@@ -232,7 +235,7 @@ def test_a_server_that_knows_no_ehlo_is_greeted_the_old_way() -> None:
 
 def test_a_354_for_nobody_is_answered_with_nothing() -> None:
     with ScriptedSmtpServer(Manners(always_354=True)) as server:
-        receipts = send(server, letter("rcpt550"), letter("ada"))
+        receipts = send(server, letter("550-at-rcpt"), letter("ada"))
         assert kinds(receipts) == [ReceiptKind.REJECTED, ACCEPTED]
         assert [one.recipient for one in server.envelopes] == ["ada@example.org"]
         assert server.record.connections == 1
@@ -247,7 +250,7 @@ def test_a_server_that_refuses_in_the_middle_is_not_sent_the_dot() -> None:
 
     async def deliver(server: ScriptedSmtpServer) -> Receipt:
         transport = SmtpTransport(Relay(server.host, server.port))
-        large = letter("early452", b"Subject: x\r\n\r\n" + b"a line of text\r\n" * 2_000_000)
+        large = letter("early-452", b"Subject: x\r\n\r\n" + b"a line of text\r\n" * 2_000_000)
         receipt = await transport.deliver(large, permit)
         await transport.close()
         return receipt

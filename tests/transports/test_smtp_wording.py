@@ -1,12 +1,14 @@
 """From an envelope to what is said."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import MessageError
 from newsletter.model import EmailAddress, Envelope, ReceiptKind
-from newsletter.transports.smtp.wording import check, mail_command, refuse, stuff
+from newsletter.transports.smtp.wording import body_of, check, mail_command, refuse, stuff
 
 
 def envelope(
@@ -98,3 +100,16 @@ def test_a_stuffed_message_has_no_end_of_data_and_is_read_back_whole(lines: list
 
 def test_a_message_without_a_last_line_end_gets_one() -> None:
     assert stuff(b"A: b\r\n\r\nend") == b"A: b\r\n\r\nend\r\n"
+
+
+def test_a_message_that_is_vouched_for_is_not_looked_through_again() -> None:
+    # Given one for which the word was broken, so that looking would show
+    loose = replace(envelope(message=b"A: b\n\n.c\r\n"), is_clean=True)
+    check(loose)
+    assert body_of(loose) is loose.message
+    assert body_of(envelope(message=b"A: b\r\n\r\n.c\r\n")).endswith(b"\r\n..c\r\n")
+
+
+def test_no_word_vouches_for_an_address() -> None:
+    with pytest.raises(MessageError, match="recipient"):
+        check(replace(envelope(recipient="ada@example.org\r\nDATA"), is_clean=True))

@@ -5,14 +5,18 @@ Time zones are read from the system's IANA database or, where there is none, fro
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import PreferencesError
 
 _SECOND: Final = timedelta(seconds=1)
+_DAY: Final = timedelta(days=1)
+_NOON: Final = time(12)
 
 
+@lru_cache(maxsize=1_024)  # all there are; zoneinfo itself keeps eight and reads the others again
 def zone_named(name: str) -> ZoneInfo:
     """Return the IANA zone `name`; raise PreferencesError when this machine knows none of that name."""
     try:
@@ -31,23 +35,33 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """
     wall = datetime.combine(day, at)
     # PEP 495: fold=0 is the first of two, and in a gap the offset that held before it.
-    moment = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if _wall(moment, zone) == wall:
+    before, after = _offset(wall, zone, fold=0), _offset(wall, zone, fold=1)
+    moment = (wall - before).replace(tzinfo=UTC)
+    if before >= after:
         return moment
-    return _end_of_gap(wall, zone, latest=moment)
+    return _end_of_gap(wall, zone, (wall - after).replace(tzinfo=UTC), moment)
 
 
-def _end_of_gap(wall: datetime, zone: ZoneInfo, *, latest: datetime) -> datetime:
-    """Return the first moment at which the clocks show more than `wall`, at most `latest`."""
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+def is_left_out(day: date, zone: ZoneInfo) -> bool:
+    """Tell whether the clocks of `zone` never showed `day`, as 2011-12-30 in Samoa.
+
+    That happens where a country moves over the date line; no change that is known for the future
+    does it.
+    """
+    noon = datetime.combine(day, _NOON)
+    return _offset(noon, zone, fold=1) - _offset(noon, zone, fold=0) >= _DAY
+
+
+def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
+    return wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta(0)
+
+
+def _end_of_gap(wall: datetime, zone: ZoneInfo, before: datetime, latest: datetime) -> datetime:
+    """Return the first moment after `before` at which the clocks show more than `wall`."""
     while latest - before > _SECOND:
         middle = before + (latest - before) // _SECOND // 2 * _SECOND
-        if _wall(middle, zone) > wall:
+        if middle.astimezone(zone).replace(tzinfo=None) > wall:
             latest = middle
         else:
             before = middle
     return latest
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)

@@ -1,22 +1,21 @@
 """How long a slot's letter may wait: its period, and the moments that end its tries."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from newsletter.model import Cadence, Every, Slot, SlotKind, Weekday
+from newsletter.rules.cadence.days import weekdays_of
 from newsletter.rules.cadence.slots import may_follow, next_slots, slots_after
 
 _WEEK: Final = timedelta(days=7)
 _LONGEST_RETRY: Final = timedelta(days=5)
 """RFC 5321 4.5.4.1 asks senders to keep trying for four to five days at least."""
 _LONGEST_RESERVE: Final = timedelta(hours=1)
-_DAYS_OF: Final = {
-    Every.DAY: frozenset(Weekday),
-    Every.WEEKDAY: frozenset(Weekday) - {Weekday.SAT, Weekday.SUN},
-}
 
 
+@lru_cache(maxsize=4_096)  # most people of a run have a slot in common with others
 def period_end(cadence: Cadence, slot: Slot) -> datetime:
     """Return the moment (UTC) at which the next slot after `slot` begins.
 
@@ -48,11 +47,6 @@ def look_back(cadence: Cadence) -> timedelta:
     """Return how far a first letter looks back: the longest period of `cadence`, at most seven days."""
     if cadence.every is Every.MONTH:
         return _WEEK
-    return _longest_gap(_DAYS_OF.get(cadence.every, cadence.days))
-
-
-def _longest_gap(days: frozenset[Weekday]) -> timedelta:
-    if not days:
-        return _WEEK
+    days = weekdays_of(cadence)
     around = [*sorted(days), min(days) + len(Weekday)]
     return timedelta(days=max(later - earlier for earlier, later in pairwise(around)))

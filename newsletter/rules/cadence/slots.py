@@ -1,18 +1,17 @@
 """Which slot is due, and which come next?"""
 
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice, takewhile
 from typing import Final
 
-from newsletter.model import Cadence, Every, Slot, SlotKind, Weekday
-from newsletter.rules.cadence.local_time import moment_of, zone_named
+from newsletter.model import Cadence, Slot, SlotKind
+from newsletter.rules.cadence.days import Direction, days_of, falls_on
+from newsletter.rules.cadence.local_time import is_left_out, moment_of, zone_named
 
 _DAY: Final = timedelta(days=1)
 _LEAST_DISTANCE: Final = timedelta(hours=12)
-_DEFAULT_DAYS: Final = frozenset({Weekday.MON})
-_DEFAULT_MONTH_DAY: Final = 1
 
 
 def due_slot(
@@ -25,12 +24,42 @@ def due_slot(
     long the program stood still, at most one slot is due: older ones are merged into the latest.
     Raises PreferencesError for an unknown time zone.
     """
-    # The day after: where the clocks went back over midnight, its slot may have begun already.
-    newest = now.astimezone(zone_named(cadence.timezone)).date() + _DAY
-    slot = next(slot for slot in _slots(cadence, newest, -_DAY) if slot.begins_at <= now)
+    slot = latest_slot(cadence, now)
     if slot.begins_at <= counts_from or not (last is None or may_follow(slot, last)):
         return None
     return slot
+
+
+def latest_slot(cadence: Cadence, now: datetime) -> Slot:
+    """Return the slot of `cadence` that began last, at `now` or before.
+
+    Raises PreferencesError for an unknown time zone.
+    """
+    slots = _slots_around(cadence, now.astimezone(UTC).date())
+    return next(slot for slot in reversed(slots) if slot.begins_at <= now)
+
+
+@lru_cache(maxsize=8_192)  # asked each minute, and by many people with the same cadence
+def _slots_around(cadence: Cadence, day: date) -> tuple[Slot, ...]:
+    """Return the slots that begin on `day` (UTC), after the one that began last before it."""
+    start = datetime.combine(day, time(0), tzinfo=UTC)
+    coming = takewhile(lambda slot: slot.begins_at < start + _DAY, slots_after(cadence, start))
+    return (_began_last(cadence, start), *coming)
+
+
+def _began_last(cadence: Cadence, now: datetime) -> Slot:
+    # The day after: where the clocks went back over midnight, its slot may have begun already.
+    newest = now.astimezone(zone_named(cadence.timezone)).date() + _DAY
+    slots = (slot for day in days_of(cadence, newest, Direction.BACK) for slot in _on(cadence, day))
+    return next(slot for slot in slots if slot.begins_at <= now)
+
+
+def slot_on(cadence: Cadence, day: date) -> Slot | None:
+    """Return the slot of one local day, None where the rhythm does not fall on it.
+
+    Raises PreferencesError for an unknown time zone.
+    """
+    return next(_on(cadence, day), None) if falls_on(cadence, day) else None
 
 
 def next_slots(cadence: Cadence, *, after: datetime, count: int) -> tuple[Slot, ...]:
@@ -45,7 +74,8 @@ def slots_after(cadence: Cadence, after: datetime) -> Iterator[Slot]:
     """Yield the slots of `cadence` that begin later than `after`, in order, without end."""
     # The day before: where the clocks jump over midnight, its slot may begin on the next day.
     oldest = after.astimezone(zone_named(cadence.timezone)).date() - _DAY
-    return (slot for slot in _slots(cadence, oldest, _DAY) if slot.begins_at > after)
+    slots = (slot for day in days_of(cadence, oldest, Direction.ON) for slot in _on(cadence, day))
+    return (slot for slot in slots if slot.begins_at > after)
 
 
 def may_follow(slot: Slot, last: Slot) -> bool:
@@ -63,22 +93,12 @@ def manual_slot(timezone: str, now: datetime) -> Slot:
     return Slot(local_date, now.astimezone(UTC), timezone, SlotKind.MANUAL)
 
 
-def _slots(cadence: Cadence, start: date, step: timedelta) -> Iterator[Slot]:
+def _on(cadence: Cadence, day: date) -> Iterator[Slot]:
+    """Yield the slot of a day of the rhythm.
+
+    There is none where the zone leaves the day out and the next one has a slot of its own: both
+    periods begin with that day. Elsewhere a day left out is a gap like any other.
+    """
     zone = zone_named(cadence.timezone)
-    day = start
-    while True:
-        if _falls_on(cadence, day):
-            yield Slot(day, moment_of(day, cadence.at, zone), cadence.timezone)
-        day += step
-
-
-def _falls_on(cadence: Cadence, day: date) -> bool:
-    """Tell whether `cadence` has a slot on `day`; a rhythm without a day means Monday or the 1st."""
-    if cadence.every is Every.DAY:
-        return True
-    if cadence.every is Every.WEEKDAY:
-        return day.weekday() < Weekday.SAT
-    if cadence.every is Every.MONTH:
-        length = monthrange(day.year, day.month)[1]
-        return day.day == min(cadence.month_day or _DEFAULT_MONTH_DAY, length)
-    return day.weekday() in (cadence.days or _DEFAULT_DAYS)
+    if not (falls_on(cadence, day + _DAY) and is_left_out(day, zone)):
+        yield Slot(day, moment_of(day, cadence.at, zone), cadence.timezone)

@@ -12,21 +12,43 @@ from newsletter.rules.planning.decision import (
     new_entries,
     planned_at,
 )
-from newsletter.rules.planning.occasion import Occasion, Schedule, counts_from, find_occasion
+from newsletter.rules.planning.history import (
+    Past,
+    explain_ahead,
+    explain_past,
+    local_day,
+    unplanned_days,
+)
+from newsletter.rules.planning.occasion import (
+    Occasion,
+    Schedule,
+    coming_slots,
+    counts_from,
+    find_occasion,
+)
+from newsletter.rules.planning.sentences import NEXT_STEPS, overdue
 
 __all__ = [
     "CARRY_WINDOW",
+    "NEXT_STEPS",
     "UPVOTES_WINDOW",
     "Desk",
     "Occasion",
+    "Past",
     "Schedule",
     "carried_entries",
     "choose_topics",
+    "coming_slots",
     "counts_from",
     "decide",
+    "explain_ahead",
+    "explain_past",
     "explain_silence",
     "find_occasion",
     "first_look",
+    "local_day",
     "new_entries",
+    "overdue",
     "planned_at",
+    "unplanned_days",
 ]

@@ -30,6 +30,7 @@ from newsletter.rules.addresses import edition_id
 from newsletter.rules.cadence import begin_by, look_back, retry_until
 from newsletter.rules.matching import Matching, silence
 from newsletter.rules.planning.occasion import Occasion
+from newsletter.rules.planning.sentences import since_by_hand
 from newsletter.rules.ranking import choose
 
 CARRY_WINDOW: Final = timedelta(days=14)
@@ -122,13 +123,16 @@ def decide(
 ) -> SlotPlan:
     """Return the plan of one slot. `matching` is None where the occasion is silent anyway."""
     plan = _empty_plan(occasion, standing, desk, new_count)
+    if occasion.silence and occasion.silence.reason is SilenceReason.TROUBLE:
+        plan = replace(plan, watermark=standing.watermark or plan.watermark)  # nothing is passed by
     if occasion.silence or matching is None:
         return replace(plan, silence=occasion.silence)
     if matching.matches:
         return replace(
             plan, edition=_edition(occasion, standing, matching.matches, topics, desk, new_count)
         )
-    reason = explain_silence(silence(matching), desk.reports)
+    reason = since_by_hand(silence(matching), occasion.slot, standing)
+    reason = explain_silence(reason, desk.reports)
     if (
         occasion.preferences.when_empty is WhenEmpty.NOTE
         and occasion.slot.kind is not SlotKind.MANUAL

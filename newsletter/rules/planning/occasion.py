@@ -1,24 +1,33 @@
 """Is a letter due for this subscriber, and for which slot?"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from itertools import islice
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from newsletter.model import (
-    Cadence,
-    Preferences,
-    Silence,
-    SilenceReason,
-    Slot,
-    Standing,
-    Subscriber,
-    SubscriptionState,
+from newsletter.model import Cadence, Preferences, Silence, Slot, Standing, Subscriber
+from newsletter.rules.cadence import (
+    due_slot,
+    is_ahead,
+    latest_slot,
+    manual_slot,
+    next_slots,
+    period_end,
+    slots_after,
+    zone_named,
 )
-from newsletter.rules.cadence import due_slot, manual_slot, next_slots, period_end
+from newsletter.rules.planning.sentences import (
+    barred,
+    no_document,
+    not_due,
+    paused,
+    suppressed,
+    wrong_clock,
+)
 
 _MOMENT: Final = timedelta(microseconds=1)
+_ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Schedule(Enum):
@@ -35,7 +44,8 @@ class Schedule(Enum):
 class Occasion:
     """A slot that may become a letter, for a subscriber who may be written to.
 
-    `silence` says that the slot passes without one whatever is new (a pause, a suppression).
+    `silence` says that the slot passes without one whatever is new (a pause, a suppression, a
+    clock that went wrong).
     """
 
     subscriber: Subscriber
@@ -50,33 +60,56 @@ def find_occasion(
     """Return the slot to plan now, or why there is none.
 
     A paused or suppressed subscriber's slot is planned as a silence, so that its entries do not
-    all come at once afterwards; by hand it is not planned at all.
+    all come at once afterwards; by hand it is not planned at all. Where the last slot lies ahead of
+    the clock, the present one is planned as a silence too: everybody goes on from there.
     """
-    barred = _barred(subscriber)
-    if barred:
-        return barred
+    silent = barred(subscriber)
+    if silent:
+        return silent
     preferences = subscriber.preferences
     if preferences is None:
-        return Silence(
-            SilenceReason.NO_DOCUMENT,
-            "There is no preferences document for this address: put one into the subscribers folder.",
-        )
-    slot = _slot(subscriber, preferences.cadence, standing, schedule=schedule, now=now)
+        return no_document()
+    cadence = preferences.cadence
+    last = standing.last_slot
+    if last and schedule is Schedule.KEEP and is_ahead(last.begins_at, now):
+        present = latest_slot(cadence, now)
+        return Occasion(subscriber, preferences, present, wrong_clock(last, cadence, now))
+    slot = _slot(subscriber, cadence, standing, schedule=schedule, now=now)
     if slot is None:
-        today = now.astimezone(ZoneInfo(preferences.cadence.timezone)).date()
-        detail = _not_due(subscriber, preferences.cadence, standing, now)
-        not_due = Silence(SilenceReason.NOT_DUE, detail)
-        return _suppressed(subscriber) or _paused(preferences, today) or not_due
-    silence = _suppressed(subscriber) or _paused(preferences, slot.local_date)
+        today = now.astimezone(zone_named(cadence.timezone)).date()
+        between = not_due(cadence, _settled_until(subscriber, cadence, standing, now))
+        return suppressed(subscriber) or paused(preferences, today) or between
+    silence = suppressed(subscriber) or paused(preferences, slot.local_date)
     if silence and schedule is Schedule.IGNORE:
         return silence
     return Occasion(subscriber, preferences, slot, silence)
 
 
-def counts_from(subscriber: Subscriber) -> datetime:
-    """Return the moment from which slots count: the confirmation or the last change of cadence."""
+def counts_from(subscriber: Subscriber, *, now: datetime) -> datetime:
+    """Return the moment from which slots count: the confirmation or the last change of cadence.
+
+    A moment that lies ahead of `now` was written down while the clock was wrong: it does not count.
+    """
     moments = (subscriber.since_at, subscriber.confirmed_at, subscriber.cadence_since_at)
-    return max(moment for moment in moments if moment is not None)
+    known = (moment for moment in moments if moment is not None and not is_ahead(moment, now))
+    return max(known, default=_ALWAYS)
+
+
+def coming_slots(
+    subscriber: Subscriber, standing: Standing, *, now: datetime, count: int
+) -> tuple[Slot, ...]:
+    """Return the next slots in which a letter may come, in order: none for who may get none.
+
+    A slot that has begun and is not planned yet is not among them. The days of a pause are left out.
+    """
+    preferences = subscriber.preferences
+    if barred(subscriber) or suppressed(subscriber) or preferences is None:
+        return ()
+    after = _settled_until(subscriber, preferences.cadence, standing, now)
+    coming = slots_after(preferences.cadence, after)
+    return tuple(
+        islice((slot for slot in coming if not paused(preferences, slot.local_date)), count)
+    )
 
 
 def _slot(
@@ -89,51 +122,19 @@ def _slot(
 ) -> Slot | None:
     if schedule is Schedule.IGNORE:
         return manual_slot(cadence.timezone, now)
-    start = counts_from(subscriber)
+    start = counts_from(subscriber, now=now)
     due = due_slot(cadence, standing.last_slot, counts_from=start, now=now)
     if due or schedule is Schedule.KEEP:
         return due
     return next_slots(cadence, after=max(now, start), count=1)[0]
 
 
-def _barred(subscriber: Subscriber) -> Silence | None:
-    match subscriber.state:
-        case SubscriptionState.PENDING:
-            return Silence(
-                SilenceReason.UNCONFIRMED,
-                "The subscription is not confirmed yet: the person has to agree, or you vouch with "
-                "`newsletter subscribers import PATH --consent TEXT`.",
-            )
-        case SubscriptionState.UNSUBSCRIBED:
-            return Silence(
-                SilenceReason.UNSUBSCRIBED, f"Unsubscribed since {subscriber.since_at:%Y-%m-%d}."
-            )
-        case SubscriptionState.CONFIRMED:
-            return None
-
-
-def _suppressed(subscriber: Subscriber) -> Silence | None:
-    suppression = subscriber.suppression
-    if suppression is None:
-        return None
-    return Silence(
-        SilenceReason.SUPPRESSED,
-        f"The address is not mailed since {suppression.since_at:%Y-%m-%d} "
-        f"({suppression.cause}: {suppression.detail}).",
-    )
-
-
-def _paused(preferences: Preferences, day: date) -> Silence | None:
-    until = preferences.pause_until
-    if until is None or day >= until:
-        return None
-    return Silence(SilenceReason.PAUSED, f"Paused until {until.isoformat()}.")
-
-
-def _not_due(subscriber: Subscriber, cadence: Cadence, standing: Standing, now: datetime) -> str:
-    after = max(now, counts_from(subscriber))
-    if standing.last_slot:
-        after = max(after, period_end(cadence, standing.last_slot) - _MOMENT)
-    following = next_slots(cadence, after=after, count=1)[0]
-    local = following.begins_at.astimezone(ZoneInfo(following.timezone))
-    return f"The next letter is due on {local:%A %Y-%m-%d at %H:%M} ({following.timezone})."
+def _settled_until(
+    subscriber: Subscriber, cadence: Cadence, standing: Standing, now: datetime
+) -> datetime:
+    """Return the moment up to which no further letter comes."""
+    after = max(now, counts_from(subscriber, now=now))
+    last = standing.last_slot
+    if last is None or is_ahead(last.begins_at, now):
+        return after
+    return max(after, period_end(cadence, last) - _MOMENT)

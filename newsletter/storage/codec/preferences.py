@@ -1,6 +1,7 @@
 """Preferences as JSON."""
 
 from datetime import time
+from functools import lru_cache
 
 from newsletter.model import (
     Cadence,
@@ -43,6 +44,7 @@ def write_preferences(preferences: Preferences) -> str:
     )
 
 
+@lru_cache(maxsize=8_192)  # `serve` reads all of them each minute, and few ever change
 def read_preferences(text: str) -> Preferences:
     """Read what `write_preferences` wrote."""
     fields = Fields.load(text, "preferences")

@@ -15,7 +15,7 @@ class Pool:
     """At most `connections` sessions at once; those who come later wait in line."""
 
     def __init__(
-        self, relay: Relay, timeouts: Timeouts, connections: int, context: ssl.SSLContext
+        self, relay: Relay, timeouts: Timeouts, connections: int, context: ssl.SSLContext | None
     ) -> None:
         self._relay = relay
         self._timeouts = timeouts
@@ -52,7 +52,8 @@ class Pool:
 
     def give(self, session: Session) -> None:
         """Take a session back for the next message, or end it."""
-        if session.epoch != self._epoch:
+        is_spent = session.deliveries >= self._relay.messages_per_connection
+        if session.epoch != self._epoch or (is_spent and session.is_usable):
             session.leave()
         if not session.is_usable:
             session.wire.abort()

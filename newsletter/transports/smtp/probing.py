@@ -32,7 +32,7 @@ async def probe(
     if not found.is_well:
         return (found,)
     try:
-        session = await open_session(relay, timeouts, context or ssl.create_default_context())
+        session = await open_session(relay, timeouts, context)
     except RefusedError as error:
         return (found, *_steps_to(relay, error.receipt))
     extensions = ", ".join(sorted(session.extensions))
@@ -50,6 +50,8 @@ def _steps_to(relay: Relay, receipt: Receipt) -> Iterator[ProbeStep]:
 
 
 async def _resolve(relay: Relay) -> ProbeStep:
+    if relay.socket_path:
+        return ProbeStep("name", is_well=True, words=relay.name)
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)

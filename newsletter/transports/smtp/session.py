@@ -1,6 +1,5 @@
 """A connection on which mail may be sent: greeted, encrypted and signed in."""
 
-import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +22,7 @@ class Session:
     phase: SmtpPhase = SmtpPhase.GREETING
     extensions: Mapping[str, str] = field(default_factory=dict)
     """Keyword in upper case → its parameters (RFC 5321 section 4.1.1.1)."""
-    is_encrypted: bool = False
+    is_lmtp: bool = False
     is_retired: bool = False
     """It must carry no further message."""
     deliveries: int = 0
@@ -50,9 +49,13 @@ class Session:
         return reply
 
     async def greet(self, name: bytes, limit: timedelta) -> Reply:
-        """Say EHLO and learn the extensions; an old server is greeted with HELO and has none."""
-        reply = await self.ask(SmtpPhase.EHLO, b"EHLO " + name, limit)
-        if reply.code in COMMAND_UNKNOWN:
+        """Say EHLO and learn the extensions; an old server is greeted with HELO and has none.
+
+        LMTP has LHLO in their place (RFC 2033 section 4.1).
+        """
+        verb = b"LHLO " if self.is_lmtp else b"EHLO "
+        reply = await self.ask(SmtpPhase.EHLO, verb + name, limit)
+        if reply.code in COMMAND_UNKNOWN and not self.is_lmtp:
             self.extensions = {}
             return await self.ask(SmtpPhase.EHLO, b"HELO " + name, limit)
         self.extensions = _extensions(reply)
@@ -63,7 +66,6 @@ class Session:
         self.phase = SmtpPhase.STARTTLS
         await self.wire.encrypt(context, host, limit)
         self.extensions = {}
-        self.is_encrypted = True
 
     async def reset(self, limit: timedelta) -> None:
         """Make the session ready for another message after a refusal, or retire it."""
@@ -109,43 +111,3 @@ def address_literal(host: str) -> bytes:
     """Return the name of a machine that has none (RFC 5321 section 4.1.3)."""
     literal = f"[IPv6:{host}]" if ":" in host else f"[{host}]"
     return literal.encode("ascii", errors="replace")
-
-
-async def connect(host: str, port: int, context: ssl.SSLContext | None, limit: timedelta) -> Wire:
-    """Open a connection, encrypted from the first octet when `context` is given.
-
-    Raises WireError with a text for the operator.
-    """
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(limit.total_seconds()):
-            _, wire = await loop.create_connection(
-                Wire,
-                host,
-                port,
-                ssl=context,
-                server_hostname=host if context else None,
-                # RFC 8305: a dead IPv6 route must not cost the whole limit.
-                happy_eyeballs_delay=0.25,
-            )
-    except TimeoutError:
-        seconds = f"{limit.total_seconds():g}"
-        raise WireError(f"no connection to {host}:{port} within {seconds} s") from None
-    except (OSError, UnicodeError) as error:
-        raise WireError(f"no connection to {host}:{port}: {explain(error)}") from error
-    return wire
-
-
-def explain(error: OSError | UnicodeError) -> str:
-    """Say in one phrase why a connection could not be made or encrypted."""
-    match error:
-        case ssl.SSLCertVerificationError():
-            return f"its certificate is not trusted: {error.verify_message}"
-        case ssl.SSLError():
-            return f"TLS failed: {error.reason or error}"
-        case ConnectionRefusedError():
-            return "refused; is a server listening there?"
-        case OSError():
-            return error.strerror or str(error) or type(error).__name__
-        case _:
-            return "this is no host name"

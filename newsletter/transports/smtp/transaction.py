@@ -10,8 +10,8 @@ from newsletter.transports.smtp.handshake import judge
 from newsletter.transports.smtp.relay import Timeouts
 from newsletter.transports.smtp.replies import Reply
 from newsletter.transports.smtp.session import Session
-from newsletter.transports.smtp.wire import WireError
-from newsletter.transports.smtp.wording import mail_command, rcpt_command, refuse, stuff
+from newsletter.transports.smtp.wire import BLOCK_BYTES, WireError
+from newsletter.transports.smtp.wording import body_of, mail_command, rcpt_command, refuse
 
 FINAL_DOT: Final = b".\r\n"
 
@@ -23,15 +23,15 @@ async def transact(
 ) -> Receipt:
     """Carry one message over `session` and return what came of it; never raises WireError.
 
-    A session that cannot go on is retired. `begin_data` is awaited once, when everything but the
-    final dot is written; what it raises is raised, after the connection was dropped.
+    A session that cannot go on is retired. `begin_data` is awaited once, when everything but the last
+    block and the final dot is written; what it raises is raised, after the connection was dropped.
     """
     refusal = refuse(envelope, session.extensions)
     if refusal:
         return refusal
     try:
         refusal = await _announce(session, envelope, timeouts)
-        return refusal or await _transfer(session, envelope.message, begin_data, timeouts)
+        return refusal or await _transfer(session, envelope, begin_data, timeouts)
     except WireError as error:
         drop(session)
         return lost_connection(session.phase, str(error))
@@ -94,7 +94,13 @@ async def _all_at_once(session: Session, steps: Steps, timeouts: Timeouts) -> Re
 
 
 async def _send_nothing(session: Session, timeouts: Timeouts) -> None:
-    """Answer a 354 that came although the recipient was refused (RFC 2920 section 3.1)."""
+    """Answer a 354 that came although the recipient was refused (RFC 2920 section 3.1).
+
+    In LMTP it may not come, and a dot for nobody would be answered with nothing (RFC 2033 section 4.2).
+    """
+    if session.is_lmtp:
+        drop(session)
+        return
     try:
         await session.ask(SmtpPhase.DATA, b".", timeouts.data)
     except WireError:
@@ -106,11 +112,17 @@ def _is_agreed(phase: SmtpPhase, reply: Reply) -> bool:
 
 
 async def _transfer(
-    session: Session, message: bytes, begin_data: BeginData, timeouts: Timeouts
+    session: Session, envelope: Envelope, begin_data: BeginData, timeouts: Timeouts
 ) -> Receipt:
+    """Send the body and, once it is permitted, its last block together with the final dot.
+
+    One write for both: a small letter is one packet train, and its reader is woken once.
+    """
     wire = session.wire
     session.phase = SmtpPhase.BODY
-    await wire.write_blocks(stuff(message), timeouts.block)
+    body = body_of(envelope)
+    last = (len(body) - 1) // BLOCK_BYTES * BLOCK_BYTES
+    await wire.write_blocks(body[:last], timeouts.block)
     if wire.has_spoken:
         return await _interrupted(session, timeouts)
     if not await begin_data():
@@ -118,7 +130,8 @@ async def _transfer(
         return Receipt(ReceiptKind.WITHHELD, SmtpPhase.BODY, text="withheld before the final dot")
     if wire.has_spoken:
         return await _interrupted(session, timeouts)
-    wire.write(FINAL_DOT)
+    if not await wire.write_out(body[last:] + FINAL_DOT, timeouts.block):
+        return await _interrupted(session, timeouts)  # the dot never left us
     reply = await session.listen(SmtpPhase.END_OF_DATA, timeouts.end_of_data)
     if reply.is_intermediate:  # no answer to a dot: nobody knows what became of the message
         drop(session)

@@ -1,6 +1,7 @@
-"""The transport that hands envelopes to a relay over SMTP."""
+"""The transport that hands envelopes to one relay over SMTP or LMTP."""
 
 import ssl
+from dataclasses import replace
 from typing import Final
 
 from newsletter.errors import ConfigError
@@ -31,9 +32,9 @@ class SmtpTransport:
         """`tls_context` is for a relay with a certificate of its own; None: the system's trust."""
         if connections < 1:
             raise ConfigError(f"relay {relay.name}: connections must be at least 1")
-        context = tls_context or ssl.create_default_context()
-        self._pool = Pool(relay, timeouts or Timeouts(), connections, context)
+        self._relay = relay
         self._timeouts = timeouts or Timeouts()
+        self._pool = Pool(relay, self._timeouts, connections, tls_context)
 
     async def deliver(self, envelope: Envelope, begin_data: BeginData) -> Receipt:
         """Hand one envelope over and say what came of it.
@@ -43,9 +44,10 @@ class SmtpTransport:
         check(envelope)
         async with self._pool.turn():
             try:
-                return await self._converse(envelope, begin_data)
+                receipt = await self._converse(envelope, begin_data)
             except RefusedError as error:
-                return error.receipt
+                receipt = error.receipt
+        return replace(receipt, relay=self._relay.name)
 
     async def close(self) -> None:
         """End all connections politely; a later `deliver` opens new ones."""

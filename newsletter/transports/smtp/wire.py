@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from collections import deque
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 from newsletter.errors import NewsletterError
 from newsletter.transports.smtp.replies import GarbledReplyError, Reply, ReplyReader
@@ -36,11 +36,11 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; also called again with the encrypted transport after STARTTLS."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection promises it
-        self._transport = transport
+        # create_connection promises it; but uvloop's is none by its class.
+        self._transport = cast("asyncio.Transport", transport)
         # With no room in the buffer, a write is over when the kernel has everything. One octet,
         # because asyncio's TLS transport takes an empty buffer for full when there are none.
-        transport.set_write_buffer_limits(high=1, low=0)
+        self._transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
         """Cut what came into replies."""
@@ -88,10 +88,17 @@ class Wire(asyncio.Protocol):
         return str(name[0]) if isinstance(name, tuple) else "127.0.0.1"
 
     def write(self, octets: bytes) -> None:
-        """Send `octets` without waiting; raises WireError when the connection is gone."""
+        """Send `octets` without waiting; raises WireError when the connection is gone.
+
+        A write that fails tells nobody but by closing the transport: then none of `octets` left us.
+        """
         if self._end is not None:
             raise WireError(self._end)
-        self._open().write(octets)
+        transport = self._open()
+        transport.write(octets)
+        if transport.is_closing():
+            self._end = "the connection broke"
+            raise WireError(self._end)
 
     async def write_blocks(self, octets: bytes, limit: timedelta) -> None:
         """Send much; `limit` is for each block of 64 kB. Stops early when the server speaks."""
@@ -100,6 +107,15 @@ class Wire(asyncio.Protocol):
                 return
             self.write(octets[start : start + BLOCK_BYTES])
             await self._wait(limit, until_drained=True)
+
+    async def write_out(self, octets: bytes, limit: timedelta) -> bool:
+        """Send `octets` and say whether the kernel took them all; False: the server spoke or left before.
+
+        Raises WireError when that takes longer than `limit`.
+        """
+        self.write(octets)
+        await self._wait(limit, until_drained=True)
+        return not self._is_blocked
 
     async def reply(self, limit: timedelta) -> Reply:
         """Return the next reply; raises WireError when none can come or `limit` passed."""

@@ -19,6 +19,8 @@ def check(envelope: Envelope) -> None:
     if envelope.sender:  # the empty one is that of answers (RFC 5321 section 4.5.5)
         _check_address("sender", envelope.sender)
     _check_address("recipient", envelope.recipient)
+    if envelope.is_clean:
+        return
     message = envelope.message
     ends = message.count(b"\r\n")
     if message.count(b"\n") != ends or message.count(b"\r") != ends:
@@ -36,7 +38,7 @@ def refuse(envelope: Envelope, extensions: Mapping[str, str]) -> Receipt | None:
     if not _is_ascii(envelope) and "SMTPUTF8" not in extensions:
         text = "the address is not ASCII and the relay offers no SMTPUTF8 (RFC 6531)"
         return Receipt(ReceiptKind.REJECTED, SmtpPhase.MAIL, text=text, status="5.6.7")
-    if not envelope.message.isascii() and "8BITMIME" not in extensions:
+    if not _is_seven_bit(envelope) and "8BITMIME" not in extensions:
         text = "the message is not ASCII and the relay offers no 8BITMIME (RFC 6152)"
         return Receipt(ReceiptKind.REJECTED, SmtpPhase.MAIL, text=text, status="5.6.3")
     return None
@@ -47,7 +49,7 @@ def mail_command(envelope: Envelope, extensions: Mapping[str, str]) -> bytes:
     words = [f"MAIL FROM:<{envelope.sender}>"]
     if "SIZE" in extensions:
         words.append(f"SIZE={len(envelope.message)}")
-    if not envelope.message.isascii():
+    if not _is_seven_bit(envelope):
         words.append("BODY=8BITMIME")
     if not _is_ascii(envelope):
         words.append("SMTPUTF8")
@@ -59,6 +61,11 @@ def rcpt_command(envelope: Envelope) -> bytes:
     return f"RCPT TO:<{envelope.recipient}>".encode()
 
 
+def body_of(envelope: Envelope) -> bytes:
+    """Return the message as it goes over the wire, without its final dot."""
+    return envelope.message if envelope.is_clean else stuff(envelope.message)
+
+
 def stuff(message: bytes) -> bytes:
     """Double each dot at the start of a line (RFC 5321 section 4.5.2) and end the last line."""
     if message.startswith(b"."):
@@ -66,6 +73,10 @@ def stuff(message: bytes) -> bytes:
     if b"\n." in message:
         message = message.replace(b"\n.", b"\n..")
     return message if message.endswith(b"\r\n") or not message else message + b"\r\n"
+
+
+def _is_seven_bit(envelope: Envelope) -> bool:
+    return envelope.is_clean or envelope.message.isascii()
 
 
 def _is_ascii(envelope: Envelope) -> bool:

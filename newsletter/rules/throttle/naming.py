@@ -1,0 +1,39 @@
+"""What lanes are called."""
+
+from typing import Final
+
+from newsletter.model import LaneName
+
+EVERYTHING: Final = LaneName("all")
+"""The lane that every letter takes."""
+_DOMAIN: Final = "domain "
+_RELAY: Final = "relay "
+
+
+def domain_lane(domain: str) -> LaneName:
+    """Return the lane of all recipients at `domain`."""
+    return LaneName(f"{_DOMAIN}{domain.lower()}")
+
+
+def relay_lane(relay: str) -> LaneName:
+    """Return the lane of a relay, by the name that its receipts bear; empty where they bear none."""
+    return LaneName(f"{_RELAY}{relay}")
+
+
+def is_relay_lane(name: LaneName) -> bool:
+    """Whether this is the lane of a relay."""
+    return name.startswith(_RELAY)
+
+
+def domain_of_lane(name: LaneName) -> str | None:
+    """Return the domain whose lane this is; None for another lane."""
+    return name.removeprefix(_DOMAIN) if name.startswith(_DOMAIN) else None
+
+
+def subject_of_lane(name: LaneName) -> str:
+    """Return what people call it: `example.org`, `the relay smtp.example.org:587`, `all letters`."""
+    if name == EVERYTHING:
+        return "all letters"
+    if is_relay_lane(name):
+        return f"the relay {name.removeprefix(_RELAY)}".rstrip()
+    return domain_of_lane(name) or name

@@ -1,0 +1,71 @@
+"""How one message of the outbox in memory moves."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from newsletter.model import (
+    OUTBOX_TRANSITIONS,
+    OutboxEvent,
+    OutboxItem,
+    OutboxKind,
+    OutboxState,
+    Settlement,
+    next_outbox_state,
+)
+from newsletter.testing.ledger import MemoryMessage
+
+_DEADLY_CRASHES: Final = 3
+
+
+def is_written(one: MemoryMessage, end: Settlement) -> bool:
+    """Say whether this very end of a try was written before."""
+    said = one.item.last_reply
+    is_same = said == end.reply or said.endswith(f"; last: {end.reply}")
+    ends = {
+        OutboxEvent.ACCEPT: {OutboxState.SENT},
+        OutboxEvent.DEFER: {OutboxState.DEFERRED},
+        OutboxEvent.REJECT: {OutboxState.FAILED},
+        OutboxEvent.LOSE_REPLY: {OutboxState.UNCERTAIN},
+    }.get(end.event, set())
+    after_crash = {OutboxState.UNCERTAIN, OutboxState.FAILED} if end.is_crash else set()
+    return is_same and one.lease is None and one.item.state in ends | after_crash
+
+
+def takes_room(domain: str, rest: dict[str, int]) -> bool:
+    """Take one place of a domain, if there is one left."""
+    if domain not in rest:
+        return True
+    rest[domain] -= 1
+    return rest[domain] >= 0
+
+
+def turn_of(one: MemoryMessage) -> tuple[int, bool, datetime, int]:
+    """Return the place in the queue."""
+    is_again = one.item.state is OutboxState.UNCERTAIN
+    return one.item.crashes, is_again, one.begins_at, one.item.id
+
+
+def is_late(item: OutboxItem, now: datetime) -> bool:
+    """Say whether the time of a message is over."""
+    never_begun = item.kind is OutboxKind.EDITION and item.message_sha256 is None
+    return item.retry_until <= now or (never_begun and item.begin_by <= now)
+
+
+def move(one: MemoryMessage, event: OutboxEvent, now: datetime) -> None:
+    """Take a message through the transition table."""
+    state = next_outbox_state(one.item.state, event)
+    one.item = replace(one.item, state=state, updated_at=now)
+    is_over = state in {OutboxState.FAILED, OutboxState.CANCELLED}
+    one.given_back = is_over and one.item.edition is not None and not one.maybe_sent
+    if state is not OutboxState.IN_DATA:
+        one.lease = None
+
+
+def end_poison(one: MemoryMessage, now: datetime) -> None:
+    """End all tries after the third crash."""
+    can_end = (one.item.state, OutboxEvent.POISON) in OUTBOX_TRANSITIONS
+    if one.item.crashes >= _DEADLY_CRASHES and can_end:
+        reply = f"given up after {one.item.crashes} crashes; last: {one.item.last_reply}"
+        move(one, OutboxEvent.POISON, now)
+        one.item = replace(one.item, last_reply=reply)

@@ -1,0 +1,33 @@
+"""What an operator must know of the ways that letters take: who does not let us in, and since when."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from newsletter.model import Lane, LaneName
+from newsletter.rules.throttle import is_relay_lane, open_lanes, subject_of_lane
+from newsletter.workflows.status import Alarm
+
+_LOGIN: Final = (
+    "check username and password under delivery.relays, `newsletter doctor` tries them; "
+    "letters wait and go on by themselves"
+)
+_POLICY: Final = (
+    "find out what it has against us (SPF, DKIM, the name of this machine, too much mail), "
+    "`newsletter doctor` looks; letters there wait and go on by themselves"
+)
+
+
+def lane_alarms(lanes: Mapping[LaneName, Lane], now: datetime) -> Iterator[Alarm]:
+    """Yield an alarm for each breaker that is open, the oldest first."""
+    oldest_first = sorted(open_lanes(lanes).items(), key=lambda one: (one[1].opened_at, one[0]))
+    for name, lane in oldest_first:
+        since = f"{lane.opened_at:%Y-%m-%d %H:%M} UTC" if lane.opened_at else "a while"
+        fact = f"{subject_of_lane(name)} refuses us since {since}: {lane.reason}"
+        yield Alarm(f"{fact} ({_next(lane, now)})", _LOGIN if is_relay_lane(name) else _POLICY)
+
+
+def _next(lane: Lane, now: datetime) -> str:
+    if lane.probe_at is None or lane.probe_at - now < timedelta(minutes=1):
+        return "one letter tries it with the next delivery"
+    return f"one letter tries it at {lane.probe_at:%H:%M} UTC"

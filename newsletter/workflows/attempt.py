@@ -1,0 +1,135 @@
+"""One try of one message: from its decision to what the next hop said."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from newsletter.errors import NewsletterError, StorageError
+from newsletter.model import (
+    Beginning,
+    Edition,
+    EditionId,
+    OutboxEvent,
+    OutboxId,
+    OutboxItem,
+    Receipt,
+    ReceiptKind,
+    Settlement,
+    Turn,
+)
+from newsletter.ports import Clock, Ledger, Outbox, Transport
+from newsletter.rules.retry import delay, settle
+from newsletter.workflows.bookkeeping import Bookkeeper
+from newsletter.workflows.pacing import Pacer, Traffic
+from newsletter.workflows.press import Press, PrintedLetter, print_letter
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPorts:
+    """What delivering needs of the world. `dice` gives numbers in [0, 1) for jitter.
+
+    `unwritten` keeps the ends of tries that the database did not take; the next round with the
+    same ports writes them before anything else. Without `traffic` nothing is paced, and nothing
+    learned of relays, domains and addresses from what they answer.
+    """
+
+    outbox: Outbox
+    ledger: Ledger
+    transport: Transport
+    press: Press
+    clock: Clock
+    dice: Callable[[], float]
+    unwritten: list[Settlement] = field(default_factory=list)
+    traffic: Traffic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The end of one try of one message. `event` is None where it was withheld: it is nobody's fault.
+
+    `reply` is what the next hop said, or why there was none.
+    """
+
+    item: OutboxId
+    edition: EditionId | None
+    event: OutboxEvent | None
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed message and its moment, with what it is printed from; None where that is gone."""
+
+    turn: Turn
+    edition: Edition | None
+
+    @property
+    def item(self) -> OutboxItem:
+        """The message."""
+        return self.turn.item
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of one try. Without `settlement` nothing is to be written, `receipt` is the answer."""
+
+    outcome: Delivered
+    settlement: Settlement | None = None
+    receipt: Receipt | None = None
+
+
+async def attempt(work: Work, ports: DeliverPorts, books: Bookkeeper, pacer: Pacer) -> End:
+    """Try one message: print it, hand it over, and say what is to be written down of that.
+
+    Raises StorageError alone, and what ends the whole program.
+    """
+    item = work.item
+    if pacer.was_cancelled(item):
+        return End(Delivered(item.id, item.edition, None, "the address bounced"))
+    barred = pacer.bar(item)
+    if barred:
+        return _end(item, barred)
+    try:
+        letter = _print(work.edition, ports)
+        receipt = await _hand_over(item, letter, ports, books)
+    except StorageError:
+        raise
+    except NewsletterError as error:
+        return _end(item, Settlement(item.id, OutboxEvent.REJECT, str(error)))
+    except Exception as error:  # noqa: BLE001 - the poison guard counts it; the others go on
+        return _end(item, _crash(item, error, ports))
+    if receipt.kind is ReceiptKind.WITHHELD:
+        return End(Delivered(item.id, item.edition, None, str(receipt)))
+    settlement = settle(item, receipt, now=ports.clock.now(), dice=ports.dice())
+    return _end(item, settlement, receipt)
+
+
+def _print(edition: Edition | None, ports: DeliverPorts) -> PrintedLetter:
+    if edition is None:
+        message = "the outbox names an edition that is not stored"
+        raise NewsletterError(message)
+    return print_letter(edition, ports.press)
+
+
+async def _hand_over(
+    item: OutboxItem, letter: PrintedLetter, ports: DeliverPorts, books: Bookkeeper
+) -> Receipt:
+    digest = hashlib.sha256(letter.envelope.message).hexdigest()
+    beginning = Beginning(item.id, letter.message_id, digest)
+    return await ports.transport.deliver(letter.envelope, partial(books.begin, beginning))
+
+
+def _crash(item: OutboxItem, error: Exception, ports: DeliverPorts) -> Settlement:
+    return Settlement(
+        item=item.id,
+        event=OutboxEvent.DEFER,
+        reply=f"{type(error).__name__}: {error}",
+        not_before=ports.clock.now() + delay(item.attempts, ports.dice()),
+        is_crash=True,
+    )
+
+
+def _end(item: OutboxItem, settlement: Settlement, receipt: Receipt | None = None) -> End:
+    outcome = Delivered(item.id, item.edition, settlement.event, settlement.reply)
+    return End(outcome, settlement, receipt)

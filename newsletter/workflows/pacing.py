@@ -1,0 +1,244 @@
+"""When each letter may leave: its moment is waited for, and what the other side says is heeded."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from newsletter.model import (
+    Blame,
+    BlameKind,
+    Claim,
+    Lane,
+    LaneName,
+    Limits,
+    OutboxEvent,
+    OutboxId,
+    OutboxItem,
+    Receipt,
+    ReceiptKind,
+    Settlement,
+    SubscriberId,
+    Suppression,
+    SuppressionCause,
+    Throttle,
+    Turn,
+)
+from newsletter.ports import Clock, Outbox, PaceClock, SubscriberStore, Throttles
+from newsletter.rules.addresses import address_key, domain_of
+from newsletter.rules.retry import blame, is_unknown_recipient
+from newsletter.rules.throttle import (
+    ENOUGH_REFUSALS,
+    LOOK_AHEAD,
+    book,
+    close,
+    domain_lane,
+    is_open,
+    is_relay_lane,
+    open_lanes,
+    refuse,
+    relay_lane,
+    shut_relays,
+    slow_down,
+    subject_of_lane,
+)
+from newsletter.workflows.bookkeeping import Bookkeeper
+
+LOG: Final = logging.getLogger("newsletter.alarms")
+
+_STEP: Final = timedelta(seconds=1)
+"""So often a wait looks whether the program is to stop."""
+_LONGEST_WAIT: Final = timedelta(minutes=10)
+"""Nothing is booked so far ahead: the clock was moved meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What pacing needs of the world, and the operator's limits. `clock` goes on under `--now`."""
+
+    throttles: Throttles
+    clock: PaceClock
+    people: SubscriberStore
+    limits: Limits = field(default_factory=Limits)
+    relays: int = 1
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Claims what there is room for in one round. `lanes` is what was last seen of them.
+
+    Without `traffic` letters leave at any pace, and nothing is learned from answers.
+    """
+
+    outbox: Outbox
+    clock: Clock
+    books: Bookkeeper
+    traffic: Traffic | None
+    is_over: Callable[[], bool]
+    again_at: datetime | None = None
+    """When more may be claimed, if nothing was; None: nothing is left that only waits for room."""
+    lanes: Mapping[LaneName, Lane] = field(default_factory=dict)
+    _probes: set[OutboxId] = field(default_factory=set)
+    _gone: set[SubscriberId] = field(default_factory=set)
+
+    def claim(self, limit: int, subscriber: SubscriberId | None) -> tuple[Turn, ...]:
+        """Lease what there is room for now; in the thread of the ledger."""
+        now = self.clock.now()
+        throttle = self._throttle(self.traffic) if self.traffic else Throttle(now)
+        claim = self.outbox.claim_in_turn(
+            now=now, limit=limit, throttle=throttle, subscriber=subscriber
+        )
+        if self.traffic is None:
+            return tuple(Turn(turn.item) for turn in claim.turns)
+        self.again_at, self.lanes = claim.again_at, claim.lanes
+        self._probes.update(self._probes_among(claim))
+        return claim.turns
+
+    async def wait(self) -> None:
+        """Let time pass until there may be room again, or the round is over."""
+        if self.again_at:
+            await self._sleep_until(self.again_at)
+
+    async def admit(self, turn: Turn, hands: asyncio.Semaphore) -> None:
+        """Wait for the moment of a turn and then for a free hand, which the caller gives back.
+
+        Who comes too late for it gets another moment, so that nothing bunches up.
+        """
+        due_at = turn.due_at
+        while due_at is not None:
+            await self._sleep_until(due_at)
+            await hands.acquire()
+            if self.is_over() or not self._is_late(due_at):
+                return
+            hands.release()
+            due_at = await self.books.do(partial(self._book_again, turn.item))
+        await hands.acquire()
+
+    def was_cancelled(self, item: OutboxItem) -> bool:
+        """Say whether a claimed message was taken back because its address is bad."""
+        return item.subscriber in self._gone
+
+    def bar(self, item: OutboxItem) -> Settlement | None:
+        """Return how a claimed message is given back untried: its way was closed meanwhile."""
+        if item.id in self._probes:
+            return None
+        names = (*self._shut(self.lanes), domain_lane(domain_of(item.recipient)))
+        for name in names:
+            lane = self.lanes.get(name)
+            if lane and is_open(lane):
+                reply = f"waits: {subject_of_lane(name)} said {lane.reason}"
+                return Settlement(item.id, OutboxEvent.DEFER, reply, is_try=False)
+        return None
+
+    async def heed(self, item: OutboxItem, receipt: Receipt) -> None:
+        """Learn from an answer, once the end of the try is noted: StorageError loses nothing then."""
+        if self.traffic is None:
+            return
+        guilt = blame(receipt)
+        names = self._lanes_of(item, receipt)
+        if guilt:
+            name = names[0] if guilt.is_of_relay else names[-1]
+            await self.books.do(partial(self._take_blame, name, item, receipt, guilt))
+        elif receipt.kind is ReceiptKind.ACCEPTED and open_lanes(self.lanes).keys() & set(names):
+            await self.books.do(partial(self._reopen, names))
+        elif is_unknown_recipient(receipt):
+            await self.books.catch_up()  # its end is written, so only others are cancelled
+            await self.books.do(partial(self._suppress, item, receipt))
+
+    def _throttle(self, traffic: Traffic) -> Throttle:
+        return Throttle(traffic.clock.now(), traffic.limits, traffic.relays)
+
+    def _shut(self, lanes: Mapping[LaneName, Lane]) -> tuple[LaneName, ...]:
+        return shut_relays(lanes, self.traffic.relays) if self.traffic else ()
+
+    def _probes_among(self, claim: Claim) -> set[OutboxId]:
+        if self._shut(claim.lanes):
+            return {turn.item.id for turn in claim.turns}
+        shut = open_lanes(claim.lanes)
+        return {
+            turn.item.id
+            for turn in claim.turns
+            if domain_lane(domain_of(turn.item.recipient)) in shut
+        }
+
+    def _lanes_of(self, item: OutboxItem, receipt: Receipt) -> tuple[LaneName, ...]:
+        """Return the lanes that an answer tells something of: those of relays, then the domain's.
+
+        Where there is one relay, what it takes also proves one good that was configured before.
+        """
+        domain = domain_lane(domain_of(item.recipient))
+        mine = relay_lane(receipt.relay)
+        is_alone = self.traffic is not None and self.traffic.relays == 1
+        former = [name for name in self.lanes if is_relay_lane(name) and name != mine]
+        return (mine, *(former if is_alone else ()), domain)
+
+    async def _sleep_until(self, moment: datetime) -> None:
+        assert self.traffic is not None  # noqa: S101 - without it no moment is booked
+        while not self.is_over():
+            rest = moment - self.traffic.clock.now()
+            if not timedelta() < rest <= _LONGEST_WAIT:
+                return
+            await self.traffic.clock.sleep(min(rest, _STEP))
+
+    def _is_late(self, due_at: datetime) -> bool:
+        assert self.traffic is not None  # noqa: S101
+        return self.traffic.clock.now() - due_at > LOOK_AHEAD
+
+    def _book_again(self, item: OutboxItem) -> datetime | None:
+        assert self.traffic is not None  # noqa: S101
+        limits = replace(self.traffic.limits, per_day=None)  # it was counted with the claim
+        throttle = replace(self._throttle(self.traffic), limits=limits)
+        due_at: list[datetime | None] = []
+
+        def decide(lanes: Mapping[LaneName, Lane]) -> Mapping[LaneName, Lane]:
+            booking = book(lanes, throttle, [domain_of(item.recipient)])
+            due_at.extend(booking.due_at)
+            return booking.lanes
+
+        self.traffic.throttles.change(tuple(self.lanes), decide)
+        return due_at[-1]
+
+    def _take_blame(self, name: LaneName, item: OutboxItem, receipt: Receipt, guilt: Blame) -> None:
+        assert self.traffic is not None  # noqa: S101
+        now, reason = self.traffic.clock.now(), str(receipt)
+        who = hashlib.sha256(item.subscriber.encode()).hexdigest()[:12]
+        enough = 1 if guilt.kind is BlameKind.LOGIN else ENOUGH_REFUSALS
+
+        def decide(lanes: Mapping[LaneName, Lane]) -> Mapping[LaneName, Lane]:
+            if guilt.kind is BlameKind.TOO_FAST:
+                return {name: slow_down(lanes[name], reason, now)}
+            return {name: refuse(lanes[name], who, reason, now, enough=enough)}
+
+        was_open = is_open(self.lanes.get(name, Lane()))
+        self._keep(self.traffic.throttles.change([name], decide))
+        if is_open(self.lanes[name]) and not was_open:
+            LOG.error("breaker=open lane=%s reason=%s", name, reason)
+
+    def _reopen(self, names: tuple[LaneName, ...]) -> None:
+        assert self.traffic is not None  # noqa: S101
+        shut = [name for name in names if name in open_lanes(self.lanes)]
+        self._keep(
+            self.traffic.throttles.change(
+                shut, lambda lanes: {name: close(lane) for name, lane in lanes.items()}
+            )
+        )
+        LOG.warning("breaker=closed lanes=%s", ", ".join(shut))
+
+    def _keep(self, changed: Mapping[LaneName, Lane]) -> None:
+        self.lanes = {**self.lanes, **changed}
+
+    def _suppress(self, item: OutboxItem, receipt: Receipt) -> None:
+        """Write down that an address is bad, unless another cause stands there already."""
+        assert self.traffic is not None  # noqa: S101
+        person = self.traffic.people.get(item.subscriber)
+        key = address_key(item.recipient)
+        if person is None or person.suppression or address_key(person.address) != key:
+            return
+        now, detail = self.clock.now(), f"hard: {receipt}"
+        self.traffic.people.suppress(Suppression(key, SuppressionCause.BOUNCE, detail, now))
+        self._gone.add(item.subscriber)
+        self.outbox.cancel(item.subscriber, reason=f"the address bounced: {receipt}", now=now)

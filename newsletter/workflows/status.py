@@ -1,0 +1,177 @@
+"""How the newsletter stands: who got nothing lately and why, and what an operator must look at."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from newsletter.errors import NewsletterError
+from newsletter.model import (
+    Accounting,
+    OutboxItem,
+    OutboxState,
+    SilenceReason,
+    Slot,
+    SourceReport,
+    SourceState,
+)
+from newsletter.rules.cadence import is_ahead
+from newsletter.rules.planning import Occasion, Schedule, find_occasion
+from newsletter.workflows.report import ReportPorts
+
+_LATELY: Final = timedelta(days=1)
+_PUNCTUAL: Final = timedelta(minutes=10)
+_BATCH: Final = 1_000
+_IN_TROUBLE: Final = frozenset({OutboxState.DEFERRED, OutboxState.UNCERTAIN, OutboxState.FAILED})
+_WITHOUT_SLOT: Final = frozenset(
+    {SilenceReason.UNCONFIRMED, SilenceReason.UNSUBSCRIBED, SilenceReason.NO_DOCUMENT}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A fact that an operator must know, and what to do about it."""
+
+    fact: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Write both as one sentence."""
+        return f"{self.fact}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How everything stands at one moment.
+
+    `silences` counts the slots of the last 24 hours that brought no letter, by reason, and the
+    people who can have no slot at all.
+    """
+
+    accounting: Accounting
+    subscribers: Mapping[str, int]
+    """How many there are in each state."""
+    silences: Mapping[SilenceReason, int]
+    sources: tuple[SourceReport, ...]
+    alarms: tuple[Alarm, ...]
+
+
+def take_stock(ports: ReportPorts) -> Status:
+    """Return how everything stands now; nothing is written."""
+    now = ports.publishing.clock.now()
+    sources = tuple(ports.publishing.log.last().values())
+    troubled = ports.outbox.find(states=_IN_TROUBLE, limit=None)
+    lately = [item for item in troubled if item.slot and item.slot.begins_at > now - _LATELY]
+    people = _look_at_people(ports, now)
+    silences = Counter(people.silences)
+    silences.update(ports.ledger.silences(since=now - _LATELY))
+    silences.update([SilenceReason.TROUBLE] * (len(lately) + len(people.overdue)))
+    clock = tuple(_clock_alarms(ports.ledger.latest_beginning(), sources, now))
+    alarms = (
+        *clock,
+        *_source_alarms(sources),
+        *_letter_alarms(troubled, now),
+        *_schedule_alarms([] if clock else people.overdue),  # by a wrong clock nobody is late
+    )
+    return Status(
+        accounting=ports.outbox.accounting(),
+        subscribers=dict(sorted(people.states.items())),
+        silences={reason: silences[reason] for reason in SilenceReason if silences[reason]},
+        sources=sources,
+        alarms=alarms,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    states: Counter[str]
+    silences: Counter[SilenceReason]
+    overdue: list[Slot]
+
+
+def _look_at_people(ports: ReportPorts, now: datetime) -> _People:
+    people = _People(Counter(), Counter(), [])
+    everybody = ports.subscribers.all()
+    while batch := list(islice(everybody, _BATCH)):
+        standings = ports.ledger.marks([person.id for person in batch])
+        for person in batch:
+            people.states[str(person.state)] += 1
+            try:
+                found = find_occasion(person, standings[person.id], schedule=Schedule.KEEP, now=now)
+            except NewsletterError:
+                people.silences[SilenceReason.TROUBLE] += 1
+                continue
+            if not isinstance(found, Occasion):
+                people.silences.update({found.reason} & _WITHOUT_SLOT)
+            elif found.slot.begins_at < now - _PUNCTUAL:
+                people.overdue.append(found.slot)
+    return people
+
+
+def _clock_alarms(
+    latest: datetime | None, sources: Iterable[SourceReport], now: datetime
+) -> Iterator[Alarm]:
+    remedy = "set the clock right; letters go on by themselves, none is sent twice"
+    if latest and is_ahead(latest, now):
+        fact = (
+            f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but letters of {latest:%Y-%m-%d %H:%M} UTC"
+        )
+        yield Alarm(f"{fact} were planned: it is wrong, or was", remedy)
+        return
+    pulls = [one.pulled_at for one in sources if one.pulled_at and is_ahead(one.pulled_at, now)]
+    if pulls:
+        fact = f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but sources were read at"
+        yield Alarm(f"{fact} {max(pulls):%Y-%m-%d %H:%M} UTC: it is wrong, or was", remedy)
+
+
+def _source_alarms(sources: Iterable[SourceReport]) -> Iterator[Alarm]:
+    remedy = "the other sources go on; `newsletter collect {}` asks it again"
+    for report in sources:
+        said = "; ".join(report.problems)
+        if report.state is SourceState.FAILED:
+            yield Alarm(f"source {report.name} failed: {said}", remedy.format(report.name))
+        if report.state is SourceState.STALE:
+            fact = f"source {report.name} repeats an old list"
+            yield Alarm(f"{fact}: {said}" if said else fact, remedy.format(report.name))
+
+
+def _letter_alarms(items: Sequence[OutboxItem], now: datetime) -> Iterator[Alarm]:
+    waiting = [one for one in items if one.state is OutboxState.DEFERRED]
+    uncertain = [one for one in items if one.state is OutboxState.UNCERTAIN]
+    failed = [
+        one
+        for one in items
+        if one.state is OutboxState.FAILED and one.updated_at and one.updated_at > now - _LATELY
+    ]
+    if waiting:
+        again = "they are tried again by themselves; `newsletter retry` tries at once"
+        yield Alarm(f"{_letters(waiting)} for the relay, which said: {_said(waiting)}", again)
+    if uncertain:
+        fact = f"{_letters(uncertain)} without knowing whether it was taken: {_said(uncertain)}"
+        yield Alarm(fact, "see `newsletter deliveries --state uncertain`")
+    if failed:
+        count = "1 letter" if len(failed) == 1 else f"{len(failed):,} letters"
+        fact = f"{count} failed in the last 24 hours, the last one with: {_said(failed)}"
+        yield Alarm(fact, "see `newsletter deliveries --state failed`, then `newsletter retry`")
+
+
+def _schedule_alarms(overdue: Sequence[Slot]) -> Iterator[Alarm]:
+    if not overdue:
+        return
+    who = "1 letter is" if len(overdue) == 1 else f"{len(overdue):,} letters are"
+    since = min(slot.begins_at for slot in overdue)
+    yield Alarm(
+        f"{who} due since {since:%Y-%m-%d %H:%M} UTC and not planned yet",
+        "keep `newsletter serve` running, or run `newsletter send`",
+    )
+
+
+def _letters(items: Sequence[OutboxItem]) -> str:
+    return "1 letter waits" if len(items) == 1 else f"{len(items):,} letters wait"
+
+
+def _said(items: Sequence[OutboxItem]) -> str:
+    latest = max(items, key=lambda item: (item.updated_at is not None, item.updated_at))
+    return latest.last_reply or "nothing"

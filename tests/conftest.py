@@ -1,0 +1,104 @@
+"""Databases for every suite that stores something: a SQLite file, or one on a PostgreSQL server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from newsletter.storage import Database, open_database
+from newsletter.testing.postgresql import PostgresqlServer, run_postgresql
+
+NewDatabase = Callable[[str], str]
+OpenStored = Callable[[str], Database]
+
+_TEMPLATE = "migrated"
+_CLEAR = """DO $$
+DECLARE name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+        AND tablename NOT IN ('schema_version', 'counters')
+    LOOP
+        EXECUTE 'DELETE FROM ' || name;
+    END LOOP;
+    UPDATE counters SET value = 0;
+END $$"""
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """Give the one server of this run of tests. Its databases outlive its being killed."""
+    with run_postgresql() as server:
+        _command(server, "postgres", f"CREATE DATABASE {_TEMPLATE}")
+        template = open_database(server.url(_TEMPLATE))
+        template.migrate()
+        template.close()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _numbers() -> Iterator[int]:
+    return count()
+
+
+@pytest.fixture
+def new_database(
+    request: pytest.FixtureRequest, tmp_path: Path, _numbers: Iterator[int]
+) -> Iterator[NewDatabase]:
+    """Give the means to get the URL of a new database: `sqlite` or `postgresql`, with no tables.
+
+    `postgresql migrated` has those of today already, and is had much faster.
+    """
+    handed_out = count()
+    with ExitStack() as stack:
+
+        def make(kind: str) -> str:
+            if kind.startswith("sqlite"):
+                return f"sqlite:///{tmp_path}/news-{next(handed_out)}.db"
+            server: PostgresqlServer = request.getfixturevalue("postgresql")
+            if kind.endswith("migrated"):
+                return _cleared(server, f"{_TEMPLATE}_{next(handed_out)}")
+            name = f"test_{next(_numbers)}"
+            _command(server, "postgres", f"CREATE DATABASE {name} STRATEGY file_copy")
+            stack.callback(_command, server, "postgres", f"DROP DATABASE {name} WITH (FORCE)")
+            return server.url(name)
+
+        yield make
+
+
+@pytest.fixture
+def open_stored(new_database: NewDatabase) -> Iterator[OpenStored]:
+    """Give the means to open a new, migrated database, which is closed after the test."""
+    with ExitStack() as stack:
+
+        def open_new(kind: str) -> Database:
+            database = open_database(new_database(f"{kind} migrated"))
+            stack.callback(database.close)
+            database.migrate()
+            return database
+
+        yield open_new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest, open_stored: OpenStored) -> Database:
+    """Give a new, migrated database of each kind in turn."""
+    return open_stored(request.param)
+
+
+def _cleared(server: PostgresqlServer, name: str) -> str:
+    """Return the URL of a migrated database, that of the last test emptied: faster than a copy."""
+    with suppress(psycopg.errors.DuplicateDatabase):
+        _command(server, "postgres", f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    _command(server, name, _CLEAR)
+    return server.url(name)
+
+
+def _command(server: PostgresqlServer, database: str, statement: str) -> None:
+    with psycopg.connect(server.url(database), autocommit=True) as connection:
+        connection.execute(statement.encode())
