@@ -102,12 +102,6 @@ class Config(SchemaSection):
         return self.database or f"{_SQLITE}{self.data / 'newsletter.db'}"
 
     @property
-    def database_path(self) -> Path | None:
-        """The file of an SQLite database; None for a database server."""
-        url = self.database_url
-        return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
-
-    @property
     def secret(self) -> SecretRef:
         """What tokens are signed with; by default the file `secret` in the data folder."""
         default = SecretRef(SecretKind.FILE, str(self.data / "secret"), "newsletter.secret")

@@ -52,7 +52,7 @@ def warnings(folder: Path, text: str) -> list[str]:
 def test_six_lines_are_a_config_and_the_rest_has_defaults(tmp_path: Path) -> None:
     config = settings(tmp_path, SMALL)
     assert config.delivery.relays == "embedded"
-    assert config.database_path == tmp_path / "data" / "newsletter.db"
+    assert config.database_url == f"sqlite:///{tmp_path}/data/newsletter.db"
     assert config.subscribers_path == tmp_path / "subscribers"
     assert config.secret.path == tmp_path / "data" / "secret"
     assert (config.folder, config.templates) == (tmp_path, tmp_path / "templates")
@@ -136,7 +136,7 @@ def test_a_database_is_a_file_beside_the_config_or_anywhere(
     tmp_path: Path, written: str, path: str
 ) -> None:
     config = settings(tmp_path, f"{SMALL}database: {written}\n")
-    assert config.database_path == tmp_path / path
+    assert config.database_url == f"sqlite:///{tmp_path / path}"
 
 
 def test_the_catalogue_holds_topics_under_their_names(tmp_path: Path) -> None:
