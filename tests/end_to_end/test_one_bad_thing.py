@@ -31,7 +31,7 @@ def test_a_subscribers_folder_that_is_away_takes_nobody_out(ready: House) -> Non
     (ready.folder / "subscribers").rename(ready.folder / "elsewhere")
     sent = ready.run("send", "--ignore-schedule", "--now", MONDAY, "--json")
     assert sent.json["sent"] == 3
-    assert sent.code == 65
+    assert sent.code == 78
 
 
 def test_a_source_that_fails_is_a_line_in_the_report(house: House) -> None:
