@@ -6,7 +6,6 @@ What is due is asked of the database each time; nothing is kept here, so a resta
 and after downtime the latest slot is sent, once.
 """
 
-import asyncio
 import logging
 import threading
 import time
@@ -23,6 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from newsletter.errors import NewsletterError
 from newsletter.model import OutboxEvent, Problem, SourceName, SourceReport
 from newsletter.ports import Source
+from newsletter.transports import run
 from newsletter.workflows import Adoption, Delivered, Published
 
 LOG: Final = logging.getLogger("newsletter.scheduler")
@@ -205,7 +205,7 @@ class Scheduler:
 
     def _deliver(self) -> None:
         ended: list[Delivered] = []
-        asyncio.run(self._rounds.deliver(ended.append, self._stopping.is_set))
+        run(self._rounds.deliver(ended.append, self._stopping.is_set))
         if not ended:
             return
         sent = sum(one.event is OutboxEvent.ACCEPT for one in ended)

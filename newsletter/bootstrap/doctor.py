@@ -12,6 +12,7 @@ from newsletter.bootstrap.mail_doctor import MAIL_LOOKS
 from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
 from newsletter.errors import NewsletterError
 from newsletter.model import Finding, SourceState, Verdict
+from newsletter.workflows import lane_alarms
 
 _LEAST_FREE_BYTES: Final = 500_000_000
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,6 +88,11 @@ def _sources(room: Newsroom) -> Iterator[Finding]:
         yield Finding("sources", Verdict.WARN, "none", "name one under sources: in config.yaml")
 
 
+def _ways(room: Newsroom) -> Iterator[Finding]:
+    for alarm in lane_alarms(room.throttles.lanes(), datetime.now(UTC)):
+        yield Finding("breaker", Verdict.WARN, alarm.fact, alarm.remedy)
+
+
 def _subscribers(room: Newsroom) -> Iterator[Finding]:
     people = list(room.subscribers.all())
     waiting = [person for person in people if person.confirmed_at is None]
@@ -105,5 +111,6 @@ _LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
     _secret,
     _sources,
     _subscribers,
+    _ways,
     *MAIL_LOOKS,
 )

@@ -50,7 +50,10 @@ class Delivery:
             self._tell_of_breakers(before)
         else:
             order = DeliverOrder(
-                on_delivered=on_delivered, is_stopping=is_stopping, subscriber=self._subscriber
+                at_once=self._room.config.delivery.letters_at_once,
+                on_delivered=on_delivered,
+                is_stopping=is_stopping,
+                subscriber=self._subscriber,
             )
             await deliver(self._ports, order)
 

@@ -15,7 +15,9 @@ def run_backup(session: Session, folder: Path) -> None:
     for path in saved:
         session.say(f"  {path}")
     if is_on_server:
-        session.notice("The database is not among them: back it up with pg_dump, or as its server does.")
+        session.notice(
+            "The database is not among them: back it up with pg_dump, or as its server does."
+        )
     session.say("Restore by copying them back while no `newsletter` runs.")
     if session.wants_json:
         session.write_json({"folder": str(folder), "files": [str(path) for path in saved]})

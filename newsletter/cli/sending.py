@@ -1,6 +1,5 @@
 """The work of `newsletter send`: plan and deliver all that is due, then say who got what and why."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from newsletter.model import (
     Subscriber,
 )
 from newsletter.rules.planning import Schedule
+from newsletter.transports import run
 from newsletter.workflows import (
     Delivered,
     adopt_documents,
@@ -122,7 +122,7 @@ def _send(
                 touched.add(outcome.edition)
 
         delivery = Delivery(room, transport, now=read_moment(wish.now), subscriber=only)
-        asyncio.run(delivery.run(note, stopped.is_set))
+        run(delivery.run(note, stopped.is_set))
     unsure = WAITING | {OutboxState.UNCERTAIN}
     still = room.outbox.find(states=unsure, subscriber=only, limit=None)
     touched |= {item.edition for item in still if item.edition}

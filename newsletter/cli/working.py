@@ -1,6 +1,5 @@
 """The work of `newsletter worker`: deliver what waits, for whoever planned it."""
 
-import asyncio
 import os
 import sys
 import threading
@@ -14,6 +13,7 @@ from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.config import EMBEDDED
 from newsletter.errors import ConfigError
+from newsletter.transports import run
 from newsletter.workers import write_line
 from newsletter.workflows import Delivered, DeliverOrder, deliver
 
@@ -35,10 +35,14 @@ def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
             _stop_with_parent(stopped)
         with open_relay(room) as transport:
             ports = room.delivering(transport)
-            order = DeliverOrder(on_delivered=_teller(session), is_stopping=stopped.is_set)
-            asyncio.run(deliver(ports, order))
+            order = DeliverOrder(
+                at_once=room.config.delivery.letters_at_once,
+                on_delivered=_teller(session),
+                is_stopping=stopped.is_set,
+            )
+            run(deliver(ports, order))
             while not until_empty and not stopped.wait(_LOOK_EVERY_S):
-                asyncio.run(deliver(ports, order))
+                run(deliver(ports, order))
 
 
 def _teller(session: Session) -> Callable[[Delivered], None]:

@@ -188,3 +188,10 @@ class DeliverySettings(SchemaSection):
     throttle: ThrottleSettings = ThrottleSettings()
     on_uncertain: Annotated[OnUncertain, PlainValidator(one_of(OnUncertain))] = OnUncertain.RESEND
     dkim: Annotated[tuple[DkimSettings, ...], Field(max_length=4)] = ()
+
+    @property
+    def letters_at_once(self) -> int:
+        """How many letters each worker has in hand: two for each connection, so that none of them waits."""
+        relays = () if isinstance(self.relays, str) else self.relays
+        connections = sum(relay.connections or self.connections for relay in relays)
+        return 2 * (connections or self.connections)

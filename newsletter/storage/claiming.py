@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, not_, or_
 
-from newsletter.model import OutboxKind, OutboxState, Room, SubscriberId
+from newsletter.model import OutboxState, Room, SubscriberId
 from newsletter.rules.addresses import domain_of
 from newsletter.storage.columns import Moment
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
@@ -100,15 +100,10 @@ def _queries(guilt: ColumnElement[bool]) -> tuple[Select[Any], ...]:
         OUTBOX.c.not_before <= moment,
         OUTBOX.c.not_before > bindparam("too_far", type_=Moment()),
     )
-    # What is too late waits for `expire`, also in a round that lasts for hours.
-    may_begin = or_(
-        OUTBOX.c.kind != OutboxKind.EDITION,
-        OUTBOX.c.message_sha256.is_not(None),
-        OUTBOX.c.begin_by > moment,
+    may_go = and_(guilt, is_time)
+    again = and_(
+        OUTBOX.c.resends < bindparam("resend_limit"), OUTBOX.c.retry_until > moment, may_go
     )
-    again = and_(guilt, is_time, OUTBOX.c.retry_until > moment)
-    may_go = and_(again, may_begin)
-    again = and_(OUTBOX.c.resends < bindparam("resend_limit"), again)
     conditions = dict.fromkeys(OPEN, may_go) | {OutboxState.UNCERTAIN: again}
     return tuple(
         MESSAGES.where(OUTBOX.c.state == state, condition)

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, Select, delete, select
 
 from newsletter.model import Lane, LaneName, Refusal, Throttle
 from newsletter.ports import DecideLanes, Lanes
@@ -35,9 +35,8 @@ class LaneStore:
     def change(self, names: Collection[LaneName], decide: DecideLanes) -> Lanes:
         """Change lanes while nobody else can; return them as they are now."""
         with self._database.writing() as connection:
-            insert_missing(connection, _LANES, [_row(name, _EMPTY) for name in sorted(names)])
-            wanted = _BY_NAME.where(_LANES.c.name.in_(names)).with_for_update()
-            before = _read(connection.execute(wanted).mappings())
+            wanted = _BY_NAME.where(_LANES.c.name.in_(names))
+            before = _lock(connection, wanted, names)
             after = {**before, **decide(before)}
             write_lanes(connection, after)
         return after
@@ -46,18 +45,29 @@ class LaneStore:
 def lock_lanes(connection: Connection, throttle: Throttle) -> Lanes:
     """Return all lanes, which nobody else can change until the transaction ends.
 
-    Always in the same order, so that two who lock them do not wait for each other. Those that hold
-    nothing any more are forgotten.
+    Those that hold nothing any more are forgotten.
     """
-    query = _BY_NAME.with_for_update()
-    lanes = _read(connection.execute(query).mappings())
-    missing = [name for name in configured_lanes(throttle.limits) if name not in lanes]
-    if missing:
-        insert_missing(connection, _LANES, [_row(name, _EMPTY) for name in missing])
-        lanes = _read(connection.execute(query).mappings())
+    lanes = _lock(connection, _BY_NAME, configured_lanes(throttle.limits))
     idle = forget_idle(lanes, throttle)
     write_lanes(connection, idle)
     return {name: lane for name, lane in lanes.items() if name not in idle}
+
+
+def _lock(
+    connection: Connection, query: Select[Any], needed: Collection[LaneName]
+) -> dict[LaneName, Lane]:
+    """Return the lanes that `query` finds and those `needed`, locked.
+
+    First what is there, then what is missing, each in the order of names: so two who lock lanes
+    never wait for each other.
+    """
+    locking = query.with_for_update()
+    lanes = _read(connection.execute(locking).mappings())
+    missing = sorted(name for name in needed if name not in lanes)
+    if missing:
+        insert_missing(connection, _LANES, [_row(name, _EMPTY) for name in missing])
+        lanes = _read(connection.execute(locking).mappings())
+    return lanes
 
 
 def write_lanes(connection: Connection, lanes: Mapping[LaneName, Lane]) -> None:

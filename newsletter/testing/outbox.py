@@ -234,8 +234,7 @@ class MemoryOutbox:
         is_again = one.item.state is OutboxState.UNCERTAIN and one.item.resends < self._resend_limit
         not_before = one.item.not_before
         is_time = not_before is None or not_before <= now or is_ahead(not_before, now)
-        may_begin = one.item.state in _OPEN and not is_late(one.item, now)
-        return is_time and (may_begin or (is_again and one.item.retry_until > now))
+        return is_time and (one.item.state in _OPEN or (is_again and one.item.retry_until > now))
 
     def _may_retry(self, one: MemoryMessage) -> bool:
         if (one.item.state, OutboxEvent.RETRY) not in OUTBOX_TRANSITIONS:

@@ -98,7 +98,8 @@ class RelayGroup:
         finally:
             member.busy -= 1
         member.health = member.health.learn(receipt, epoch, self._clock())
-        return replace(receipt, relay=member.share.name)
+        name = member.share.name
+        return receipt if receipt.relay == name else replace(receipt, relay=name)
 
     def _choose(self, left: Sequence[_Member]) -> _Member | None:
         """Return the relay whose turn it is, None when none may be asked now."""

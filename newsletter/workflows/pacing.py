@@ -52,6 +52,7 @@ LOG: Final = logging.getLogger("newsletter.alarms")
 
 _STEP: Final = timedelta(seconds=1)
 """So often a wait looks whether the program is to stop."""
+_LOOK_EVERY: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(minutes=10)
 """Nothing is booked so far ahead: the clock was moved meanwhile."""
 
@@ -82,6 +83,7 @@ class Pacer:
     again_at: datetime | None = None
     """When more may be claimed, if nothing was; None: nothing is left that only waits for room."""
     lanes: Mapping[LaneName, Lane] = field(default_factory=dict)
+    _looked_at: datetime | None = None
     _probes: set[OutboxId] = field(default_factory=set)
     _gone: set[SubscriberId] = field(default_factory=set)
 
@@ -89,6 +91,7 @@ class Pacer:
         """Lease what there is room for now; in the thread of the ledger."""
         now = self.clock.now()
         throttle = self._throttle(self.traffic) if self.traffic else Throttle(now)
+        self._expire_late(throttle.now, now)
         claim = self.outbox.claim_in_turn(
             now=now, limit=limit, throttle=throttle, subscriber=subscriber
         )
@@ -148,6 +151,13 @@ class Pacer:
         elif is_unknown_recipient(receipt):
             await self.books.catch_up()  # its end is written, so only others are cancelled
             await self.books.do(partial(self._suppress, item, receipt))
+
+    def _expire_late(self, moment: datetime, now: datetime) -> None:
+        """Merge what a long round came too late for, as each look at what is due does: once a minute."""
+        self._looked_at = self._looked_at or moment
+        if not timedelta() <= moment - self._looked_at < _LOOK_EVERY:
+            self._looked_at = moment
+            self.outbox.expire(now=now)
 
     def _throttle(self, traffic: Traffic) -> Throttle:
         return Throttle(traffic.clock.now(), traffic.limits, traffic.relays)

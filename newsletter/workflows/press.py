@@ -148,5 +148,6 @@ def print_with(
     )
     sender = verp_sender(edition.id, press.secrets, head.domain)
     message = press.sign(assemble(headers, encoded.text, encoded.html), edition.planned_at)
-    envelope = Envelope(sender, EmailAddress(edition.reader.address), message)
+    # `assemble` promises clean lines, and a signature is one more field of that kind.
+    envelope = Envelope(sender, EmailAddress(edition.reader.address), message, is_clean=True)
     return PrintedLetter(envelope, MessageId(identifier), letter, renderer)

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from newsletter.model import (
-    Beginning,
     Claim,
     EmailAddress,
     Lane,
@@ -180,20 +179,3 @@ def test_messages_are_got_by_id(post: Post) -> None:
     ada, bob = sorted(item.id for item in post.outbox.find())
     unknown = type(ada)(999)
     assert [item.id for item in post.outbox.get([bob, unknown, ada, ada])] == [ada, bob]
-
-
-def test_what_comes_too_late_is_not_begun_any_more(post: Post) -> None:
-    """Also in a round of sending that lasts for hours: it is merged into the next letter."""
-    post.plan("ada@example.org")
-    (item,) = post.outbox.find()
-
-    def claim(now: datetime) -> Claim:
-        return post.outbox.claim_in_turn(now=now, limit=1, throttle=Throttle(now))
-
-    assert recipients(claim(item.begin_by)) == []
-    (turn,) = claim(item.begin_by - SECOND).turns
-    post.outbox.record(begun=[Beginning(item.id, "<1@example.org>", "ab")], now=NOW)
-    post.outbox.record(ended=[Settlement(item.id, OutboxEvent.DEFER, "451")], now=NOW)
-    assert recipients(claim(item.retry_until)) == []
-    again = claim(item.retry_until - SECOND)
-    assert [one.item.id for one in again.turns] == [turn.item.id], "it was begun in time"

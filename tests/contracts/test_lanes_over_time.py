@@ -3,13 +3,15 @@
 import heapq
 import random
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from newsletter.model import EmailAddress, Limits, Throttle, Turn
-from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger
+from newsletter.rules.throttle import EVERYTHING
+from newsletter.storage import Database, Holder, LaneStore, MessageOutbox, SlotLedger
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 
 SECOND = timedelta(seconds=1)
@@ -123,6 +125,28 @@ def test_the_limit_of_all_and_that_of_a_domain_hold_together_and_nobody_starves(
     assert most_and_fewest(simulation.moments("gmail.com"))[0] <= 31
     assert len(simulation.moments("gmail.com")) >= 70
     assert len(simulation.moments("example.org")) >= 140
+
+
+def test_workers_that_claim_at_once_never_get_the_same_moment(wait: Wait) -> None:
+    database = wait({"gmail.com": 30, "example.org": 60})
+    limits = Limits(per_minute=60_000, per_day=1_000, per_domain={"gmail.com": 30_000})
+    simulation = Simulation(database, limits, FIRST_SLOT_AT)
+    throttle = Throttle(FIRST_SLOT_AT, limits)
+
+    def claim_all(name: str) -> list[Turn]:
+        worker, turns = simulation.open_worker(name), list[Turn]()
+        while claimed := worker.claim_in_turn(now=FIRST_SLOT_AT, limit=5, throttle=throttle).turns:
+            turns += claimed
+        return turns
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        shares = list(threads.map(claim_all, ("a", "b", "c")))
+    turns = [turn for share in shares for turn in share]
+    assert len({turn.item.id for turn in turns}) == len(turns) == 90
+    moments = sorted(turn.due_at for turn in turns if turn.due_at)
+    assert len(set(moments)) >= 75, "a domain's moment may fall on one of another's"
+    lane = LaneStore(database).lanes()[EVERYTHING]
+    assert (lane.used, lane.free_at) == (90, FIRST_SLOT_AT + 90 * timedelta(milliseconds=1))
 
 
 def test_so_many_a_day_and_no_more_until_midnight_utc(wait: Wait) -> None:

@@ -160,3 +160,16 @@ def test_however_the_clock_jumps_no_date_gets_two_letters_and_afterwards_each_da
     # At most the first day afterwards is silent, besides dates that had their letter too early.
     wanted = {(healed + number * DAY).date() for number in range(2, 9)} - before
     assert wanted <= {slot.local_date for slot, really in books.letters if really > healed}
+
+
+def test_a_slot_that_is_found_in_the_last_hour_of_its_period_goes_with_the_next() -> None:
+    next_morning = datetime(2026, 11, 24, 7, tzinfo=UTC)
+    in_time, too_late = next_morning - HOUR - timedelta(seconds=1), next_morning - HOUR
+    found = find_occasion(ada(), Standing(ADA), schedule=Schedule.KEEP, now=in_time)
+    assert isinstance(found, Occasion)
+    merged = find_occasion(ada(), Standing(ADA), schedule=Schedule.KEEP, now=too_late)
+    assert isinstance(merged, Silence)
+    assert merged.reason is SilenceReason.NOT_DUE
+    assert "Tuesday 2026-11-24 at 08:00" in merged.detail
+    following = find_occasion(ada(), Standing(ADA), schedule=Schedule.KEEP, now=next_morning)
+    assert isinstance(following, Occasion)

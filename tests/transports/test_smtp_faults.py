@@ -107,7 +107,7 @@ def test_the_fake_transport_goes_wrong_in_the_same_way(fault: str) -> None:
 @pytest.mark.parametrize("fault", ["early-reply", "early-552", "early-250"])
 def test_an_answer_before_the_final_dot_is_never_taken_for_success(fault: str) -> None:
     with ScriptedSmtpServer(Manners(("PIPELINING",))) as server:
-        large = replace(letter(fault), message=MESSAGE * 10_000)
+        large = replace(letter(fault), message=MESSAGE * 50_000)
         (receipt,) = send(Relay(server.host, server.port), large)
         assert receipt.phase is SmtpPhase.BODY
         assert receipt.kind is not ReceiptKind.ACCEPTED

@@ -284,6 +284,36 @@ def test_an_earlier_suppression_is_not_replaced() -> None:
     assert {person.address: person.suppression for person in given.people.all()} == first
 
 
+def test_three_errors_of_the_program_end_one_letter_and_the_others_go_on() -> None:
+    given = Post("poison@example.org", *readers(3))
+
+    def break_down(recipient: EmailAddress) -> None:
+        if "poison" in recipient:
+            raise ZeroDivisionError(recipient)
+
+    given.server.rule = break_down
+    for _ in range(4):
+        given.run()
+        given.clock.move(timedelta(hours=1))
+    assert given.states() == [OutboxState.FAILED] + [OutboxState.SENT] * 3
+    assert len(given.server.heard_for("poison")) == 3
+    (failed,) = given.outbox.find(states=frozenset({OutboxState.FAILED}))
+    assert failed.last_reply.startswith("given up after 3 crashes; last: ZeroDivisionError")
+
+
+def test_a_letter_not_begun_in_time_is_not_sent_late_by_a_round_that_lasts() -> None:
+    given = Post(*readers(4), limits=Limits(per_minute=1))
+    begin_by = given.outbox.find()[0].begin_by
+
+    def let_time_pass(_: EmailAddress) -> None:
+        given.clock.move(max(begin_by - given.clock.now(), timedelta()))
+
+    given.server.rule = let_time_pass
+    given.run()
+    assert len(given.server.delivered) <= 2, "one a minute, and the look of that minute"
+    assert set(given.states()) == {OutboxState.CANCELLED, OutboxState.SENT}
+
+
 def test_only_the_letters_of_one_subscriber_leave_when_asked_for() -> None:
     given = Post(*readers(3))
     (person,) = [one for one in given.people.all() if one.address == "reader1@example.org"]

@@ -29,6 +29,8 @@ from tests.workflows.simulated_newsroom import TOPICS, WORDS, SimulatedNewsroom
 PEOPLE = 1_000
 LOOKS_A_DAY = 4
 NEWS_OF_A_LOOK = 0.08
+LAST_HOUR = timedelta(hours=1)
+"""Of a period: what was not begun by then goes with the next slot."""
 START = datetime(2026, 3, 5, 3, tzinfo=UTC)
 WINDOWS = (
     (date(2026, 3, 6), date(2026, 3, 10)),  # the United States, Cuba
@@ -80,7 +82,8 @@ class Reader:
     def pass_to(self, now: datetime) -> tuple[date, bool] | None:
         """Return the day whose slot is due at `now`, and whether it brings a letter."""
         begun = list(takewhile(lambda slot: slot[0] <= now, self.due))
-        if not begun:
+        coming = self.due[len(begun)][0] if len(begun) < len(self.due) else None
+        if not begun or (coming and coming - now <= LAST_HOUR):
             return None
         del self.due[: len(begun)]
         wants_note = self.preferences.when_empty is WhenEmpty.NOTE
@@ -131,6 +134,7 @@ def looks(readers: list[Reader], dice: Random) -> Iterator[datetime]:
             count = 0 if dice.random() < 0.1 else LOOKS_A_DAY
             yield from sorted(dice.sample(sorted(by_day[day]), k=min(count, len(by_day[day]))))
     yield LAST_LOOK
+    yield LAST_LOOK + LAST_HOUR
 
 
 def test_a_thousand_people_in_forty_zones_get_one_letter_a_slot_and_each_entry_once(

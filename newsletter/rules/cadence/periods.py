@@ -38,9 +38,12 @@ def begin_by(cadence: Cadence, slot: Slot) -> datetime:
     return end - min((end - slot.begins_at) / 10, _LONGEST_RESERVE)
 
 
-def retry_until(cadence: Cadence, slot: Slot) -> datetime:
-    """Return the moment at which tries end: five days after the slot begins or with its period."""
-    return min(slot.begins_at + _LONGEST_RETRY, period_end(cadence, slot))
+def retry_until(cadence: Cadence, slot: Slot, *, planned_at: datetime) -> datetime:
+    """Return the moment at which tries end: five days after they can begin, or with the period.
+
+    They can begin when the letter is planned: after a long downtime that is days after its slot began.
+    """
+    return min(max(slot.begins_at, planned_at) + _LONGEST_RETRY, period_end(cadence, slot))
 
 
 def look_back(cadence: Cadence) -> timedelta:

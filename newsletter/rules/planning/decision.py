@@ -178,7 +178,7 @@ def _empty_plan(occasion: Occasion, standing: Standing, desk: Desk, new_count: i
         new_count=new_count,
         planned_at=planned_at(occasion.slot, desk.now),
         begin_by=begin_by(cadence, occasion.slot),
-        retry_until=retry_until(cadence, occasion.slot),
+        retry_until=retry_until(cadence, occasion.slot, planned_at=desk.now),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from newsletter.model import Cadence, Preferences, Silence, Slot, Standing, Subscriber
 from newsletter.rules.cadence import (
+    begin_by,
     due_slot,
     is_ahead,
     latest_slot,
@@ -124,6 +125,8 @@ def _slot(
         return manual_slot(cadence.timezone, now)
     start = counts_from(subscriber, now=now)
     due = due_slot(cadence, standing.last_slot, counts_from=start, now=now)
+    if due and begin_by(cadence, due) <= now:
+        due = None  # too late to begin it: it is merged into the next, which is near
     if due or schedule is Schedule.KEEP:
         return due
     return next_slots(cadence, after=max(now, start), count=1)[0]

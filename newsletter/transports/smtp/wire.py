@@ -28,6 +28,8 @@ class Wire(asyncio.Protocol):
         self._replies: deque[Reply] = deque()
         self._end: str | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._deadline_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._is_blocked = False
         self._transport: asyncio.Transport | None = None
         self._gone: asyncio.Future[None] = loop.create_future()
@@ -58,6 +60,8 @@ class Wire(asyncio.Protocol):
             self._end = f"the connection broke: {exc}" if exc else "the server hung up"
         if not self._gone.done():
             self._gone.set_result(None)
+        if self._timer is not None:
+            self._timer.cancel()
         self._wake()
 
     def pause_writing(self) -> None:
@@ -169,18 +173,40 @@ class Wire(asyncio.Protocol):
         return self._is_blocked or not until_drained
 
     async def _wait(self, limit: timedelta, *, until_drained: bool) -> None:
-        if not self._is_waiting(until_drained=until_drained):
-            return
+        loop = asyncio.get_running_loop()
+        if self._is_waiting(until_drained=until_drained):
+            self._watch_until(loop.time() + limit.total_seconds())
         try:
-            async with asyncio.timeout(limit.total_seconds()):
-                while self._is_waiting(until_drained=until_drained):
-                    self._waiter = asyncio.get_running_loop().create_future()
-                    await self._waiter
+            while self._is_waiting(until_drained=until_drained):
+                self._waiter = loop.create_future()
+                await self._waiter
         except TimeoutError:
             seconds = f"{limit.total_seconds():g}"
             raise WireError(f"the server kept us waiting for {seconds} s") from None
         finally:
             self._waiter = None
+
+    def _watch_until(self, deadline_s: float) -> None:
+        """Let the wait that begins now end at `deadline_s`.
+
+        One timer serves many waits: it is made anew only where it would come too late, because making
+        one for each costs a sixth of the time of a whole message.
+        """
+        self._deadline_s = deadline_s
+        if self._timer is not None and self._timer.when() > deadline_s:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_at(deadline_s, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._waiter is None or self._waiter.done():
+            return
+        if asyncio.get_running_loop().time() < self._deadline_s:
+            self._watch_until(self._deadline_s)
+        else:
+            self._waiter.set_exception(TimeoutError())
 
     def _stop(self, why: str) -> None:
         self._end = self._end or why
