@@ -15,8 +15,6 @@ from contextlib import ExitStack, contextmanager
 from statistics import median
 from typing import TypeVar
 
-from sqlalchemy import insert
-
 from newsletter.model import (
     Beginning,
     OutboxEvent,
@@ -24,13 +22,11 @@ from newsletter.model import (
     Settlement,
     SlotPlan,
     SubscriberId,
-    SubscriptionState,
 )
 from newsletter.storage import Database, MessageOutbox, SlotLedger, open_database
-from newsletter.storage.columns import table_of
-from newsletter.storage.tables import SubscriberRow
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 from newsletter.testing.postgresql import run_postgresql
+from tests.admitting import admit_all
 
 NOW = FIRST_SLOT_AT
 PEOPLE = 5_000
@@ -66,23 +62,6 @@ class Watch:
 def plan_of(person: int) -> SlotPlan:
     """Return a plan of ten entries, as most people have."""
     return make_plan(f"p{person:05}", [f"e{(person + n) % ENTRIES}" for n in range(SHOWN)])
-
-
-def admit(database: Database) -> None:
-    """Make the people."""
-    names = [f"p{person:05}" for person in range(PEOPLE)]
-    rows = [
-        {
-            "id": name,
-            "address_key": f"{name}@example.org",
-            "address": f"{name}@example.org",
-            "state": SubscriptionState.CONFIRMED,
-            "since_at": NOW,
-        }
-        for name in names
-    ]
-    with database.writing() as connection:
-        connection.execute(insert(table_of(SubscriberRow)), rows)
 
 
 def beginnings(items: Sequence[OutboxItem]) -> list[Beginning]:
@@ -152,7 +131,7 @@ def run() -> None:
             print(f" {name}")
             database, watch = open_database(url), Watch()
             database.migrate()
-            admit(database)
+            admit_all(database, [f"p{person:05}" for person in range(PEOPLE)])
             plan_everybody(database, watch)
             send_everything(database, watch)
             watch.report()

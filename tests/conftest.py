@@ -1,6 +1,6 @@
 """Databases for every suite that stores something: a SQLite file, or one on a PostgreSQL server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
@@ -10,7 +10,9 @@ import pytest
 
 from newsletter.storage import Database, open_database
 from newsletter.testing.postgresql import PostgresqlServer, run_postgresql
+from tests.admitting import admit_all
 
+Admit = Callable[[Database, Iterable[str]], None]
 NewDatabase = Callable[[str], str]
 OpenStored = Callable[[str], Database]
 
@@ -28,6 +30,12 @@ BEGIN
     END LOOP;
     UPDATE counters SET value = 0;
 END $$"""
+
+
+@pytest.fixture
+def admit() -> Admit:
+    """Give the means to make confirmed subscribers under ids of one's own choice."""
+    return admit_all
 
 
 @pytest.fixture(scope="session")

@@ -1,41 +1,15 @@
 from collections.abc import Callable, Iterable
 
 import pytest
-from sqlalchemy import insert
 
-from newsletter.model import SubscriptionState
 from newsletter.ports import Outbox
 from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger
-from newsletter.storage.columns import table_of
-from newsletter.storage.tables import SubscriberRow
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import Office
 from newsletter.testing.outbox import MemoryOutbox
-from newsletter.testing.plans import FIRST_SLOT_AT
 
 Admit = Callable[[Database, Iterable[str]], None]
 OpenStored = Callable[[str], Database]
-
-
-@pytest.fixture
-def admit() -> Admit:
-    """Give the means to make confirmed subscribers under ids of one's own choice."""
-
-    def insert_all(database: Database, names: Iterable[str]) -> None:
-        rows = [
-            {
-                "id": name,
-                "address_key": f"{name}@example.org",
-                "address": f"{name}@example.org",
-                "state": SubscriptionState.CONFIRMED,
-                "since_at": FIRST_SLOT_AT,
-            }
-            for name in names
-        ]
-        with database.writing() as connection:
-            connection.execute(insert(table_of(SubscriberRow)), rows)
-
-    return insert_all
 
 
 def memory_office() -> Office:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from newsletter.model import (
     Dressing,
@@ -20,18 +20,18 @@ from newsletter.model import (
     OutboxState,
     RevisionId,
     SlotPlan,
-    SubscriptionState,
 )
 from newsletter.rules.addresses import Secrets
 from newsletter.storage import Database, MessageOutbox, SlotLedger
 from newsletter.storage.columns import table_of
-from newsletter.storage.tables import SubscriberRow, SuppressionRow
+from newsletter.storage.tables import SuppressionRow
 from newsletter.testing import FakeClock, FakeRenderer, ScriptedSmtpServer
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 from newsletter.testing.smtp_manners import Record
 from newsletter.testing.stores import MemoryEntryStore
 from newsletter.transports import Relay, RelayGroup, RelayShare, SmtpTransport, Timeouts
 from newsletter.workflows import DeliverOrder, DeliverPorts, Press, deliver
+from tests.admitting import admit_all
 
 EACH = 100
 HOUR = timedelta(hours=1)
@@ -123,18 +123,7 @@ def plan_for(name: str, dressing: RevisionId) -> SlotPlan:
 
 def plan_all(database: Database, kinds: Sequence[str]) -> SlotLedger:
     people = [name for kind in kinds for name in names(kind)]
-    rows = [
-        {
-            "id": name,
-            "address_key": f"{name}@example.org",
-            "address": f"{name}@example.org",
-            "state": SubscriptionState.CONFIRMED,
-            "since_at": FIRST_SLOT_AT,
-        }
-        for name in people
-    ]
-    with database.writing() as connection:
-        connection.execute(insert(table_of(SubscriberRow)), rows)
+    admit_all(database, people)
     ledger = SlotLedger(database)
     dressing = ledger.keep_dressing(Dressing(HEAD, {}))
     ledger.plan([plan_for(name, dressing) for name in people])
