@@ -40,3 +40,5 @@ def set_up_logging(settings: LogSettings, *, is_verbose: bool, is_quiet: bool) -
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("newsletter").setLevel(level)
+    # A paced delivery lasts for hours; that its next round is passed over meanwhile is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
