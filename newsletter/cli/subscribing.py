@@ -1,7 +1,6 @@
 """The work of `newsletter subscribers …`: who gets letters, and on whose word."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +19,9 @@ from newsletter.cli.records import moment, problem_record
 from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.tables import plain_table
 from newsletter.errors import ExitCode
-from newsletter.model import OutboxState, Slot, Subscriber, SubscriptionState
+from newsletter.model import OutboxState, Slot, Subscriber
 from newsletter.rules.addresses import address_key
-from newsletter.rules.cadence import next_slots
-from newsletter.rules.planning import counts_from
+from newsletter.rules.planning import coming_slots
 from newsletter.workflows import Removals, adopt_documents, find_subscriber, unsubscribe, vouch
 
 _LINE_ENDS: Final = ("\n", "\r")
@@ -33,7 +31,8 @@ def run_list(session: Session) -> None:
     """Show every subscriber."""
     with open_newsroom(session.config_path) as room:
         problems = adopt_documents(room.subscribing()).problems
-        records = [(person, _next(person, room)) for person in room.subscribers.all()]
+        people = list(room.subscribers.all())
+        records = list(zip(people, _next(people, room), strict=True))
     for problem in problems:
         session.notice(str(problem))
     if session.wants_json:
@@ -59,7 +58,7 @@ def run_show(session: Session, address: str) -> None:
         consents = room.subscribers.consents(address_key(person.address))
         slots = room.ledger.slots(person.id, limit=5)
         text = document_of(person)
-        upcoming = _next(person, room)
+        (upcoming,) = _next([person], room)
     if session.wants_json:
         session.write_json(
             {
@@ -184,13 +183,11 @@ def run_accept_removals(session: Session) -> None:
         raise typer.Exit(ExitCode.DATA)
 
 
-def _next(person: Subscriber, room: Newsroom) -> tuple[Slot, ...]:
-    if person.preferences is None or person.state is not SubscriptionState.CONFIRMED:
-        return ()
-    after: datetime = max(now := room.clock.now(), counts_from(person, now=now))
-    slots = next_slots(person.preferences.cadence, after=after, count=3)
-    until = person.preferences.pause_until
-    return tuple(slot for slot in slots if until is None or slot.local_date >= until)
+def _next(people: Sequence[Subscriber], room: Newsroom) -> list[tuple[Slot, ...]]:
+    """Return the next three slots of each, none for who gets no letters."""
+    now = room.clock.now()
+    standings = room.ledger.marks([person.id for person in people])
+    return [coming_slots(one, standings[one.id], now=now, count=3) for one in people]
 
 
 def _cancelled(person: Subscriber, room: Newsroom) -> int:
