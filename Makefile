@@ -23,7 +23,7 @@ dev: $(VENV)/dev.ready  ## everything a developer needs in .venv
 	@echo "Ready. Try: . $(BIN)/activate && newsletter --help"
 
 test: $(VENV)/dev.ready  ## all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
 
 check: $(VENV)/dev.ready  ## lint, format, types
 	$(BIN)/ruff check .
