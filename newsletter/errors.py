@@ -74,6 +74,10 @@ class StorageError(NewsletterError):
     exit_code = ExitCode.TEMPORARY
 
 
+class RecordError(StorageError):
+    """One record is gone or damaged; the database can be read and written all the same."""
+
+
 class SchemaError(NewsletterError):
     """The database was written by a newer program, or is none of ours."""
 

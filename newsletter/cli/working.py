@@ -1,5 +1,6 @@
 """The work of `newsletter worker`: deliver what waits, for whoever planned it."""
 
+import logging
 import os
 import sys
 import threading
@@ -12,10 +13,12 @@ from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.config import EMBEDDED
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, StorageError
 from newsletter.transports import run
 from newsletter.workers import write_line
-from newsletter.workflows import Delivered, DeliverOrder, deliver
+from newsletter.workflows import Delivered, DeliverOrder, DeliverPorts, deliver
+
+LOG: Final = logging.getLogger("newsletter.worker")
 
 _LOOK_EVERY_S: Final = 1.0
 _STANDARD_INPUT: Final = 0
@@ -40,9 +43,20 @@ def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
                 on_delivered=_teller(session),
                 is_stopping=stopped.is_set,
             )
-            run(deliver(ports, order))
-            while not until_empty and not stopped.wait(_LOOK_EVERY_S):
+            if until_empty:
                 run(deliver(ports, order))
+            else:
+                _keep_delivering(ports, order, stopped)
+
+
+def _keep_delivering(ports: DeliverPorts, order: DeliverOrder, stopped: threading.Event) -> None:
+    """Deliver round after round; a database that fails for a while is waited for, and loses nothing."""
+    while not stopped.is_set():
+        try:
+            run(deliver(ports, order))
+        except StorageError as error:
+            LOG.error("%s", error)  # noqa: TRY400 - a foreseen error needs no traceback
+        stopped.wait(_LOOK_EVERY_S)
 
 
 def _teller(session: Session) -> Callable[[Delivered], None]:

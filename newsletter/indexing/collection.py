@@ -1,7 +1,7 @@
 """A fixed set of entries, indexed field by field; finds one term of a query in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -11,7 +11,7 @@ from typing import Final
 from newsletter.indexing.columns import Column, Pattern, Row
 from newsletter.indexing.texts import as_written
 from newsletter.indexing.vocabulary import GAP, Vocabulary
-from newsletter.model import Entry
+from newsletter.model import Entry, EntryId
 from newsletter.rules.query import (
     READ,
     Form,
@@ -53,13 +53,27 @@ class Finding:
 class Collection:
     """Entries and, for each field, a column of their words. Built once, never changed.
 
-    Terms once looked for are remembered: topics share their words.
+    Terms once looked for are remembered: topics share their words. How rare a word is and how long
+    an entry is beside others is counted among those of `background` alone (None, or none of them
+    here: among all), so that scores do not depend on what else happens to be indexed.
     """
 
-    __slots__ = ("_categories", "_columns", "_findings", "_lengths", "_vocabulary", "entries")
+    __slots__ = (
+        *("_background", "_categories", "_columns", "_findings", "_lengths", "_vocabulary"),
+        "entries",
+    )
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], background: Container[EntryId] | None = None
+    ) -> None:
         self.entries = tuple(entries)
+        everything = frozenset(range(len(self.entries)))
+        typical = frozenset(
+            row
+            for row, entry in enumerate(self.entries)
+            if background is None or entry.id in background
+        )
+        self._background = typical or everything
         self._vocabulary = Vocabulary()
         self._columns = {field: self._column(field) for field in TextField}
         self._lengths = self._relative_lengths()
@@ -72,7 +86,7 @@ class Collection:
         if known is None:
             patterns = tuple(self._pattern(term, spelling) for spelling in term.spellings)
             strengths = self._strengths(term, patterns)
-            rarity = self._rarity(len(strengths))
+            rarity = self._rarity(len(self._background & strengths.keys()))
             known = self._findings[term] = Finding(patterns, strengths, rarity)
         return known
 
@@ -112,7 +126,8 @@ class Collection:
     def _relative_lengths(self) -> list[float]:
         titles, abstracts = (self._columns[field].sizes() for field in READ)
         lengths = [title + abstract for title, abstract in zip(titles, abstracts, strict=True)]
-        average = sum(lengths) / len(lengths) if any(lengths) else 1.0
+        typical = [lengths[row] for row in self._background]
+        average = sum(typical) / len(typical) if any(typical) else 1.0
         return [length / average for length in lengths]
 
     def _rows_by_category(self) -> dict[tuple[str, ...], set[Row]]:
@@ -145,7 +160,7 @@ class Collection:
 
     def _rarity(self, rows: int) -> float:
         """Inverse document frequency of BM25; 1 + … keeps it above 0 for words in most entries."""
-        return log(1 + (len(self.entries) - rows + 0.5) / (rows + 0.5))
+        return log(1 + (len(self._background) - rows + 0.5) / (rows + 0.5))
 
 
 def _spaced(texts: Iterable[str]) -> Iterator[str]:

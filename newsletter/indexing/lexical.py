@@ -1,6 +1,6 @@
 """The lexical index: answers topics by their words, in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -21,8 +21,10 @@ class LexicalIndex:
 
     __slots__ = ("_answers", "_collection", "_held")
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._collection = Collection(entries)
+    def __init__(
+        self, entries: Sequence[Entry], background: Container[EntryId] | None = None
+    ) -> None:
+        self._collection = Collection(entries, background)
         self._answers: dict[tuple[Query | None, str | None], Mapping[EntryId, TopicHit]] = {}
         self._held: dict[Query, frozenset[EntryId]] = {}
 

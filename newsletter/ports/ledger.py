@@ -63,11 +63,11 @@ class Ledger(Protocol):
         ...
 
     def dressing(self, revision: RevisionId) -> Dressing:
-        """Return a stored dressing; raises StorageError when there is none."""
+        """Return a stored dressing; raises RecordError when there is none."""
         ...
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
-        """Return the editions that exist among `ids`."""
+        """Return the editions that exist among `ids`; raises RecordError for a damaged one."""
         ...
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:

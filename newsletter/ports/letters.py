@@ -1,6 +1,6 @@
 """How topics are answered and letters rendered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -28,7 +28,14 @@ class TopicIndex(Protocol):
         ...
 
 
-BuildIndex = Callable[[Sequence[Entry]], TopicIndex]
+class BuildIndex(Protocol):
+    """Makes the index of some entries."""
+
+    def __call__(
+        self, entries: Sequence[Entry], background: Container[EntryId] | None = None, /
+    ) -> TopicIndex:
+        """Index `entries`; what is rare and what is long is told by those of `background` (None: all)."""
+        ...
 
 
 class Renderer(Protocol):

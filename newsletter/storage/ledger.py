@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, select, update
 
-from newsletter.errors import StorageError
+from newsletter.errors import RecordError
 from newsletter.model import (
     Dressing,
     Edition,
@@ -109,16 +109,16 @@ class SlotLedger:
         return revision
 
     def dressing(self, revision: RevisionId) -> Dressing:
-        """Return a stored dressing; raises StorageError when there is none."""
+        """Return a stored dressing; raises RecordError when there is none."""
         with self._database.reading() as connection:
             text = _dressing_text(connection, revision)
         if text is None:
             message = f"dressing {revision}: is not stored"
-            raise StorageError(message)
+            raise RecordError(message)
         return read_dressing(text)
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
-        """Return the editions that exist among `ids`."""
+        """Return the editions that exist among `ids`; raises RecordError for a damaged one."""
         table = table_of(EditionRow)
         with self._database.reading() as connection:
             rows = list(rows_in(connection, select(table), table.c.id, ids))

@@ -149,6 +149,8 @@ class MessageOutbox:
     def recover(self, *, now: datetime) -> int:
         """Expire the leases of workers that are gone; return how many messages were freed."""
         self._database.leases.sweep()
+        if self._is_holder_alive is None:
+            self._database.leases.renew()  # so that nobody buries himself
         with self._database.reading() as connection:
             held = select(OUTBOX.c.lease).where(OUTBOX.c.state.in_(HELD)).distinct()
             leases = list(connection.execute(held).scalars())

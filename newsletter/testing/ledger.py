@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from newsletter.errors import StorageError
+from newsletter.errors import RecordError
 from newsletter.model import (
     NO_RELEASE,
     Dressing,
@@ -104,10 +104,10 @@ class MemoryLedger:
         return revision
 
     def dressing(self, revision: RevisionId) -> Dressing:
-        """Return a stored dressing; raises StorageError when there is none."""
+        """Return a stored dressing; raises RecordError when there is none."""
         if revision not in self._dressings:
             message = f"dressing {revision}: is not stored"
-            raise StorageError(message)
+            raise RecordError(message)
         return self._dressings[revision]
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.errors import NewsletterError, StorageError
+from newsletter.errors import NewsletterError, RecordError, StorageError
 from newsletter.model import (
     Beginning,
     Edition,
@@ -93,9 +93,9 @@ async def attempt(work: Work, ports: DeliverPorts, books: Bookkeeper, pacer: Pac
     try:
         letter = _print(work.edition, ports)
         receipt = await _hand_over(item, letter, ports, books)
-    except StorageError:
-        raise
     except NewsletterError as error:
+        if isinstance(error, StorageError) and not isinstance(error, RecordError):
+            raise
         return _end(item, Settlement(item.id, OutboxEvent.REJECT, str(error)))
     except Exception as error:  # noqa: BLE001 - the poison guard counts it; the others go on
         return _end(item, _crash(item, error, ports))

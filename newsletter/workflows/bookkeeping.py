@@ -50,7 +50,10 @@ class Bookkeeper:
         """Say whether the final dot may be sent, once that is on the disk; raises StorageError."""
         page = self._open_page()
         page.begun.append(beginning)
-        return beginning.item in await asyncio.shield(page.written)
+        may_send = beginning.item in await asyncio.shield(page.written)
+        if not may_send and self.trouble is not None:
+            raise self.trouble
+        return may_send
 
     def give_up(self, trouble: StorageError) -> None:
         """Begin nothing more: another part of the ledger cannot be read or written."""
@@ -69,11 +72,16 @@ class Bookkeeper:
     async def catch_up(self) -> None:
         """Wait until all that was noted so far is written, or cannot be."""
         while self._writer is not None:
-            await self._writer
+            # Not awaited itself: whoever is cancelled while waiting must not cancel the writer.
+            await asyncio.wait({self._writer})
 
     async def close(self) -> None:
-        """Write what is left. What cannot be written stays in `unwritten`."""
+        """Write what is left, once more what could not be written; else it stays in `unwritten`."""
         await self.catch_up()
+        if self._unwritten:
+            with suppress(StorageError, IllegalTransitionError):
+                await self.do(partial(self._record, tuple(self._unwritten), ()))
+                self._unwritten.clear()
         self._thread.shutdown()
 
     def _open_page(self) -> _Page:
@@ -100,7 +108,7 @@ class Bookkeeper:
         try:
             written = await self.do(partial(self._record, ended, page.begun))
         except Exception as error:  # noqa: BLE001 - whoever waits for this page must hear of it
-            self.trouble = _as_storage_error(error)
+            self.trouble = self.trouble or _as_storage_error(error)
             if isinstance(error, IllegalTransitionError):
                 await self._write_one_by_one(ended)
             page.written.set_exception(self.trouble)
@@ -111,15 +119,21 @@ class Bookkeeper:
     async def _write_one_by_one(self, ended: Sequence[Settlement]) -> None:
         """Write all but those that the table of states has no row for: they could never be written."""
         for one in ended:
-            with suppress(IllegalTransitionError):
+            try:
                 await self.do(partial(self._record, (one,), ()))
+            except IllegalTransitionError:
+                pass
+            except StorageError:
+                return  # the rest is kept
             self._unwritten.remove(one)
 
     def _record(
         self, ended: Sequence[Settlement], begun: Sequence[Beginning]
     ) -> frozenset[OutboxId]:
         if self.trouble is not None and begun:
-            raise self.trouble
+            begun = ()  # nobody is told that they may send: the page ends with the trouble
+            if not ended:
+                raise self.trouble
         return self._outbox.record(ended=ended, begun=begun, now=self._clock.now())
 
 

@@ -1,19 +1,21 @@
 """DELIVER: hand what waits in the outbox to the next hop and write down what it said."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from newsletter.errors import StorageError
+from newsletter.errors import IllegalTransitionError, RecordError, StorageError
 from newsletter.model import (
+    Edition,
     EditionId,
     OutboxId,
     SubscriberId,
 )
+from newsletter.ports import Ledger
 from newsletter.workflows.attempt import Delivered, DeliverPorts, Work, attempt
 from newsletter.workflows.bookkeeping import Bookkeeper
 from newsletter.workflows.pacing import Pacer
@@ -84,12 +86,15 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
 
 
 def _begin(ports: DeliverPorts) -> None:
-    """Write what an earlier round could not, then free what it and dead workers held."""
-    if ports.unwritten:
-        ports.outbox.record(ended=ports.unwritten, now=ports.clock.now())
-        ports.unwritten.clear()
-    ports.outbox.release(now=ports.clock.now())
-    ports.outbox.recover(now=ports.clock.now())
+    """Write what an earlier round could not, free what it and dead workers held, merge what is late."""
+    now = ports.clock.now()
+    while ports.unwritten:
+        with suppress(IllegalTransitionError):  # it could never be written, and holds up the rest
+            ports.outbox.record(ended=ports.unwritten[:1], now=now)
+        ports.unwritten.pop(0)
+    ports.outbox.release(now=now)
+    ports.outbox.recover(now=now)
+    ports.outbox.expire(now=now)
 
 
 async def _work(doing: _Round) -> None:
@@ -137,8 +142,18 @@ def _claim(doing: _Round) -> list[Work]:
         return []
     turns = doing.pacer.claim(doing.order.batch, doing.order.subscriber)
     names = [turn.item.edition for turn in turns if turn.item.edition]
-    editions = doing.ports.ledger.editions(names)
+    editions = _read(names, doing.ports.ledger)
     return [Work(one, editions.get(one.item.edition or EditionId(""))) for one in turns]
+
+
+def _read(names: Sequence[EditionId], ledger: Ledger) -> Mapping[EditionId, Edition]:
+    """Return these editions but for those that are damaged: one bad record stops no other."""
+    try:
+        return ledger.editions(names)
+    except RecordError:
+        if len(names) == 1:
+            return {}
+    return {key: value for name in names for key, value in _read([name], ledger).items()}
 
 
 async def _try_each(work: Sequence[Work], doing: _Round) -> None:

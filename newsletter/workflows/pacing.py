@@ -178,13 +178,15 @@ class Pacer:
     def _lanes_of(self, item: OutboxItem, receipt: Receipt) -> tuple[LaneName, ...]:
         """Return the lanes that an answer tells something of: those of relays, then the domain's.
 
-        Where there is one relay, what it takes also proves one good that was configured before.
+        Where there is one relay, or all seem shut, what is taken also opens the lanes of relays that
+        were configured before: nobody could prove those good any more.
         """
         domain = domain_lane(domain_of(item.recipient))
         mine = relay_lane(receipt.relay)
         is_alone = self.traffic is not None and self.traffic.relays == 1
-        former = [name for name in self.lanes if is_relay_lane(name) and name != mine]
-        return (mine, *(former if is_alone else ()), domain)
+        known = self.lanes if is_alone else self._shut(self.lanes)
+        former = [name for name in known if is_relay_lane(name) and name != mine]
+        return (mine, *former, domain)
 
     async def _sleep_until(self, moment: datetime) -> None:
         assert self.traffic is not None  # noqa: S101 - without it no moment is booked

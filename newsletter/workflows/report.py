@@ -92,6 +92,7 @@ def _explain_now(
         bench.hits(topics),
         muted=frozenset(),
         already=frozenset(),
+        most_upvotes=bench.most_upvotes,
     )
     best = matching.matches[0] if matching.matches else None
     return Explanation(entry, best, was_sent=False, is_muted=entry.id in muted)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Final
 
@@ -33,6 +33,8 @@ from newsletter.rules.planning import (
 )
 from newsletter.rules.recent import Recent
 
+BACKGROUND_WINDOW: Final = timedelta(days=14)
+
 _RANKINGS_KEPT: Final = 64
 """Of how many sets of topics the ranking is kept: of a month of papers some 50 MB in all."""
 
@@ -50,6 +52,8 @@ class Workbench:
     pool: tuple[Entry, ...]
     index: TopicIndex
     desk: Desk
+    most_upvotes: int = 0
+    """Of the entries of the last days: what trending is measured by."""
     _answers: dict[Question, Mapping[EntryId, TopicHit]] = field(default_factory=dict)
     _rankings: Recent[tuple[tuple[Topic, ...], Follow], tuple[Ranked, ...]] = field(
         default_factory=lambda: Recent(_RANKINGS_KEPT)
@@ -114,7 +118,7 @@ class Workbench:
         key = (topics, follow)
         known = self._rankings.get(key)
         if known is None:
-            ranking = rank(follow, topics, self.pool, self.hits(topics))
+            ranking = rank(follow, topics, self.pool, self.hits(topics), self.most_upvotes)
             known = self._rankings.keep(key, ranking)
         return known
 
@@ -140,13 +144,17 @@ class Stock:
     """The entries that a run has read so far; batches that need no more share one index.
 
     `desk` is what all decisions have in common; what was released after its release waits for the
-    next run, so that all batches see the same entries.
+    next run, so that all batches see the same entries. What is rare, long or popular is told by
+    the entries of the last two weeks, whoever else is due: a letter does not depend on the letters of
+    others, and a preview is the letter that is sent.
     """
 
     def __init__(self, desk: Desk, entries: EntryStore, build_index: BuildIndex) -> None:
         self._desk = desk
         self._entries = entries
         self._build_index = build_index
+        midnight = desk.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._background_since = midnight - BACKGROUND_WINDOW
         self._above: ReleaseNo | None = None
         self._since: datetime | None = None
         self._by_id: dict[EntryId, Entry] = {}
@@ -165,7 +173,10 @@ class Stock:
             self._by_id |= found
             pool = tuple(sorted(self._by_id.values(), key=lambda entry: entry.release_no))
             desk = replace(self._desk, entries=dict(self._by_id))
-            self._bench = Workbench(pool, self._build_index(pool), desk)
+            typical = [entry for entry in pool if entry.first_seen_at >= self._background_since]
+            index = self._build_index(pool, _ids(typical))
+            most = max((entry.content.upvotes or 0 for entry in typical), default=0)
+            self._bench = Workbench(pool, index, desk, most)
         return self._bench
 
     def _missing(
@@ -175,8 +186,9 @@ class Stock:
         if marks and (self._above is None or min(marks) < self._above):
             self._above = min(marks)
             yield from self._entries.released(above=self._above)
-        since = min(_windows(occasions, standings, self._desk.now), default=None)
-        if since is not None and (self._since is None or since < self._since):
+        since = min(_windows(occasions, standings, self._desk.now), default=self._background_since)
+        since = min(since, self._background_since)
+        if self._since is None or since < self._since:
             self._since = since
             yield from self._entries.find(since=since)
         given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))

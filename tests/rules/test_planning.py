@@ -226,6 +226,14 @@ def test_a_first_letter_that_comes_late_has_all_since_the_confirmation() -> None
     assert new_entries(confirmed(three_days_ago), Standing(ADA), [missed, older]) == (missed,)
 
 
+def test_a_missed_first_slot_takes_nothing_away_of_what_it_would_have_had() -> None:
+    first_slot = SLOT.begins_at - timedelta(days=2)
+    of_the_first = entry(1, first_slot - timedelta(hours=20))
+    too_old = entry(2, first_slot - timedelta(hours=25))
+    late = confirmed(first_slot - timedelta(hours=1))
+    assert new_entries(late, Standing(ADA), [of_the_first, too_old]) == (of_the_first,)
+
+
 def test_an_empty_slot_carries_what_never_appeared_in_two_weeks() -> None:
     old = entry(1, MONDAY_NOON - timedelta(days=15))
     shown, missed = entry(2), entry(3)

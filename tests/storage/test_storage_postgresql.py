@@ -114,15 +114,16 @@ def test_two_who_wait_for_each_other_do_not_wait_for_ever(url: str, database: Da
     def hold_feed_and_want_pages() -> None:
         try:
             with patient.writing() as connection:
-                connection.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
+                # It looks once, so late that the other one waits by then on any machine.
+                connection.execute(text("SET LOCAL deadlock_timeout = '1500ms'"))
                 connection.execute(TOUCH, {"name": "feed"})
                 connection.execute(TOUCH, {"name": "pages"})
         except StorageError as error:
             failed.append(error)
 
     with database.writing() as connection:
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-        connection.execute(text("SET LOCAL deadlock_timeout = '10s'"))
+        connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+        connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))
         connection.execute(TOUCH, {"name": "pages"})
         other = Thread(target=hold_feed_and_want_pages)
         other.start()

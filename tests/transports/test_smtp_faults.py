@@ -10,7 +10,7 @@ from newsletter.model import EmailAddress, Envelope, Receipt, ReceiptKind, SmtpP
 from newsletter.testing import FakeTransport, Manners, ScriptedSmtpServer, fault_of
 from newsletter.transports import Relay, SmtpTransport, Timeouts
 
-BRIEF = timedelta(milliseconds=150)
+BRIEF = timedelta(seconds=1)
 TIMEOUTS = Timeouts(greeting=BRIEF, command=BRIEF, data=BRIEF, end_of_data=timedelta(seconds=1))
 MESSAGE = b"Subject: x\r\n\r\n" + b"a line\r\n" * 40
 

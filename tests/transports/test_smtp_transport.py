@@ -11,7 +11,7 @@ from newsletter.model import EmailAddress, Envelope, Receipt, ReceiptKind, SmtpP
 from newsletter.testing import Manners, ScriptedSmtpServer
 from newsletter.transports import Relay, SmtpTransport, Timeouts
 
-BRIEF = timedelta(milliseconds=60)
+BRIEF = timedelta(seconds=1)
 ACCEPTED = ReceiptKind.ACCEPTED
 
 

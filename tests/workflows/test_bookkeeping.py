@@ -127,12 +127,12 @@ def test_on_a_full_disk_nothing_begins_and_what_ended_is_kept() -> None:
         books.end(accepted(first))
         with pytest.raises(StorageError, match="disk is full"):
             await books.begin(beginning(second))
-        outbox.is_full = False
         with pytest.raises(StorageError):
             await books.begin(beginning(second))
         await books.close()
 
     asyncio.run(send())
+    outbox.is_full = False
     states = {item.id: item.state for item in outbox.find()}
     assert states[second.id] is OutboxState.CLAIMED, "it never began"
     assert unwritten == [accepted(first)], "it is written first when the next round begins"
@@ -145,6 +145,27 @@ def test_on_a_full_disk_nothing_begins_and_what_ended_is_kept() -> None:
     asyncio.run(send_again())
     assert unwritten == []
     assert {item.state for item in outbox.find()} == {OutboxState.SENT, OutboxState.DEFERRED}
+
+
+def test_who_is_cancelled_while_waiting_does_not_take_the_writer_along() -> None:
+    outbox, (first, second) = waiting(2)
+
+    async def send() -> None:
+        books = open_books(outbox)
+        begun = asyncio.ensure_future(books.begin(beginning(first)))
+        waits = asyncio.ensure_future(books.catch_up())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        waits.cancel()
+        outbox.is_let_go.set()
+        assert await begun
+        books.end(accepted(first))
+        assert await books.begin(beginning(second))
+        await books.close()
+
+    asyncio.run(send())
+    states = {item.id: item.state for item in outbox.find()}
+    assert states == {first.id: OutboxState.SENT, second.id: OutboxState.IN_DATA}
 
 
 def test_an_end_that_no_row_of_the_table_allows_keeps_no_other_from_being_written() -> None:

@@ -1,16 +1,18 @@
 """DELIVER, with everything in memory: what happens when the ledger or the time fails."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from newsletter.errors import StorageError
+from newsletter.errors import RecordError, StorageError
 from newsletter.model import (
     Beginning,
     Dressing,
+    Edition,
+    EditionId,
     EmailAddress,
     EntryContent,
     Envelope,
@@ -70,11 +72,27 @@ class LockedOutbox(MemoryOutbox):
         return super().record(ended=ended, begun=begun, now=now)
 
 
+class DamagedLedger(MemoryLedger):
+    """Cannot read one edition."""
+
+    damaged: EditionId | None = None
+
+    def damage(self, edition: EditionId | None) -> None:
+        self.damaged = edition
+
+    def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
+        wanted = list(ids)
+        if self.damaged in wanted:
+            message = "stored edition: lacks id; the database is damaged"
+            raise RecordError(message)
+        return super().editions(wanted)
+
+
 class Ports:
     """A ledger with `count` letters waiting, and all that delivers them."""
 
     def __init__(self, count: int, transport: FakeTransport | None = None) -> None:
-        self.ledger = MemoryLedger()
+        self.ledger = DamagedLedger()
         dressing = self.ledger.keep_dressing(Dressing(HEAD, {}))
         for number in range(count):
             plan = make_plan(f"reader{number}", ["a"])
@@ -127,6 +145,18 @@ def test_when_told_to_stop_no_further_try_begins_and_the_rest_is_given_up() -> N
     assert waiting == {OutboxState.DEFERRED}, "others may take them at once"
     given.run()
     assert len(given.transport.delivered) == 30
+
+
+def test_a_damaged_edition_and_a_lost_dressing_stop_no_other_letter() -> None:
+    given = Ports(6)
+    lost = make_plan("lost", ["a"])
+    assert lost.edition
+    gone = replace(lost.edition, dressing=RevisionId("gone"))
+    given.ledger.plan([replace(lost, edition=gone)])
+    damaged = next(item for item in given.outbox.find() if item.subscriber == "reader3")
+    given.ledger.damage(damaged.edition)
+    given.run()
+    assert given.states() == sorted([OutboxState.SENT] * 5 + [OutboxState.FAILED] * 2)
 
 
 class LosesOneReply(FakeTransport):

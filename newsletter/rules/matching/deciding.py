@@ -67,10 +67,11 @@ def match(
     *,
     muted: frozenset[EntryId],
     already: frozenset[EntryId],
+    most_upvotes: int | None = None,
 ) -> Matching:
     """Return which of `entries` match, best first: `rank` and `select` in one."""
     fresh = frozenset(entry.id for entry in entries)
-    ranking = rank(preferences.follow, topics, entries, hits)
+    ranking = rank(preferences.follow, topics, entries, hits, most_upvotes)
     return select(ranking, preferences, fresh=fresh, muted=muted, already=already)
 
 
@@ -79,15 +80,19 @@ def rank(
     topics: Sequence[Topic],
     entries: Sequence[Entry],
     hits: Mapping[str, Mapping[EntryId, TopicHit]],
+    most_upvotes: int | None = None,
 ) -> tuple[Ranked, ...]:
     """Return each of `entries` that has a reason, best first, with its score and all its reasons.
 
     `topics` are the ones in force, `hits` answers them by name (an unknown name: no answers). Who
-    has no topic and follows nobody gets the most up-voted entries. The same for all who have equal
+    has no topic and follows nobody gets the most up-voted entries, measured by `most_upvotes` (None:
+    the most among `entries`). The same for all who have equal
     topics and follow the same names.
     """
     answered = _answered(follow, topics, hits)
-    most = max((entry.content.upvotes or 0 for entry in entries), default=0)
+    most = most_upvotes
+    if most is None:
+        most = max((entry.content.upvotes or 0 for entry in entries), default=0)
     ranking = [
         Ranked(entry, found.matched(entry, most), bool(found.follows))
         for entry in entries

@@ -27,7 +27,7 @@ from newsletter.model import (
     WhenEmpty,
 )
 from newsletter.rules.addresses import edition_id
-from newsletter.rules.cadence import begin_by, look_back, retry_until
+from newsletter.rules.cadence import begin_by, look_back, next_slots, retry_until
 from newsletter.rules.matching import Matching, silence
 from newsletter.rules.planning.occasion import Occasion
 from newsletter.rules.planning.sentences import since_by_hand
@@ -86,11 +86,15 @@ def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -
 def first_look(occasion: Occasion) -> datetime:
     """Return from when on entries are new for a first letter.
 
-    One period before its slot, at most seven days, or the confirmation where that was earlier:
-    a slot missed in a downtime takes nothing away.
+    One period, at most seven days, before the first slot after the confirmation, or the confirmation
+    where that was earlier: a slot missed in a downtime takes nothing away.
     """
-    back = occasion.slot.begins_at - look_back(occasion.preferences.cadence)
-    return min(back, occasion.subscriber.confirmed_at or back)
+    cadence, confirmed_at = occasion.preferences.cadence, occasion.subscriber.confirmed_at
+    back = occasion.slot.begins_at - look_back(cadence)
+    if confirmed_at is None or confirmed_at > occasion.slot.begins_at:
+        return back
+    (first,) = next_slots(cadence, after=confirmed_at, count=1)
+    return min(back, confirmed_at, first.begins_at - look_back(cadence))
 
 
 def carried_entries(

@@ -1,7 +1,7 @@
 """Nouns as JSON and back, by hand: what is stored must not change because a class did.
 
 Writing is canonical (sorted keys, ASCII, no spaces), so that equal things have equal hashes.
-Reading is strict about what is there (StorageError names the key) and lenient about what is not
+Reading is strict about what is there (RecordError names the key) and lenient about what is not
 known, so that an older program reads what a newer one wrote.
 """
 

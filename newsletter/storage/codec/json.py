@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
-from newsletter.errors import StorageError
+from newsletter.errors import RecordError
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say."""
@@ -41,7 +41,7 @@ class Fields:
     def __init__(self, value: object, noun: str) -> None:
         if not isinstance(value, dict):
             message = f"stored {noun}: is no JSON object; the database is damaged"
-            raise StorageError(message)
+            raise RecordError(message)
         self._value: dict[str, object] = value
         self._noun = noun
 
@@ -52,7 +52,7 @@ class Fields:
             return cls(json.loads(text), noun)
         except ValueError as error:
             message = f"stored {noun}: is no JSON ({error}); the database is damaged"
-            raise StorageError(message) from error
+            raise RecordError(message) from error
 
     def text(self, key: str) -> str:
         """Return a text."""
@@ -120,7 +120,7 @@ class Fields:
         value = self._value.get(key, _MISSING)
         if value is _MISSING:
             message = f"stored {self._noun}: lacks {key}; the database is damaged"
-            raise StorageError(message)
+            raise RecordError(message)
         return value
 
     def _list(self, key: str) -> list[object]:
@@ -134,9 +134,9 @@ class Fields:
             raise self._damage(key, value)
         return value
 
-    def _damage(self, key: str, value: object) -> StorageError:
+    def _damage(self, key: str, value: object) -> RecordError:
         shown = repr(value)[:60]
-        return StorageError(f"stored {self._noun}: {key} is {shown}; the database is damaged")
+        return RecordError(f"stored {self._noun}: {key} is {shown}; the database is damaged")
 
 
 def read_texts(text: str, noun: str) -> tuple[str, ...]:
