@@ -10,6 +10,7 @@ from newsletter.model import (
     EmailAddress,
     EntryId,
     LetterFormat,
+    Letterhead,
     Match,
     Reader,
     Reason,
@@ -27,6 +28,16 @@ from newsletter.model import (
 
 FIRST_SLOT_AT: Final = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 """A Monday, 08:00 in Paris."""
+
+LETTERHEAD: Final = Letterhead(
+    "Paper Round",
+    "https://news.example.org",
+    "news.example.org",
+    EmailAddress("news@news.example.org"),
+    "Paper Round",
+    "1 Example Street",
+    EmailAddress("editor@example.org"),
+)
 
 
 def make_slot(*, day: int = 0, kind: SlotKind = SlotKind.SCHEDULED) -> Slot:

@@ -128,6 +128,15 @@ def _changed(
     )
 
 
+class OneContentStore(MemoryEntryStore):
+    """Knows one content under every revision, for tests of what becomes of letters."""
+
+    def contents(self, revisions: Iterable[RevisionId]) -> Mapping[RevisionId, EntryContent]:
+        """Return the one content for each of `revisions`."""
+        content = EntryContent(title="A robot that walks", abstract="It walks. It falls.")
+        return dict.fromkeys(revisions, content)
+
+
 class MemorySourceLog:
     """The SourceLog port in memory."""
 

@@ -78,11 +78,19 @@ class Bookkeeper:
     async def close(self) -> None:
         """Write what is left, once more what could not be written; else it stays in `unwritten`."""
         await self.catch_up()
-        if self._unwritten:
-            with suppress(StorageError, IllegalTransitionError):
-                await self.do(partial(self._record, tuple(self._unwritten), ()))
-                self._unwritten.clear()
+        with suppress(StorageError):
+            await self.write_left()
         self._thread.shutdown()
+
+    async def write_left(self) -> None:
+        """Write what could not be written before; raises StorageError, and keeps it, when that fails again.
+
+        What the table of states has no row for could never be written, and is left out.
+        """
+        for one in tuple(self._unwritten):
+            with suppress(IllegalTransitionError):
+                await self.do(partial(self._record, (one,), ()))
+            self._unwritten.remove(one)
 
     def _open_page(self) -> _Page:
         if self._page is None:
@@ -110,22 +118,12 @@ class Bookkeeper:
         except Exception as error:  # noqa: BLE001 - whoever waits for this page must hear of it
             self.trouble = self.trouble or _as_storage_error(error)
             if isinstance(error, IllegalTransitionError):
-                await self._write_one_by_one(ended)
+                with suppress(StorageError):
+                    await self.write_left()
             page.written.set_exception(self.trouble)
         else:
             del self._unwritten[: len(ended)]
             page.written.set_result(written)
-
-    async def _write_one_by_one(self, ended: Sequence[Settlement]) -> None:
-        """Write all but those that the table of states has no row for: they could never be written."""
-        for one in ended:
-            try:
-                await self.do(partial(self._record, (one,), ()))
-            except IllegalTransitionError:
-                pass
-            except StorageError:
-                return  # the rest is kept
-            self._unwritten.remove(one)
 
     def _record(
         self, ended: Sequence[Settlement], begun: Sequence[Beginning]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from newsletter.errors import IllegalTransitionError, RecordError, StorageError
+from newsletter.errors import RecordError, StorageError
 from newsletter.model import (
     Edition,
     EditionId,
@@ -73,6 +73,7 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
     hands, places = asyncio.Semaphore(order.at_once), asyncio.Semaphore(order.at_once)
     doing = _Round(ports, order, books, hands, places, pacer)
     try:
+        await books.write_left()
         await books.do(partial(_begin, ports))
         await _work(doing)
     finally:
@@ -86,12 +87,8 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
 
 
 def _begin(ports: DeliverPorts) -> None:
-    """Write what an earlier round could not, free what it and dead workers held, merge what is late."""
+    """Free what an earlier round and dead workers held, merge what is late."""
     now = ports.clock.now()
-    while ports.unwritten:
-        with suppress(IllegalTransitionError):  # it could never be written, and holds up the rest
-            ports.outbox.record(ended=ports.unwritten[:1], now=now)
-        ports.unwritten.pop(0)
     ports.outbox.release(now=now)
     ports.outbox.recover(now=now)
     ports.outbox.expire(now=now)

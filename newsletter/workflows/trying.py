@@ -33,12 +33,12 @@ from newsletter.model import (
 from newsletter.ports import BuildIndex, Clock, DecideChanges, EntryStore
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.planning import CARRY_WINDOW, Desk, Occasion, Schedule, find_occasion
-from newsletter.workflows.workbench import Stock
+from newsletter.workflows.workbench import BACKGROUND_WINDOW, Stock
 
 _SOMEBODY: Final = SubscriberId("somebody")
 _WEEK: Final = timedelta(days=7)
-_MARGIN: Final = timedelta(days=1)
-"""Slots may begin so much before the local day that they belong to."""
+_LOOK_BACK: Final = max(CARRY_WINDOW, BACKGROUND_WINDOW) + timedelta(days=1)
+"""What the first slot may need: a background is counted from the midnight before a slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def try_out(
     """
     until = ports.clock.now()
     since = until - span
-    stored = ports.entries.find(since=since - CARRY_WINDOW - _MARGIN)
+    stored = ports.entries.find(since=since - _LOOK_BACK)
     person = Subscriber(
         _SOMEBODY,
         preferences.email,

@@ -14,9 +14,6 @@ from sqlalchemy import select
 
 from newsletter.model import (
     Dressing,
-    EmailAddress,
-    EntryContent,
-    Letterhead,
     OutboxState,
     RevisionId,
     SlotPlan,
@@ -26,9 +23,9 @@ from newsletter.storage import Database, MessageOutbox, SlotLedger
 from newsletter.storage.columns import table_of
 from newsletter.storage.tables import SuppressionRow
 from newsletter.testing import FakeClock, FakeRenderer, ScriptedSmtpServer
-from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
+from newsletter.testing.plans import FIRST_SLOT_AT, LETTERHEAD, make_plan
 from newsletter.testing.smtp_manners import Record
-from newsletter.testing.stores import MemoryEntryStore
+from newsletter.testing.stores import OneContentStore
 from newsletter.transports import Relay, RelayGroup, RelayShare, SmtpTransport, Timeouts
 from newsletter.workflows import DeliverOrder, DeliverPorts, Press, deliver
 from tests.admitting import admit_all
@@ -65,25 +62,6 @@ DELIVERABLE = (
 NEVER_ANSWERED = ("cut-at-end",)
 BAD_ADDRESS = ("550-5.1.1", "550-5.1.1-at-end")
 OUR_FAULT = ("550-5.7.1", "554-5.7.1-at-end", "530-at-data")
-
-HEAD = Letterhead(
-    "Paper Round",
-    "https://news.example.org",
-    "news.example.org",
-    EmailAddress("news@news.example.org"),
-    "Paper Round",
-    "1 Example Street",
-    EmailAddress("editor@example.org"),
-)
-CONTENT = EntryContent(title="A robot that walks", abstract="It walks. It falls.")
-
-
-class Entries(MemoryEntryStore):
-    """Knows one content under every revision."""
-
-    def contents(self, revisions: object) -> Mapping[RevisionId, EntryContent]:
-        assert isinstance(revisions, Sequence)
-        return dict.fromkeys(revisions, CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +103,7 @@ def plan_all(database: Database, kinds: Sequence[str]) -> SlotLedger:
     people = [name for kind in kinds for name in names(kind)]
     admit_all(database, people)
     ledger = SlotLedger(database)
-    dressing = ledger.keep_dressing(Dressing(HEAD, {}))
+    dressing = ledger.keep_dressing(Dressing(LETTERHEAD, {}))
     ledger.plan([plan_for(name, dressing) for name in people])
     return ledger
 
@@ -134,7 +112,7 @@ def run_to_its_end(database: Database, kinds: Sequence[str]) -> End:
     """Deliver round after round, an hour apart, until nothing waits."""
     ledger, outbox = plan_all(database, kinds), MessageOutbox(database)
     clock = FakeClock(FIRST_SLOT_AT)
-    press = Press(Entries(), ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,)))
+    press = Press(OneContentStore(), ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,)))
     with ScriptedSmtpServer() as server:
         relay = Relay(server.host, server.port)
         patience = Timeouts(data=timedelta(milliseconds=300))

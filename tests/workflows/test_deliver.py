@@ -13,10 +13,7 @@ from newsletter.model import (
     Dressing,
     Edition,
     EditionId,
-    EmailAddress,
-    EntryContent,
     Envelope,
-    Letterhead,
     OutboxId,
     OutboxState,
     Receipt,
@@ -30,28 +27,9 @@ from newsletter.rules.addresses import Secrets
 from newsletter.testing import FakeClock, FakeRenderer, FakeTransport
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
-from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
-from newsletter.testing.stores import MemoryEntryStore
+from newsletter.testing.plans import FIRST_SLOT_AT, LETTERHEAD, make_plan
+from newsletter.testing.stores import OneContentStore
 from newsletter.workflows import DeliverOrder, DeliverPorts, Press, deliver
-
-HEAD = Letterhead(
-    "Paper Round",
-    "https://news.example.org",
-    "news.example.org",
-    EmailAddress("news@news.example.org"),
-    "Paper Round",
-    "1 Example Street",
-    EmailAddress("editor@example.org"),
-)
-ENTRY = EntryContent(title="A robot that walks", abstract="It walks. It falls.")
-
-
-class Entries(MemoryEntryStore):
-    """Knows one content under every revision."""
-
-    def contents(self, revisions: object) -> Mapping[RevisionId, EntryContent]:
-        assert isinstance(revisions, Sequence)
-        return dict.fromkeys(revisions, ENTRY)
 
 
 class LockedOutbox(MemoryOutbox):
@@ -93,7 +71,7 @@ class Ports:
 
     def __init__(self, count: int, transport: FakeTransport | None = None) -> None:
         self.ledger = DamagedLedger()
-        dressing = self.ledger.keep_dressing(Dressing(HEAD, {}))
+        dressing = self.ledger.keep_dressing(Dressing(LETTERHEAD, {}))
         for number in range(count):
             plan = make_plan(f"reader{number}", ["a"])
             assert plan.edition
@@ -102,7 +80,9 @@ class Ports:
         self.outbox = LockedOutbox(self.ledger)
         self.transport = transport or FakeTransport()
         self.clock = FakeClock(FIRST_SLOT_AT)
-        press = Press(Entries(), self.ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,)))
+        press = Press(
+            OneContentStore(), self.ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,))
+        )
         self.ports = DeliverPorts(
             self.outbox, self.ledger, self.transport, press, self.clock, lambda: 0.5
         )

@@ -1,7 +1,7 @@
 """DELIVER keeps to the pace, and learns from what the other side says: with simulated time."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -9,13 +9,10 @@ from itertools import pairwise
 from newsletter.model import (
     Dressing,
     EmailAddress,
-    EntryContent,
     Envelope,
-    Letterhead,
     Limits,
     OutboxState,
     Receipt,
-    RevisionId,
     SmtpPhase,
     SubscriptionEvent,
     SuppressionCause,
@@ -28,8 +25,8 @@ from newsletter.testing import FakeClock, FakeRenderer, FakeTransport
 from newsletter.testing.lanes import FakePaceClock, MemoryLanes
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
-from newsletter.testing.plans import FIRST_SLOT_AT, make_plan, make_slot
-from newsletter.testing.stores import MemoryEntryStore, MemorySubscriberStore
+from newsletter.testing.plans import FIRST_SLOT_AT, LETTERHEAD, make_plan, make_slot
+from newsletter.testing.stores import MemorySubscriberStore, OneContentStore
 from newsletter.workflows import (
     DeliverOrder,
     DeliverPorts,
@@ -42,27 +39,9 @@ from newsletter.workflows import (
 NOW = FIRST_SLOT_AT
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-HEAD = Letterhead(
-    "Paper Round",
-    "https://news.example.org",
-    "news.example.org",
-    EmailAddress("news@news.example.org"),
-    "Paper Round",
-    "1 Example Street",
-    EmailAddress("editor@example.org"),
-)
-ENTRY = EntryContent(title="A robot that walks", abstract="It walks. It falls.")
 REFUSED = classify(SmtpPhase.RCPT, 550, "5.7.1 not from you")
 UNKNOWN = classify(SmtpPhase.RCPT, 550, "5.1.1 no such user")
 NO_LOGIN = replace(classify(SmtpPhase.AUTH, 535, "5.7.8 wrong password"), relay="smtp:587")
-
-
-class Entries(MemoryEntryStore):
-    """Knows one content under every revision."""
-
-    def contents(self, revisions: object) -> Mapping[RevisionId, EntryContent]:
-        assert isinstance(revisions, Sequence)
-        return dict.fromkeys(revisions, ENTRY)
 
 
 @dataclass
@@ -94,13 +73,15 @@ class Post:
     def __init__(self, *addresses: str, limits: Limits | None = None, relays: int = 1) -> None:
         self.ledger = MemoryLedger()
         self.people = MemorySubscriberStore(self.ledger)
-        self.dressing = self.ledger.keep_dressing(Dressing(HEAD, {}))
+        self.dressing = self.ledger.keep_dressing(Dressing(LETTERHEAD, {}))
         self.outbox = MemoryOutbox(self.ledger)
         self.lanes = MemoryLanes(self.ledger)
         self.time = FakePaceClock(NOW)
         self.clock = FakeClock(NOW)
         self.server = Server(self.time)
-        press = Press(Entries(), self.ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,)))
+        press = Press(
+            OneContentStore(), self.ledger, lambda _: FakeRenderer(), Secrets((b"k" * 16,))
+        )
         self.ports = DeliverPorts(
             self.outbox,
             self.ledger,
