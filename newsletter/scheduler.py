@@ -9,9 +9,9 @@ and after downtime the latest slot is sent, once.
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -53,7 +53,10 @@ class Rounds:
     changes: Callable[[threading.Event], Iterator[object]]
     """Yields whenever a document may have changed, until the event is set."""
     adopt: Callable[[], Adoption]
-    publish: Callable[[], Published]
+    publish: Callable[[], Iterable[Published]]
+    """Yields each batch once it is written."""
+    get_ready: Callable[[], None]
+    """Makes what the next letters need; called when something new has come, and each day."""
     deliver: Callable[
         [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
     ]
@@ -75,6 +78,8 @@ class Scheduler:
         self._pulls: dict[SourceName, threading.Thread] = {}
         self._adopting = threading.Lock()
         self._told: frozenset[Problem] = frozenset()
+        self._ready_on: date | None = None
+        """The day whose letters everything is ready for: what is rare is counted anew each day."""
         self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
         self._clock = threading.Thread(target=self._watch_clock, name="clock", daemon=True)
         self._jobs = BackgroundScheduler(
@@ -168,6 +173,8 @@ class Scheduler:
             report.new,
             len(report.problems),
         )
+        if report.new:
+            self._get_ready()
 
     def _watch_documents(self) -> None:
         """Adopt what somebody saves at once; the look of each minute finds what is missed here."""
@@ -196,12 +203,23 @@ class Scheduler:
 
     def _publish(self) -> None:
         self._adopt()
-        published = self._rounds.publish()
-        letters = sum(plan.edition is not None for plan in published.plans)
-        if published.plans:
-            LOG.info("planned slots=%d letters=%d", len(published.plans), letters)
+        slots = letters = 0
+        for batch in self._rounds.publish():
+            written = sum(plan.edition is not None for plan in batch.plans)
+            if written and not letters:  # these leave while the others are planned
+                self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+            slots += len(batch.plans)
+            letters += written
+        if slots:
+            LOG.info("planned slots=%d letters=%d", slots, letters)
         if letters:
             self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+        if self._ready_on != datetime.now(UTC).date():
+            self._get_ready()
+
+    def _get_ready(self) -> None:
+        self._ready_on = datetime.now(UTC).date()
+        self._rounds.get_ready()
 
     def _deliver(self) -> None:
         ended: list[Delivered] = []

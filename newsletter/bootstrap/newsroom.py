@@ -14,9 +14,10 @@ from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.sources import make_source
 from newsletter.config import EMBEDDED, Config, OnUncertain, default_templates, load_config
 from newsletter.errors import ConfigError
-from newsletter.indexing import build_index
+from newsletter.indexing import IndexKeeper
 from newsletter.model import Dressing, SourceName, Subscriber, Topic
 from newsletter.ports import (
+    BuildIndex,
     Clock,
     EntryStore,
     Ledger,
@@ -72,6 +73,7 @@ class Newsroom:
     sources: tuple[Source, ...]
     press: Press
     dressing: Dressing
+    build_index: BuildIndex
 
     @property
     def received(self) -> Path | None:
@@ -105,7 +107,7 @@ class Newsroom:
     def publishing(self) -> PublishPorts:
         """Return the ports of PUBLISH."""
         return PublishPorts(
-            self.entries, self.ledger, self.outbox, self.log, self.clock, build_index
+            self.entries, self.ledger, self.outbox, self.log, self.clock, self.build_index
         )
 
     def subscribing(self) -> SubscribePorts:
@@ -119,8 +121,9 @@ class Newsroom:
             self.throttles,
             SystemClock(),  # letters are paced by real time, whatever `--now` says
             self.subscribers,
-            self.config.delivery.throttle.limits(),
+            self.config.delivery.limits(),
             1 if isinstance(relays, str) else len(relays),
+            self.dressing.letterhead,
         )
         return DeliverPorts(
             self.outbox,
@@ -190,4 +193,5 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
             readable_content,
         ),
         dressing=Dressing(config.letterhead(), templates),
+        build_index=IndexKeeper(),
     )

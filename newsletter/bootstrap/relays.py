@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
+from newsletter.bootstrap.clocks import SystemClock
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.config import EMBEDDED, RelaySettings
 from newsletter.mailboxes import TrialServer, write_pages
@@ -13,6 +14,7 @@ from newsletter.transports import (
     Mechanism,
     Protocol,
     Relay,
+    RelayGate,
     RelayGroup,
     RelayShare,
     SmtpTransport,
@@ -40,7 +42,12 @@ def _share(settings: RelaySettings, room: Newsroom, timeouts: Timeouts) -> Relay
     relay = make_relay(settings, room)
     connections = settings.connections or room.config.delivery.connections
     transport = SmtpTransport(relay, connections=connections, timeouts=timeouts)
-    return RelayShare(relay.name, transport, settings.weight, connections)
+    gate = None
+    if (
+        settings.per_minute and len(room.config.delivery.relays) > 1
+    ):  # one alone sets the pace of all
+        gate = RelayGate(relay.name, settings.per_minute, room.throttles, SystemClock())
+    return RelayShare(relay.name, transport, settings.weight, connections, gate)
 
 
 def make_relay(settings: RelaySettings, room: Newsroom) -> Relay:

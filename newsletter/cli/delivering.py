@@ -1,23 +1,79 @@
-"""Delivery for `send` and `serve`: in this process, or by a crew of them where much waits."""
+"""Delivery for `send`, `serve` and `worker`: in this process, or by a crew of them where much waits."""
 
+import asyncio
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from newsletter.bootstrap import Newsroom
 from newsletter.config import EMBEDDED
+from newsletter.errors import StorageError
 from newsletter.model import SubscriberId
 from newsletter.ports import Lanes, Transport
+from newsletter.transports import run
 from newsletter.workers import Crew
 from newsletter.workflows import Delivered, DeliverOrder, DeliverPorts, deliver, lane_alarms
 
 LOG: Final = logging.getLogger("newsletter.alarms")
+_WORK: Final = logging.getLogger("newsletter.worker")
+
+_LOOK_EVERY_S: Final = 1.0
+_PATIENCE: Final = timedelta(minutes=10)
+"""So long a database may fail before a command that is to end by itself gives up."""
 
 _WORTH_A_WORKER: Final = 500
 """Letters: with fewer, starting another process takes longer than sending them."""
+
+
+def keep_delivering(
+    ports: DeliverPorts,
+    order: DeliverOrder,
+    stopped: threading.Event,
+    look_every_s: float = _LOOK_EVERY_S,
+) -> None:
+    """Deliver round after round; a database that fails for a while is waited for, and loses nothing."""
+    while not stopped.is_set():
+        try:
+            run(deliver(ports, order))
+        except StorageError as error:
+            _WORK.error("%s", error)
+        stopped.wait(look_every_s)
+
+
+async def deliver_all(
+    ports: DeliverPorts, order: DeliverOrder, patience: timedelta = _PATIENCE
+) -> None:
+    """Deliver until nothing is left; a database that fails for a while is waited for.
+
+    How the last letters ended is known to this process alone until it is written: to end now would
+    make them uncertain, and send them again. Raises StorageError when the database failed for
+    `patience` on end, or the program is to stop.
+    """
+    failing_since_s: float | None = None
+
+    def note(outcome: Delivered) -> None:
+        nonlocal failing_since_s
+        failing_since_s = None
+        order.on_delivered(outcome)
+
+    while True:
+        try:
+            await deliver(ports, replace(order, on_delivered=note))
+        except StorageError as error:
+            now_s = time.monotonic()
+            failing_since_s = now_s if failing_since_s is None else failing_since_s
+            if order.is_stopping() or now_s - failing_since_s >= patience.total_seconds():
+                raise
+            _WORK.error("%s", error)
+            await asyncio.sleep(_LOOK_EVERY_S)
+        else:
+            return
 
 
 class Delivery:
@@ -55,7 +111,7 @@ class Delivery:
                 is_stopping=is_stopping,
                 subscriber=self._subscriber,
             )
-            await deliver(self._ports, order)
+            await deliver_all(self._ports, order)
 
     def _workers(self) -> int:
         delivery = self._room.config.delivery

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -16,6 +16,7 @@ from newsletter.cli.records import edition_record
 from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.cli.tables import plain_table, quiet_table, state_text
+from newsletter.cli.tallying import Tally
 from newsletter.errors import ExitCode
 from newsletter.model import (
     WAITING,
@@ -39,13 +40,16 @@ from newsletter.workflows import (
     find_subscriber,
     plan_batch,
     print_letter,
-    publish,
+    publish_by_batches,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SendReport:
-    """What one `send` did. `items` has the outbox's word on each edition; none in a dry run."""
+    """What one `send` did. `items` has the outbox's word on each edition; none in a dry run.
+
+    After very many letters the details are left out (`is_long`): only `states` and `skipped` tell.
+    """
 
     editions: tuple[Edition, ...]
     items: dict[EditionId, OutboxItem]
@@ -54,11 +58,14 @@ class SendReport:
     contents: Mapping[RevisionId, EntryContent]
     has_failed_source: bool
     lacks_folder: bool
+    planned: int
+    states: Mapping[OutboxState, int]
+    skipped: Mapping[str, int]
+    is_long: bool = False
 
     def count(self, states: Iterable[OutboxState]) -> int:
         """Return how many of the letters of this run stand in one of `states`."""
-        wanted = frozenset(states)
-        return sum(item.state in wanted for item in self.items.values())
+        return sum(self.states.get(state, 0) for state in frozenset(states))
 
     def exit_code(self) -> ExitCode:
         """Return the code that tells the caller what to look at, the gravest first."""
@@ -101,10 +108,10 @@ def _send(
     schedule: Schedule,
     problems: tuple[Problem, ...],
 ) -> SendReport:
-    people = _people(room, wish)
-    only = people[0].id if wish.subscriber else None
-    published = publish(people, room.order(schedule), room.publishing())
-    touched = {plan.edition.id for plan in published.plans if plan.edition}
+    only = find_subscriber(wish.subscriber, room.subscribers).id if wish.subscriber else None
+    tally = Tally()
+    for batch in publish_by_batches(_people(room, wish), room.order(schedule), room.publishing()):
+        tally.hear_of_plans(batch)
     waiting = (
         len(room.outbox.find(states=WAITING, subscriber=only))
         if only
@@ -118,14 +125,15 @@ def _send(
 
         def note(outcome: Delivered) -> None:
             tell(outcome)
-            if outcome.edition:
-                touched.add(outcome.edition)
+            tally.hear_of_end(outcome)
 
         delivery = Delivery(room, transport, now=read_moment(wish.now), subscriber=only)
         run(delivery.run(note, stopped.is_set))
+    if tally.is_long:
+        return _long_report(room, tally, problems)
     unsure = WAITING | {OutboxState.UNCERTAIN}
     still = room.outbox.find(states=unsure, subscriber=only, limit=None)
-    touched |= {item.edition for item in still if item.edition}
+    touched = tally.editions | {item.edition for item in still if item.edition}
     items = {
         item.edition: item
         for item in room.outbox.find(editions=touched, limit=None)
@@ -134,15 +142,15 @@ def _send(
     editions = list(room.ledger.editions(touched).values())
     written_to = {edition.reader.subscriber for edition in editions}
     silences = tuple(
-        (person, silence) for person, silence in published.silences if person.id not in written_to
+        (person, silence) for person, silence in tally.silences if person.id not in written_to
     )
     return _report(room, editions, items, silences, problems)
 
 
-def _people(room: Newsroom, wish: SendWish) -> list[Subscriber]:
+def _people(room: Newsroom, wish: SendWish) -> Iterable[Subscriber]:
     if wish.subscriber:
         return [find_subscriber(wish.subscriber, room.subscribers)]
-    return list(room.subscribers.all())
+    return room.subscribers.all()
 
 
 def _rehearse(room: Newsroom, wish: SendWish, schedule: Schedule, folder: Path) -> SendReport:
@@ -173,11 +181,22 @@ def _report(
         silences=silences,
         problems=problems,
         contents=room.entries.contents(revisions),
+        planned=len(editions),
+        states=Counter(item.state for item in items.values()),
+        skipped=Counter(str(silence.reason) for _, silence in silences),
         has_failed_source=any(
             report.state is SourceState.FAILED for report in room.log.last().values()
         ),
         lacks_folder=missing_folder(room.config, room.config_path) is not None,
     )
+
+
+def _long_report(room: Newsroom, tally: Tally, problems: tuple[Problem, ...]) -> SendReport:
+    """Return the counts: what ended in this run, and all that waits or is uncertain now."""
+    now = room.outbox.accounting()
+    states = tally.ended | {OutboxState.QUEUED: now.waiting, OutboxState.UNCERTAIN: now.uncertain}
+    brief = _report(room, [], {}, (), problems)
+    return replace(brief, planned=tally.planned, states=states, skipped=tally.skipped, is_long=True)
 
 
 def _show(session: Session, room: Newsroom, report: SendReport, folder: Path | None) -> None:
@@ -194,7 +213,12 @@ def _show(session: Session, room: Newsroom, report: SendReport, folder: Path | N
             for person, silence in report.silences
         ]
         session.say(plain_table("Nobody wrote to", ("Subscriber", "Reason", "In words"), rows))
-    if not (report.editions or report.silences):
+    if report.is_long:
+        session.say(
+            "So many letters are not listed: `newsletter deliveries` shows them by state, "
+            "`newsletter why ADDRESS` what became of one."
+        )
+    elif not (report.editions or report.silences):
         session.say(
             "There are no subscribers yet: put a document into the subscribers folder and vouch for it with\n"
             "`newsletter subscribers import PATH --consent TEXT`."
@@ -234,26 +258,28 @@ def _summary(report: SendReport, folder: Path | None) -> str:
         "uncertain": [OutboxState.UNCERTAIN],
         "cancelled": [OutboxState.CANCELLED],
     }
-    counts = [f"{report.count(states)} {word}" for word, states in words.items()]
+    counts = [f"{report.count(states):,} {word}" for word, states in words.items()]
     shown = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to send"
-    return f"{_letters_counted(len(report.editions))}: {shown}. {len(report.silences)} without a letter."
+    silent = sum(report.skipped.values())
+    return f"{_letters_counted(report.planned)}: {shown}. {silent:,} without a letter."
 
 
 def _letters_counted(count: int) -> str:
-    return f"{count} letter" if count == 1 else f"{count} letters"
+    return "1 letter" if count == 1 else f"{count:,} letters"
 
 
 def _record(report: SendReport) -> JsonValue:
-    skipped = Counter(str(silence.reason) for _, silence in report.silences)
     return {
-        "planned": len(report.editions),
+        "planned": report.planned,
         "sent": report.count([OutboxState.SENT]),
         "failed": report.count([OutboxState.FAILED]),
         "waiting": report.count(WAITING),
         "uncertain": report.count([OutboxState.UNCERTAIN]),
         "cancelled": report.count([OutboxState.CANCELLED]),
-        "skipped": dict(skipped),
-        "editions": [
+        "skipped": dict(report.skipped),
+        "editions": None
+        if report.is_long
+        else [
             edition_record(edition, report.items.get(edition.id), report.contents)
             for edition in report.editions
         ],

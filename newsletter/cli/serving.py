@@ -26,7 +26,8 @@ from newsletter.workflows import (
     Published,
     adopt_documents,
     collect,
-    publish,
+    get_ready,
+    publish_by_batches,
 )
 
 
@@ -55,9 +56,9 @@ def rounds(room: Newsroom, transport: Transport) -> Rounds:
     def collect_one(source: Source) -> SourceReport:
         return collect([source], room.collecting())[0]
 
-    def publish_all() -> Published:
+    def publish_all() -> Iterator[Published]:
         everybody = room.subscribers.all()
-        return publish(everybody, room.order(Schedule.KEEP), room.publishing())
+        return publish_by_batches(everybody, room.order(Schedule.KEEP), room.publishing())
 
     return Rounds(
         sources=room.sources,
@@ -67,6 +68,7 @@ def rounds(room: Newsroom, transport: Transport) -> Rounds:
         changes=partial(watch_documents, room.preferences, room.config),
         adopt=lambda: adopt_documents(room.subscribing()),
         publish=publish_all,
+        get_ready=lambda: get_ready(room.order(Schedule.KEEP), room.publishing()),
         deliver=Delivery(room, transport).run,
     )
 

@@ -1,6 +1,5 @@
 """The work of `newsletter worker`: deliver what waits, for whoever planned it."""
 
-import logging
 import os
 import sys
 import threading
@@ -9,18 +8,16 @@ from contextlib import suppress
 from typing import Final
 
 from newsletter.bootstrap import open_newsroom, open_relay
+from newsletter.cli.delivering import deliver_all, keep_delivering
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.config import EMBEDDED
-from newsletter.errors import ConfigError, StorageError
+from newsletter.errors import ConfigError
 from newsletter.transports import run
 from newsletter.workers import write_line
-from newsletter.workflows import Delivered, DeliverOrder, DeliverPorts, deliver
+from newsletter.workflows import Delivered, DeliverOrder
 
-LOG: Final = logging.getLogger("newsletter.worker")
-
-_LOOK_EVERY_S: Final = 1.0
 _STANDARD_INPUT: Final = 0
 
 
@@ -44,19 +41,9 @@ def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
                 is_stopping=stopped.is_set,
             )
             if until_empty:
-                run(deliver(ports, order))
+                run(deliver_all(ports, order))
             else:
-                _keep_delivering(ports, order, stopped)
-
-
-def _keep_delivering(ports: DeliverPorts, order: DeliverOrder, stopped: threading.Event) -> None:
-    """Deliver round after round; a database that fails for a while is waited for, and loses nothing."""
-    while not stopped.is_set():
-        try:
-            run(deliver(ports, order))
-        except StorageError as error:
-            LOG.error("%s", error)  # noqa: TRY400 - a foreseen error needs no traceback
-        stopped.wait(_LOOK_EVERY_S)
+                keep_delivering(ports, order, stopped)
 
 
 def _teller(session: Session) -> Callable[[Delivered], None]:

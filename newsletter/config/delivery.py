@@ -1,6 +1,7 @@
 """The `delivery` section: over which servers letters go, and how fast."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
@@ -82,6 +83,8 @@ class RelaySettings(SchemaSection):
     weight: Annotated[int, PlainValidator(whole(1, 1_000))] = 1
     connections: Annotated[int | None, PlainValidator(whole(1, 1_000))] = None
     """None: as many as `delivery.connections` says."""
+    per_minute: Annotated[int | None, PlainValidator(whole(1, 100_000))] = None
+    """How many letters this server takes; None is without limit."""
     messages_per_connection: Annotated[int, PlainValidator(whole(1, 1_000_000))] = 100
 
     @model_validator(mode="after")
@@ -138,11 +141,30 @@ class ThrottleSettings(SchemaSection):
     per_domain: Mapping[Domain, Annotated[int, PlainValidator(whole(1, 10_000_000))]] = Field(
         default_factory=dict
     )
-    """Per minute, for each domain of recipients."""
+    """Per minute, for each domain of recipients, or each group of domains."""
+    groups: Mapping[Domain, Annotated[tuple[Domain, ...], Field(min_length=1, max_length=100)]] = (
+        Field(default_factory=dict)
+    )
+    """Domains of one provider, which share one pace and one breaker."""
+
+    @model_validator(mode="after")
+    def _counts_each_domain_once(self) -> Self:
+        seen: dict[str, str] = {}
+        for group, domains in self.groups.items():
+            for domain in domains:
+                if seen.setdefault(domain, group) != group:
+                    message = f"{quote(domain)} stands in {seen[domain]} already"
+                    raise wrong(message=message, at=("groups", group))
+                if domain in self.per_domain and domain != group:
+                    instead = f"write {group}: {self.per_domain[domain]} in its place"
+                    message = f"{quote(domain)} is counted with its group {group}"
+                    raise wrong(message=message, suggestion=instead, at=("per_domain", domain))
+        return self
 
     def limits(self) -> Limits:
         """Return what delivery must keep to."""
-        return Limits(self.per_minute, self.per_day, dict(self.per_domain))
+        groups = {domain: name for name, domains in self.groups.items() for domain in domains}
+        return Limits(self.per_minute, self.per_day, dict(self.per_domain), groups)
 
 
 class DkimSettings(SchemaSection):
@@ -188,6 +210,16 @@ class DeliverySettings(SchemaSection):
     throttle: ThrottleSettings = ThrottleSettings()
     on_uncertain: Annotated[OnUncertain, PlainValidator(one_of(OnUncertain))] = OnUncertain.RESEND
     dkim: Annotated[tuple[DkimSettings, ...], Field(max_length=4)] = ()
+
+    def limits(self) -> Limits:
+        """Return what delivery must keep to: no more than all servers together take."""
+        limits = self.throttle.limits()
+        relays = () if isinstance(self.relays, str) else self.relays
+        rates = [relay.per_minute for relay in relays if relay.per_minute is not None]
+        if not relays or len(rates) < len(relays):
+            return limits
+        known = [] if limits.per_minute is None else [limits.per_minute]
+        return replace(limits, per_minute=min(*known, sum(rates)) if known else sum(rates))
 
     @property
     def letters_at_once(self) -> int:

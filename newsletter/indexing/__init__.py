@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 
+from newsletter.indexing.keeping import IndexKeeper
 from newsletter.indexing.lexical import LexicalIndex
 from newsletter.indexing.stemming import Stemmer
 from newsletter.model import Entry, EntryId
@@ -18,4 +19,4 @@ def build_index(
     return LexicalIndex(entries, background)
 
 
-__all__ = ["LexicalIndex", "Stemmer", "build_index"]
+__all__ = ["IndexKeeper", "LexicalIndex", "Stemmer", "build_index"]

@@ -70,7 +70,8 @@ class ReceiptKind(StrEnum):
 class Receipt:
     """The answer about one envelope. `code` is 0 where no reply came; `status` is RFC 3463, when given.
 
-    `relay` names who gave it, empty where nobody was asked.
+    `relay` names who gave it, empty where nobody was asked. `before` is what other relays said
+    that were asked first, and said nothing of the recipient.
     """
 
     kind: ReceiptKind
@@ -79,6 +80,7 @@ class Receipt:
     text: str = ""
     status: str | None = None
     relay: str = ""
+    before: tuple["Receipt", ...] = ()
 
     def __str__(self) -> str:
         """Write `550 5.1.1 no such user (at rcpt)`."""

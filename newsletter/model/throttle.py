@@ -20,6 +20,9 @@ class Limits:
     per_day: int | None = None
     """From midnight to midnight UTC."""
     per_domain: Mapping[str, int] = field(default_factory=dict)
+    """By domain, or by the name of a group."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Domains that share a lane (one provider's), each with the name of its group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Lane:
     probes: int = 0
     reason: str = ""
     """What the other side said when the breaker opened or the rate was halved last."""
+    told_at: datetime | None = None
+    """When the owner was told of the breaker; kept for a day, so that nobody is told each hour."""
 
 
 @dataclass(frozen=True, slots=True)

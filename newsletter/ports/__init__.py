@@ -4,6 +4,7 @@ Every port has a fake in `newsletter.testing` and one contract test for all its 
 """
 
 from newsletter.ports.clock import Clock
+from newsletter.ports.correspondence import Correspondence
 from newsletter.ports.entries import DecideChanges, EntryStore
 from newsletter.ports.ledger import Ledger, Outbox
 from newsletter.ports.letters import (
@@ -28,6 +29,7 @@ __all__ = [
     "BeginData",
     "BuildIndex",
     "Clock",
+    "Correspondence",
     "DecideChanges",
     "DecideLanes",
     "DocumentChanges",

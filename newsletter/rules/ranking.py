@@ -16,8 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 from math import ceil
+from operator import attrgetter
 from typing import Final
 
 from newsletter.model import Entry, EntryContent, EntryId, Match, Order, ReasonKind
@@ -29,6 +31,9 @@ MOST_ALSO_MATCHED: Final = 10
 _QUOTA_SLACK: Final = 1.5
 _NEAR_EQUAL: Final = 0.9
 """Share of common words (Jaccard). `A` and `E` in a title of ten words leave .8: not equal."""
+
+_SCORE: Final = attrgetter("score")
+_TOPICS: Final = attrgetter("topics")
 
 _FOLLOWED: Final = frozenset({ReasonKind.AUTHOR, ReasonKind.ORGANIZATION})
 
@@ -48,7 +53,7 @@ def choose(
 
     `entries` must hold every entry of `matches`. Equal scores keep the order in which they come.
     """
-    best_first = sorted(matches, key=lambda match: -match.score)
+    best_first = sorted(matches, key=_SCORE, reverse=True)
     seats = _Seats(at_most, entries)
     for match in chain.from_iterable(_rounds(best_first, seats, at_most)):
         if seats.free <= 0:
@@ -70,6 +75,8 @@ class _Seats:
     taken: set[EntryId] = field(default_factory=set)
     titles: list[frozenset[str]] = field(default_factory=list)
     by_topic: Counter[str] = field(default_factory=Counter)
+    fed: set[str] = field(default_factory=set)
+    """The topics for which a match is chosen, as its best topic or not."""
 
     def offer(self, match: Match) -> None:
         """Give `match` a place unless it or its like has one."""
@@ -83,40 +90,46 @@ class _Seats:
         self.taken.add(match.entry)
         self.titles.append(title)
         self.by_topic.update(match.topics[:1])
-
-    def feeds(self, topic: str) -> bool:
-        """Whether a chosen match is for `topic`, as its best or not."""
-        return any(topic in match.topics for match in self.chosen)
+        self.fed.update(match.topics)
 
 
 def _rounds(best_first: Sequence[Match], seats: _Seats, at_most: int) -> Iterable[Iterable[Match]]:
-    topics = tuple(dict.fromkeys(topic for match in best_first for topic in match.topics))
+    topics = tuple(dict.fromkeys(chain.from_iterable(map(_TOPICS, best_first))))
     quota = ceil(_QUOTA_SLACK * at_most / len(topics)) if topics else at_most
     yield (match for match in best_first if _is_followed(match))
-    yield (match for topic in topics for match in best_first if _is_due(match, topic, seats))
+    yield chain.from_iterable(_until_fed(topic, best_first, seats) for topic in topics)
     yield (match for match in best_first if _is_within(match, quota, seats))
     yield best_first
 
 
 def _is_followed(match: Match) -> bool:
-    return any(reason.kind in _FOLLOWED for reason in match.reasons)
+    return match.reasons[-1].kind in _FOLLOWED  # followed names stand behind the topics
 
 
-def _is_due(match: Match, topic: str, seats: _Seats) -> bool:
-    return topic in match.topics and not seats.feeds(topic)
+def _until_fed(topic: str, best_first: Sequence[Match], seats: _Seats) -> Iterable[Match]:
+    for match in best_first:
+        if topic in seats.fed:
+            return
+        if topic in match.topics:
+            yield match
 
 
 def _is_within(match: Match, quota: int, seats: _Seats) -> bool:
     return all(seats.by_topic[topic] < quota for topic in match.topics[:1])
 
 
+@lru_cache(maxsize=10_000)
 def _title_words(title: str) -> frozenset[str]:
     return frozenset(words(title))
 
 
 def _is_near(title: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two titles have nearly the same words; titles without any word are never near."""
-    return bool(title & other) and len(title & other) >= _NEAR_EQUAL * len(title | other)
+    one, two = len(title), len(other)
+    if one < _NEAR_EQUAL * two or two < _NEAR_EQUAL * one:  # they differ by their number alone
+        return False
+    common = len(title & other)
+    return common > 0 and common >= _NEAR_EQUAL * (one + two - common)
 
 
 def _by_relevance(match: Match, _: EntryContent) -> tuple[float, ...]:

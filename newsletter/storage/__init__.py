@@ -1,5 +1,6 @@
 """Storage: what the program knows, in one database: SQLite or PostgreSQL."""
 
+from newsletter.storage.correspondence import Letterbox
 from newsletter.storage.database import Database, Migrated, open_database
 from newsletter.storage.documents import Documents
 from newsletter.storage.entries import Entries
@@ -19,6 +20,7 @@ __all__ = [
     "IsAlive",
     "LaneStore",
     "Leases",
+    "Letterbox",
     "MessageOutbox",
     "Migrated",
     "SlotLedger",

@@ -1,65 +1,82 @@
 """Giving messages to a worker, and letting it begin with those it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, exists, or_
+from sqlalchemy import Connection
 
-from newsletter.model import (
-    Beginning,
-    OutboxId,
-    OutboxItem,
-    OutboxKind,
-    OutboxState,
-    SubscriptionState,
-)
+from newsletter.model import Beginning, OutboxId, OutboxItem, OutboxState
 from newsletter.storage import messages
-from newsletter.storage.columns import table_of
+from newsletter.storage.hindrances import IS_WANTED, find_hindrances
 from newsletter.storage.leases import Holder
 from newsletter.storage.message_rows import BARE_MESSAGES, OUTBOX, locked, message_of, write_moves
 from newsletter.storage.messages import Message
 from newsletter.storage.rows import tuples_in
-from newsletter.storage.tables import SubscriberRow
 
-_PEOPLE: Final = table_of(SubscriberRow)
-_IS_TO_READER: Final = exists().where(
-    _PEOPLE.c.id == OUTBOX.c.subscriber, _PEOPLE.c.state == SubscriptionState.CONFIRMED
-)
 # Found by their numbers alone: with more conditions SQLite would rather read all that are claimed.
-_TO_BEGIN: Final = locked(
-    BARE_MESSAGES.add_columns(
-        or_(OUTBOX.c.kind != OutboxKind.EDITION, _IS_TO_READER).label("is_wanted")
-    )
-)
+_WITH_READERS: Final = locked(BARE_MESSAGES.add_columns(IS_WANTED.label("is_wanted")))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that is locked until the transaction ends, and whether it still has its reader."""
+
+    message: Message
+    is_wanted: bool
 
 
 def lease(
     connection: Connection, found: Sequence[Message], holder: Holder, now: datetime
 ) -> list[OutboxItem]:
-    """Give these messages to a worker; return them as they are now."""
-    moves = [(one, messages.claim(one, holder, now)) for one in found]
-    write_moves(connection, moves)
+    """Give these messages to a worker; return them as they are now.
+
+    Not those whose readers left, paused or bounced since they were decided: they are cancelled.
+    """
+    hindered = find_hindrances(connection, [one.item.id for one in found])
+    wanted = [one for one in found if one.item.id not in hindered]
+    moves = [(one, messages.claim(one, holder, now)) for one in wanted]
+    unwanted = [one for one in found if one.item.id in hindered]
+    ends = [(one, messages.cancel(one, hindered[one.item.id], now)) for one in unwanted]
+    write_moves(connection, moves + ends)
     return [after.item for _, after in moves]
 
 
+def hold_page(connection: Connection, items: Iterable[OutboxId]) -> dict[OutboxId, Held]:
+    """Return the messages that exist among `items`, locked in the order of their numbers.
+
+    All that one transaction moves at once: who locked a part first and the rest later could wait
+    for one who did it the other way round.
+    """
+    rows = tuples_in(connection, _WITH_READERS, OUTBOX.c.id, sorted(set(items)))
+    return {row.id: Held(message_of(row), row.is_wanted) for row in rows}
+
+
 def begin(
-    connection: Connection, begun: Sequence[Beginning], holder: Holder, now: datetime
+    connection: Connection,
+    begun: Sequence[Beginning],
+    held: Mapping[OutboxId, Held],
+    holder: Holder,
+    now: datetime,
 ) -> frozenset[OutboxId]:
     """Note of which messages the final dot may be sent; return them.
 
-    Not those that the worker does not hold any more, and not an edition for somebody who is not
-    CONFIRMED any more, which is cancelled by this.
+    Not those that the worker does not hold any more, and not an edition whose reader left or
+    bounced, which is cancelled by this.
     """
     by_item = {one.item: one for one in begun}
-    rows = [
-        (message_of(row), row.is_wanted)
-        for row in tuples_in(connection, _TO_BEGIN, OUTBOX.c.id, by_item)
-        if row.state == OutboxState.CLAIMED and row.lease == holder
+    mine = [
+        one
+        for one in (held[id_] for id_ in by_item if id_ in held)
+        if one.message.item.state is OutboxState.CLAIMED and one.message.lease == holder
     ]
-    wanted = [one for one, is_wanted in rows if is_wanted]
-    unwanted = [one for one, is_wanted in rows if not is_wanted]
+    wanted = [one.message for one in mine if one.is_wanted]
+    unwanted = [one.message for one in mine if not one.is_wanted]
     moves = [(one, messages.begin(one, by_item[one.item.id], now)) for one in wanted]
-    moves += [(one, messages.cancel(one, "unsubscribed", now)) for one in unwanted]
+    if unwanted:
+        why = find_hindrances(connection, [one.item.id for one in unwanted])
+        reasons = [(one, why.get(one.item.id, "unsubscribed")) for one in unwanted]
+        moves += [(one, messages.cancel(one, reason, now)) for one, reason in reasons]
     write_moves(connection, moves)
     return frozenset(one.item.id for one in wanted)

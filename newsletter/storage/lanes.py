@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, select
 from newsletter.model import Lane, LaneName, Refusal, Throttle
 from newsletter.ports import DecideLanes, Lanes
 from newsletter.rules.throttle import configured_lanes, forget_idle
+from newsletter.storage.again import repeated
 from newsletter.storage.bulk import insert_missing, put_rows
 from newsletter.storage.columns import storable, table_of
 from newsletter.storage.database import Database
@@ -32,6 +33,7 @@ class LaneStore:
         with self._database.reading() as connection:
             return _read(connection.execute(_BY_NAME).mappings())
 
+    @repeated
     def change(self, names: Collection[LaneName], decide: DecideLanes) -> Lanes:
         """Change lanes while nobody else can; return them as they are now."""
         with self._database.writing() as connection:
@@ -91,6 +93,7 @@ def _row(name: LaneName, lane: Lane) -> dict[str, object]:
         "probe_at": lane.probe_at,
         "probes": lane.probes,
         "reason": storable(lane.reason),
+        "told_at": lane.told_at,
     }
 
 
@@ -111,4 +114,5 @@ def _lane_of(row: RowMapping) -> Lane:
         probe_at=row["probe_at"],
         probes=row["probes"],
         reason=row["reason"],
+        told_at=row["told_at"],
     )

@@ -122,6 +122,7 @@ def went_elsewhere(connection: Connection, item: OutboxItem) -> bool:
         select(theirs.c.edition)
         .join(mine, and_(mine.c.subscriber == theirs.c.subscriber, mine.c.entry == theirs.c.entry))
         .where(
+            mine.c.subscriber == item.subscriber,
             mine.c.edition == item.edition,
             mine.c.place == Place.SHOWN,
             theirs.c.edition != item.edition,
@@ -135,9 +136,10 @@ def went_elsewhere(connection: Connection, item: OutboxItem) -> bool:
 def _set_appearances(
     connection: Connection, messages: Sequence[Message], state: AppearanceState
 ) -> None:
-    for piece in pieces(message.item.edition for message in messages):
-        here = _APPEARANCES.c.edition.in_(piece)
-        connection.execute(update(_APPEARANCES).where(here).values(state=state))
+    for piece in pieces(messages):  # found by their subscriber: that is how they are stored
+        people = _APPEARANCES.c.subscriber.in_({one.item.subscriber for one in piece})
+        here = _APPEARANCES.c.edition.in_([one.item.edition for one in piece])
+        connection.execute(update(_APPEARANCES).where(people, here).values(state=state))
 
 
 def _row(message: Message) -> dict[str, object]:

@@ -107,18 +107,18 @@ def is_written(message: Message, settlement: Settlement) -> bool:
     return item.state in ends and message.lease is None and is_same
 
 
-def free(message: Message, now: datetime) -> Message:
+def free(message: Message, now: datetime, again_at: datetime | None = None) -> Message:
     """Take a message from a worker that is gone.
 
     One that was only claimed may be what ended the worker, and counts a crash; one that was
-    in data may have arrived.
+    in data may have arrived, and is not sent again before `again_at`.
     """
     was_in_data = message.item.state is OutboxState.IN_DATA
     moved = _move(message.item, OutboxEvent.LEASE_EXPIRED, now)
     crashed = replace(
         moved,
         crashes=moved.crashes + (not was_in_data),
-        not_before=None,
+        not_before=again_at if was_in_data else None,
         last_reply="the program ended while it held this message",
     )
     maybe_sent = message.maybe_sent or was_in_data

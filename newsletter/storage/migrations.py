@@ -187,11 +187,91 @@ _LANES: Final = (
     "CREATE INDEX outbox_by_turn ON outbox (state, begins_at, id, recipient)",
 )
 
+_QUICK_LOOKS: Final = (
+    # What is asked each minute, or with each claim, is found without a look at all that waits.
+    """CREATE INDEX outbox_to_begin ON outbox (state, begin_by)
+        WHERE message_sha256 IS NULL AND state IN ('queued', 'deferred')""",
+    """CREATE INDEX outbox_to_end ON outbox (state, retry_until)
+        WHERE state IN ('queued', 'deferred')""",
+    "CREATE INDEX outbox_suspects ON outbox (state, crashes) WHERE crashes > 0",
+    "CREATE INDEX standings_by_beginning ON standings (last_begins_at)",
+    # When the owner was told of a breaker.
+    "ALTER TABLE lanes ADD COLUMN told_at DATETIME",
+)
+
+_LEAN_APPEARANCES: Final = (
+    # Twenty of them are written for a letter: one tree each, and nothing that stands elsewhere too.
+    """CREATE TABLE lean_appearances (
+        subscriber VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL,
+        edition VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        place VARCHAR NOT NULL,
+        PRIMARY KEY (subscriber, entry, edition)) WITHOUT ROWID""",
+    """INSERT INTO lean_appearances (subscriber, entry, edition, state, place)
+        SELECT subscriber, entry, edition, state, place FROM appearances""",
+    "DROP TABLE appearances",
+    "ALTER TABLE lean_appearances RENAME TO appearances",
+    # With the state in it, it is chosen before the primary key, which holds all that was ever sent.
+    """CREATE INDEX appearances_given_back ON appearances (state, subscriber, entry)
+        WHERE state = 'given-back'""",
+)
+
+_MAIL_IN: Final = (
+    """CREATE TABLE replies (
+        outbox INTEGER NOT NULL PRIMARY KEY,
+        kind VARCHAR NOT NULL,
+        to_key VARCHAR NOT NULL,
+        sender VARCHAR NOT NULL,
+        message_id VARCHAR NOT NULL,
+        message BLOB,
+        answers INTEGER UNIQUE,
+        holds_token BOOLEAN NOT NULL,
+        posted_at DATETIME NOT NULL)""",
+    "CREATE INDEX replies_to ON replies (to_key, posted_at)",
+    "CREATE INDEX replies_by_kind ON replies (kind, posted_at)",
+    """CREATE TABLE keys (
+        hash VARCHAR NOT NULL PRIMARY KEY,
+        purpose VARCHAR NOT NULL,
+        subscriber VARCHAR NOT NULL,
+        address VARCHAR NOT NULL,
+        made_at DATETIME NOT NULL,
+        ends_at DATETIME NOT NULL,
+        used_at DATETIME)""",
+    "CREATE INDEX keys_by_subscriber ON keys (subscriber)",
+    "CREATE INDEX keys_by_end ON keys (ends_at)",
+    """CREATE TABLE inbound (
+        id INTEGER NOT NULL PRIMARY KEY,
+        digest VARCHAR NOT NULL,
+        raw BLOB NOT NULL,
+        sender VARCHAR,
+        recipient VARCHAR,
+        received_at DATETIME NOT NULL,
+        state VARCHAR NOT NULL,
+        tries INTEGER NOT NULL,
+        note VARCHAR NOT NULL)""",
+    "CREATE INDEX inbound_by_state ON inbound (state, id)",
+    "CREATE INDEX inbound_by_digest ON inbound (digest)",
+    """CREATE TABLE bounces (
+        address_key VARCHAR NOT NULL PRIMARY KEY,
+        standing VARCHAR NOT NULL)""",
+    """CREATE TABLE votes (
+        subscriber VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL,
+        vote INTEGER NOT NULL,
+        voted_at DATETIME NOT NULL,
+        PRIMARY KEY (subscriber, entry))""",
+    "INSERT INTO counters (name, value) VALUES ('inbound', 0)",
+)
+
 MIGRATIONS: Final = (
     Migration(1, _FIRST),
     Migration(2, _NAMED_TITLES),
     Migration(3, _DOCUMENTS),
     Migration(4, _SILENCES),
     Migration(5, _LANES),
+    Migration(6, _QUICK_LOOKS),
+    Migration(7, _LEAN_APPEARANCES),
+    Migration(8, _MAIL_IN),
 )
 """In order, versions 1, 2, 3 …"""

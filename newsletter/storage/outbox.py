@@ -1,28 +1,22 @@
 """The outbox: messages that must still go, and what became of them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    Select,
-    and_,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Select, or_, select
 
 from newsletter.model import (
     OUTBOX_TRANSITIONS,
-    WAITING,
     Accounting,
     Beginning,
     Claim,
     EditionId,
     OutboxId,
     OutboxItem,
-    OutboxKind,
     OutboxState,
+    Room,
     Settlement,
     SubscriberId,
     Throttle,
@@ -30,26 +24,31 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import domain_of
 from newsletter.rules.throttle import book, find_room
-from newsletter.storage import messages
-from newsletter.storage.claiming import Search, select_claimable, select_with_room
+from newsletter.storage import looking, messages
+from newsletter.storage.again import repeated
+from newsletter.storage.claiming import Search, select_with_room
 from newsletter.storage.database import Database
-from newsletter.storage.holding import begin, lease
+from newsletter.storage.ends import find_late
+from newsletter.storage.heads import Heads
+from newsletter.storage.holding import begin, hold_page, lease
 from newsletter.storage.lanes import lock_lanes, write_lanes
 from newsletter.storage.leases import Holder, IsAlive
 from newsletter.storage.message_rows import (
-    BARE_MESSAGES,
     MESSAGES,
     OUTBOX,
-    message_of,
     move_found,
     read_messages,
     went_elsewhere,
     write_moves,
 )
 from newsletter.storage.messages import HELD, OPEN, Message
-from newsletter.storage.rows import pieces, rows_in, tuples_in
+from newsletter.storage.rows import rows_in
 from newsletter.storage.subscriber_rows import lock_people
 
+_ANSWER_MAY_COME: Final = timedelta(minutes=10)
+"""RFC 5321 section 4.5.3.2.6: for so long may the answer to a final dot be on its way."""
+
+_NOTHING: Final = frozenset[OutboxId]()
 _CANCELLABLE: Final = (*OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
 
 
@@ -74,20 +73,20 @@ class MessageOutbox:
         self._given_holder = holder
         self._is_holder_alive = is_holder_alive
         self._claimed: set[OutboxId] = set()
+        self._heads = Heads()
 
     def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
         """Lease up to `limit` messages that may be tried now, oldest slot first.
 
-        UNCERTAIN ones, where they are sent again at all, come after those never sent. A message
-        that was held when its worker ended, or raised an error, comes after all others and alone:
-        if it is what ends workers, it takes no other message with it.
+        UNCERTAIN ones, where they are sent again at all, come after those never sent. What was
+        held when a worker ended, or raised an error, comes after all others, in groups of ten; a
+        second time alone: if it is what ends workers, it takes no other message with it.
         """
-        holder = self._given_holder or self._database.leases.hold()
-        with self._database.writing() as connection:
-            found = select_claimable(connection, now, limit, self._resend_limit)
-            items = lease(connection, found, holder, now)
-        self._claimed.update(item.id for item in items)
-        return items
+        search = Search(now, limit, self._resend_limit, heads=self._heads)
+        while True:
+            items, was_found = self._lease(search)
+            if items or not was_found:
+                return items
 
     def claim_in_turn(
         self,
@@ -99,22 +98,43 @@ class MessageOutbox:
     ) -> Claim:
         """Lease those for which there is room in their lanes now, and book their moments.
 
-        As `claim` otherwise. The lanes are locked meanwhile, so that no two workers take the same
-        moment; nothing is written of them while they are all free.
+        As `claim` otherwise. The lanes are locked meanwhile, so that no two workers take the same moment.
         """
-        holder = self._given_holder or self._database.leases.hold()
-        search = Search(now, limit, self._resend_limit, subscriber)
+        groups = throttle.limits.groups
+        search = Search(now, limit, self._resend_limit, subscriber, groups, self._heads)
+        while True:
+            claim, was_found = self._lease_in_turn(search, throttle)
+            if claim.turns or not was_found:
+                return claim
+
+    @repeated
+    def _lease(self, search: Search) -> tuple[Sequence[OutboxItem], bool]:
+        """Return what was leased, and whether anything was found that is over now."""
+        holder = self._holder()
+        with self._database.writing() as connection:
+            found = select_with_room(connection, search, Room())
+            items = lease(connection, found, holder, search.now)
+        self._claimed.update(item.id for item in items)
+        return items, bool(found)
+
+    @repeated
+    def _lease_in_turn(self, search: Search, throttle: Throttle) -> tuple[Claim, bool]:
+        holder = self._holder()
         with self._database.writing() as connection:
             lanes = lock_lanes(connection, throttle)
             room = find_room(lanes, throttle)
             found = select_with_room(connection, search, room)
-            items = lease(connection, found, holder, now)
+            items = lease(connection, found, holder, search.now)
             booking = book(lanes, throttle, [domain_of(item.recipient) for item in items])
             write_lanes(connection, booking.lanes)
         self._claimed.update(item.id for item in items)
         turns = tuple(Turn(*one) for one in zip(items, booking.due_at, strict=True))
-        return Claim(turns, room.again_at, {**lanes, **booking.lanes})
+        return Claim(turns, room.again_at, {**lanes, **booking.lanes}), bool(found)
 
+    def _holder(self) -> Holder:
+        return self._given_holder or self._database.leases.hold()
+
+    @repeated
     def record(
         self,
         *,
@@ -133,19 +153,23 @@ class MessageOutbox:
         all can be given again. Otherwise raises IllegalTransitionError where the table has no row.
         """
         holder = self._renewed() if begun else None
+        page = [*(one.item for one in ended), *(one.item for one in begun)]
         with self._database.writing() as connection:
-            items = [one.item for one in ended]
-            before = read_messages(connection, items, BARE_MESSAGES)
+            held = hold_page(connection, page)
+            before = {id_: one.message for id_, one in held.items()}
             after = dict(before)
             for one in ended:
                 message = after.get(one.item)
                 if message is not None and not self._is_stale(message, one):
                     after[one.item] = messages.settle(message, one, now)
-            write_moves(connection, [(before[id_], after[id_]) for id_ in _changed(before, after)])
-            may_send = begin(connection, begun, holder, now) if holder else frozenset()
+            changed = _changed(before, after)
+            write_moves(connection, [(before[id_], after[id_]) for id_ in changed])
+            held |= {id_: replace(held[id_], message=after[id_]) for id_ in changed}
+            may_send = begin(connection, begun, held, holder, now) if holder else _NOTHING
         self._claimed.difference_update(one.item for one in ended)
         return may_send
 
+    @repeated
     def recover(self, *, now: datetime) -> int:
         """Expire the leases of workers that are gone; return how many messages were freed."""
         self._database.leases.sweep()
@@ -163,7 +187,10 @@ class MessageOutbox:
                 gone = self._database.leases.bury(connection, gone)
             of_nobody = or_(OUTBOX.c.lease.in_(gone), OUTBOX.c.lease.is_(None))
             query = MESSAGES.where(OUTBOX.c.state.in_(HELD), of_nobody)
-            return move_found(connection, query, lambda message: messages.free(message, now))
+            # A session on a server can end while its worker lives, and waits for an answer.
+            is_remote = self._database.path is None
+            again_at = now + _ANSWER_MAY_COME if is_remote else None
+            return move_found(connection, query, lambda one: messages.free(one, now, again_at))
 
     def release(self, *, now: datetime) -> int:
         """Give up every message that this worker holds; return how many."""
@@ -177,16 +204,20 @@ class MessageOutbox:
     def expire(self, *, now: datetime) -> int:
         """Cancel editions that were not begun in time or whose tries are over; return how many.
 
-        Their entries go into the next edition. Replies whose time is over fail instead.
+        Their entries go into the next edition. Replies whose time is over fail instead. A
+        thousand or two at a time, each in a transaction of its own.
         """
-        never_begun = and_(
-            OUTBOX.c.kind == OutboxKind.EDITION,
-            OUTBOX.c.message_sha256.is_(None),
-            OUTBOX.c.begin_by <= now,
-        )
-        is_over = or_(never_begun, OUTBOX.c.retry_until <= now)
-        query = MESSAGES.where(OUTBOX.c.state.in_(OPEN), is_over)
-        return self._move_all(query, lambda message: messages.expire(message, now))
+        count = 0
+        while moved := self._expire_some(now):
+            count += moved
+        return count
+
+    @repeated
+    def _expire_some(self, now: datetime) -> int:
+        with self._database.writing() as connection:
+            late = find_late(connection, now)
+            write_moves(connection, [(one, messages.expire(one, now)) for one in late])
+        return len(late)
 
     def cancel(self, subscriber: SubscriberId, *, reason: str, now: datetime) -> int:
         """Cancel what waits for a subscriber and is not in data; return how many.
@@ -196,6 +227,7 @@ class MessageOutbox:
         query = MESSAGES.where(OUTBOX.c.subscriber == subscriber, OUTBOX.c.state.in_(_CANCELLABLE))
         return self._move_all(query, lambda message: messages.cancel(message, reason, now))
 
+    @repeated
     def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
         """Queue failed, deferred or uncertain messages again by hand; return those that could be.
 
@@ -221,8 +253,7 @@ class MessageOutbox:
     def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
         """Return the messages that exist among `items`, by id."""
         with self._database.reading() as connection:
-            rows = list(tuples_in(connection, MESSAGES, OUTBOX.c.id, items))
-        return sorted((message_of(row).item for row in rows), key=lambda item: item.id)
+            return looking.get(connection, items)
 
     def find(
         self,
@@ -233,33 +264,14 @@ class MessageOutbox:
         limit: int | None = 1000,
     ) -> Sequence[OutboxItem]:
         """Return messages, latest slot first; all of them where `limit` is None."""
-        query = MESSAGES.order_by(OUTBOX.c.begins_at.desc(), OUTBOX.c.id.desc()).limit(limit)
-        if states is not None:
-            query = query.where(OUTBOX.c.state.in_(states))
-        if subscriber is not None:
-            query = query.where(OUTBOX.c.subscriber == subscriber)
-        queries = [query]
-        if editions is not None:
-            wanted = dict.fromkeys(editions)
-            queries = [query.where(OUTBOX.c.edition.in_(piece)) for piece in pieces(wanted)]
+        asked = looking.Question(states, subscriber, editions, limit)
         with self._database.reading() as connection:
-            rows = [row for one in queries for row in connection.execute(one)]
-        if len(queries) > 1:
-            rows.sort(key=lambda row: (row.begins_at, row.id), reverse=True)
-        return [message_of(row).item for row in rows[:limit]]
+            return looking.find(connection, asked)
 
     def accounting(self) -> Accounting:
         """Count all messages by what became of them."""
-        query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
         with self._database.reading() as connection:
-            counts = {OutboxState(state): count for state, count in connection.execute(query)}
-        return Accounting(
-            sent=counts.get(OutboxState.SENT, 0),
-            failed=counts.get(OutboxState.FAILED, 0),
-            cancelled=counts.get(OutboxState.CANCELLED, 0),
-            uncertain=counts.get(OutboxState.UNCERTAIN, 0),
-            waiting=sum(counts.get(state, 0) for state in WAITING),
-        )
+            return looking.count(connection)
 
     def _is_stale(self, message: Message, settlement: Settlement) -> bool:
         if message.lease is not None and self._was_mine(message.lease):
@@ -270,13 +282,13 @@ class MessageOutbox:
         return is_illegal or message.lease is not None
 
     def _was_mine(self, holder: Holder) -> bool:
-        if self._given_holder:
-            return holder == self._given_holder
-        return self._database.leases.was_mine(holder)
+        given = self._given_holder
+        return holder == given if given else self._database.leases.was_mine(holder)
 
     def _renewed(self) -> Holder | None:
         return self._given_holder or self._database.leases.renew()
 
+    @repeated
     def _move_all(self, query: Select[Any], move: Callable[[Message], Message]) -> int:
         with self._database.writing() as connection:
             return move_found(connection, query, move)

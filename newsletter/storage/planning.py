@@ -7,7 +7,6 @@ from sqlalchemy import Connection, select
 from newsletter.model import (
     Edition,
     EntryId,
-    Match,
     OutboxKind,
     OutboxState,
     SlotPlan,
@@ -103,20 +102,19 @@ def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
 def _appearance_rows(plans: Sequence[SlotPlan]) -> Iterator[dict[str, object]]:
     for plan in plans:
         if plan.edition:
-            for match, place in _places(plan.edition).values():
+            for entry, place in _places(plan.edition).items():
                 yield {
                     "subscriber": plan.subscriber,
-                    "entry": match.entry,
+                    "entry": entry,
                     "edition": plan.edition.id,
-                    "revision": match.revision,
                     "state": AppearanceState.LIVE,
                     "place": place,
                 }
 
 
-def _places(edition: Edition) -> dict[EntryId, tuple[Match, Place]]:
-    named = {match.entry: (match, Place.NAMED) for match in edition.also_matched}
-    return named | {match.entry: (match, Place.SHOWN) for match in edition.matches}
+def _places(edition: Edition) -> dict[EntryId, Place]:
+    named = {match.entry: Place.NAMED for match in edition.also_matched}
+    return named | {match.entry: Place.SHOWN for match in edition.matches}
 
 
 def _outbox_rows(connection: Connection, plans: Sequence[SlotPlan]) -> list[dict[str, object]]:

@@ -50,6 +50,8 @@ _WORDS: Final = (
     (re.compile(r"\bVARCHAR\b"), 'VARCHAR COLLATE "C"'),  # the order of SQLite, in every country
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
     (re.compile(r"\b(BOOLEAN NOT NULL DEFAULT) 0\b"), r"\1 FALSE"),
+    (re.compile(r"\) WITHOUT ROWID\b"), ")"),
+    (re.compile(r"\bBLOB\b"), "BYTEA"),
 )
 
 _MEANWHILE: Final = "; another program wrote the same meanwhile: try again"

@@ -136,6 +136,8 @@ def _remedy(fact: str) -> str:
         return "; another program is writing: wait for it, or end it"
     if "full" in fact:
         return "; make room on the disk"
+    if "I/O error" in fact:
+        return "; look at the disk: its health, its room, its quota"
     if "malformed" in fact:
         return "; put the last backup in its place"
     if "no such table" in fact:

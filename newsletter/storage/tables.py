@@ -193,7 +193,6 @@ class AppearanceRow(SQLModel, table=True):
     subscriber: str = Field(primary_key=True)
     entry: str = Field(primary_key=True)
     edition: str = Field(primary_key=True)
-    revision: str
     state: str
     place: str
 
@@ -243,3 +242,4 @@ class LaneRow(SQLModel, table=True):
     probe_at: datetime | None = Field(default=None, sa_type=Moment)
     probes: int
     reason: str
+    told_at: datetime | None = Field(default=None, sa_type=Moment)

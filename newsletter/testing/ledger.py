@@ -55,13 +55,15 @@ class _Place:
 class MemoryLedger:
     """The Ledger port in memory. `messages` is what MemoryOutbox works on.
 
-    `wants_letters` says who may get an edition; a MemorySubscriberStore over this ledger sets it.
+    `wants_letters` says who may get an edition, `hindrance` why a planned letter must not go any
+    more; a MemorySubscriberStore over this ledger sets both.
     """
 
     def __init__(self) -> None:
         self.messages: dict[OutboxId, MemoryMessage] = {}
         self.lanes: dict[LaneName, Lane] = {}
         self.wants_letters: Callable[[SubscriberId], bool] = lambda _: True
+        self.hindrance: Callable[[OutboxItem], str | None] = lambda _: None
         self._last_id = 0
         self._plans: dict[tuple[SubscriberId, date | datetime], SlotPlan] = {}
         self._last_slots: dict[SubscriberId, Slot] = {}

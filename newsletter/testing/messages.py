@@ -1,5 +1,6 @@
 """How one message of the outbox in memory moves."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,9 +14,12 @@ from newsletter.model import (
     Settlement,
     next_outbox_state,
 )
+from newsletter.rules.addresses import domain_of
+from newsletter.rules.throttle import place_of
 from newsletter.testing.ledger import MemoryMessage
 
 _DEADLY_CRASHES: Final = 3
+_SUSPECTS_AT_ONCE: Final = 10
 
 
 def is_written(one: MemoryMessage, end: Settlement) -> bool:
@@ -32,8 +36,27 @@ def is_written(one: MemoryMessage, end: Settlement) -> bool:
     return is_same and one.lease is None and one.item.state in ends | after_crash
 
 
-def takes_room(domain: str, rest: dict[str, int]) -> bool:
-    """Take one place of a domain, if there is one left."""
+def choose(
+    wanted: Sequence[MemoryMessage],
+    most: int,
+    caps: Mapping[str, int],
+    groups: Mapping[str, str],
+) -> list[MemoryMessage]:
+    """Return whose turn it is: those that never crashed, else ten that did once, else one."""
+    for tier, at_once in ((0, most), (1, _SUSPECTS_AT_ONCE), (2, 1)):
+        rest = dict(caps)
+        chosen = [
+            one
+            for one in wanted
+            if min(one.item.crashes, 2) == tier
+            and _takes_room(place_of(domain_of(one.item.recipient), groups), rest)
+        ]
+        if chosen:
+            return chosen[: min(most, at_once)]
+    return []
+
+
+def _takes_room(domain: str, rest: dict[str, int]) -> bool:
     if domain not in rest:
         return True
     rest[domain] -= 1

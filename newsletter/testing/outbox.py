@@ -1,9 +1,9 @@
 """The outbox in memory, over the memory of the ledger."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from newsletter.model import (
@@ -18,6 +18,7 @@ from newsletter.model import (
     OutboxItem,
     OutboxKind,
     OutboxState,
+    Room,
     Settlement,
     SubscriberId,
     Throttle,
@@ -27,17 +28,19 @@ from newsletter.rules.addresses import domain_of
 from newsletter.rules.cadence import is_ahead
 from newsletter.rules.throttle import book, find_room, forget_idle
 from newsletter.testing.ledger import MemoryLedger, MemoryMessage
-from newsletter.testing.messages import end_poison, is_late, is_written, move, takes_room, turn_of
+from newsletter.testing.messages import choose, end_poison, is_late, is_written, move, turn_of
 
 _OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
 _HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
+_NO_GROUPS: Final[Mapping[str, str]] = {}
 _BAD_ADDRESS: Final = re.compile(r"(\d{3}[ -])?5\.1\.\d{1,3}\b")
 
 
 class MemoryOutbox:
     """The Outbox port in memory.
 
-    Several of them over one `ledger` with different `holder` names are several workers.
+    Several of them over one `ledger` with different `holder` names are several workers. What was
+    in data when one ended is not sent again before `answer_may_come` has passed.
     """
 
     def __init__(
@@ -47,21 +50,18 @@ class MemoryOutbox:
         resend_limit: int = 1,
         holder: str = "worker",
         is_holder_alive: Callable[[str], bool] = lambda _: True,
+        answer_may_come: timedelta | None = None,
     ) -> None:
         self._ledger = ledger
         self._resend_limit = resend_limit
         self._holder = holder
         self._is_holder_alive = is_holder_alive
+        self._answer_may_come = answer_may_come
         self._claimed: set[OutboxId] = set()
 
     def claim(self, *, now: datetime, limit: int) -> Sequence[OutboxItem]:
         """Lease up to `limit` messages, oldest slot first; what crashed before last and alone."""
-        may_go = sorted(
-            (one for one in self._ledger.messages.values() if self._may_go(one, now)),
-            key=turn_of,
-        )
-        fresh = [one for one in may_go if not one.item.crashes]
-        return self._lease(fresh[:limit] or may_go[: min(limit, 1)], now)
+        return self._lease(self._choose(now, limit, Room()), now)
 
     def claim_in_turn(
         self,
@@ -76,23 +76,33 @@ class MemoryOutbox:
         for name in forget_idle(lanes, throttle):
             del lanes[name]
         room = find_room(lanes, throttle)
-        may_go = sorted(
-            (
-                one
-                for one in self._ledger.messages.values()
-                if self._may_go(one, now) and subscriber in {None, one.item.subscriber}
-            ),
-            key=turn_of,
-        )
-        rest = dict(room.caps)
-        chosen = [one for one in may_go if takes_room(domain_of(one.item.recipient), rest)]
-        fresh = [one for one in chosen if not one.item.crashes]
-        most = limit if room.total is None else min(limit, room.total)
-        items = self._lease(fresh[:most] or chosen[: min(most, 1)], now)
+        chosen = self._choose(now, limit, room, throttle.limits.groups, subscriber)
+        items = self._lease(chosen, now)
         booking = book(lanes, throttle, [domain_of(item.recipient) for item in items])
         lanes.update(booking.lanes)
         turns = tuple(Turn(*one) for one in zip(items, booking.due_at, strict=True))
         return Claim(turns, room.again_at, dict(lanes))
+
+    def _choose(
+        self,
+        now: datetime,
+        limit: int,
+        room: Room,
+        groups: Mapping[str, str] = _NO_GROUPS,
+        subscriber: SubscriberId | None = None,
+    ) -> list[MemoryMessage]:
+        most = limit if room.total is None else min(limit, room.total)
+        may_go = sorted(self._ledger.messages.values(), key=turn_of)
+        mine = [one for one in may_go if subscriber in {None, one.item.subscriber}]
+        wanted = [one for one in mine if self._may_go(one, now) and not self._is_hindered(one, now)]
+        return choose(wanted, most, room.caps, groups)
+
+    def _is_hindered(self, one: MemoryMessage, now: datetime) -> bool:
+        why = self._ledger.hindrance(one.item) if one.item.edition else None
+        if why:
+            one.item = replace(one.item, last_reply=why, not_before=None)
+            move(one, OutboxEvent.CANCEL, now)
+        return why is not None
 
     def _lease(self, claimed: Sequence[MemoryMessage], now: datetime) -> list[OutboxItem]:
         for one in claimed:
@@ -133,7 +143,9 @@ class MemoryOutbox:
         for one in lost:
             crashes = one.item.crashes + (one.item.state is OutboxState.CLAIMED)
             reply = "the program ended while it held this message"
-            one.item = replace(one.item, crashes=crashes, last_reply=reply, not_before=None)
+            waits = one.item.state is OutboxState.IN_DATA and self._answer_may_come
+            again_at = now + waits if waits else None
+            one.item = replace(one.item, crashes=crashes, last_reply=reply, not_before=again_at)
             move(one, OutboxEvent.LEASE_EXPIRED, now)
             one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
             end_poison(one, now)
@@ -256,10 +268,7 @@ class MemoryOutbox:
         one = self._ledger.messages.get(begun.item)
         if one is None or one.item.state is not OutboxState.CLAIMED or one.lease != self._holder:
             return False
-        is_edition = one.item.kind is OutboxKind.EDITION
-        if is_edition and not self._ledger.wants_letters(one.item.subscriber):
-            one.item = replace(one.item, last_reply="unsubscribed", not_before=None)
-            move(one, OutboxEvent.CANCEL, now)
+        if self._is_hindered(one, now):
             return False
         one.item = replace(
             one.item, message_id=begun.message_id, message_sha256=begun.message_sha256

@@ -3,6 +3,7 @@
 import hashlib
 import ssl
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter.model import EmailAddress, Envelope
@@ -54,7 +55,8 @@ class Record:
     """What a server saw. `unfinished` counts messages whose final dot never came.
 
     `tries` counts RCPT for each recipient, `offers` MAIL for each sender; `accepted` is how often
-    which message, by its SHA-256, was taken for a recipient.
+    which message, by its SHA-256, was taken for a recipient. `witness` is told of each message
+    and its recipient when the final dot has come and nothing was answered yet.
     """
 
     envelopes: list[Envelope] = field(default_factory=list)
@@ -66,10 +68,12 @@ class Record:
     tries: Counter[str] = field(default_factory=Counter)
     offers: Counter[str] = field(default_factory=Counter)
     accepted: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    witness: Callable[[str, bytes], None] = lambda *_: None
 
     def keep(self, sender: str, recipients: list[str], message: bytes) -> None:
         """Remember a message that was taken."""
         digest = hashlib.sha256(message).hexdigest()
         for recipient in recipients:
+            self.witness(recipient, message)
             self.accepted[recipient][digest] += 1
             self.envelopes.append(Envelope(EmailAddress(sender), EmailAddress(recipient), message))

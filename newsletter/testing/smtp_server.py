@@ -37,6 +37,10 @@ class ScriptedSmtpServer:
         """Return the messages that were taken, dots unstuffed, in order; one per recipient."""
         return tuple(self.record.envelopes)
 
+    def behave(self, manners: Manners) -> None:
+        """Behave like this to everybody who connects from now on."""
+        self._manners = manners
+
     def __enter__(self) -> Self:
         """Start to listen."""
         self._thread.start()

@@ -20,6 +20,7 @@ from newsletter.model import (
     EntryId,
     IdentityKey,
     NewEntry,
+    OutboxItem,
     Preferences,
     ReleaseNo,
     RevisedEntry,
@@ -167,6 +168,7 @@ class MemorySubscriberStore:
         self._cadences: dict[AddressKey, Cadence] = {}
         if ledger:
             ledger.wants_letters = self._is_confirmed
+            ledger.hindrance = self._hindrance
 
     def all(self) -> Iterator[Subscriber]:
         """Yield every subscriber, by address."""
@@ -277,6 +279,20 @@ class MemorySubscriberStore:
     def _is_confirmed(self, subscriber: SubscriberId) -> bool:
         person = self.get(subscriber)
         return person is not None and person.state is SubscriptionState.CONFIRMED
+
+    def _hindrance(self, item: OutboxItem) -> str | None:
+        """Return why a letter must not go to its reader any more."""
+        person = self.get(item.subscriber)
+        if person is None or person.state is not SubscriptionState.CONFIRMED:
+            return "unsubscribed"
+        if person.suppression:
+            return f"the address is suppressed ({person.suppression.cause})"
+        if person.preferences is None:
+            is_gone = address_key(person.address) in self._cadences
+            return "the preferences document is gone" if is_gone else None
+        until = person.preferences.pause_until
+        is_paused = until is not None and item.slot is not None and item.slot.local_date < until
+        return f"paused until {until}" if is_paused else None
 
     def _newcomer(self, address: EmailAddress, now: datetime) -> Subscriber:
         id_ = SubscriberId(f"person-{next(self._numbers)}")

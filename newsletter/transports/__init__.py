@@ -15,6 +15,7 @@ from newsletter.transports.dkim import (
     write_key,
 )
 from newsletter.transports.dns import look_up
+from newsletter.transports.gates import RelayGate
 from newsletter.transports.loops import run
 from newsletter.transports.relays import RelayGroup, RelayShare
 from newsletter.transports.smtp import (
@@ -35,6 +36,7 @@ __all__ = [
     "Protocol",
     "RecordFault",
     "Relay",
+    "RelayGate",
     "RelayGroup",
     "RelayShare",
     "Signer",

@@ -1,41 +1,55 @@
 """Several relays: each takes its share of the letters, and where one fails the others take over."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 from newsletter.errors import ConfigError
 from newsletter.model import Envelope, Receipt, ReceiptKind, SmtpPhase
 from newsletter.ports import BeginData, Transport
+from newsletter.transports.gates import Gate
 from newsletter.transports.health import Health, Standing, was_not_offered
 
+_FAREWELL: Final = timedelta(seconds=1)
+"""For all relays together: who hangs must not keep a program that is told to end."""
 _LINE: Final = 2
 """Letters for each connection, those in conversation included, before another relay takes over."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelayShare:
-    """One relay of several. Of 4 letters one with `weight` 3 takes three, one with 1 takes one."""
+    """One relay of several. Of 4 letters one with `weight` 3 takes three, one with 1 takes one.
+
+    `gate` lets letters through one by one where the relay has a pace of its own.
+    """
 
     name: str
     transport: Transport
     weight: int = 1
     connections: int = 10
+    gate: Gate | None = None
 
 
 @dataclass(slots=True, eq=False)
 class _Member:
-    """A relay and how it fares. `credit` is what it is owed by its weight, `busy` letters under way."""
+    """A relay and how it fares. `credit` is what it is owed by its weight, `busy` letters under way.
+
+    `waiting` are those of them that wait at its gate.
+    """
 
     share: RelayShare
     credit: int = 0
     busy: int = 0
+    waiting: int = 0
     health: Health = field(default_factory=Health)
 
     @property
     def has_room(self) -> bool:
-        return self.busy < self.share.connections * _LINE
+        return not self.waiting and self.busy < self.share.connections * _LINE
 
 
 class RelayGroup:
@@ -69,27 +83,35 @@ class RelayGroup:
     async def deliver(self, envelope: Envelope, begin_data: BeginData) -> Receipt:
         """Hand one envelope to the relay whose turn it is, else to the next.
 
-        Raises MessageError as the relays' transports do.
+        Raises MessageError as the relays' transports do. The receipt names the refusals of those
+        that were asked before.
         """
         left = list(self._members)
         refusals: list[Receipt] = []
         while member := self._choose(left):
             receipt = await self._try(member, envelope, begin_data)
             if not was_not_offered(receipt):
-                return receipt
+                return replace(receipt, before=tuple(refusals)) if refusals else receipt
             refusals.append(receipt)
             left.remove(member)
-        return _sum_up(refusals, [one.health.last for one in left if one.health.last])
+        last = _sum_up(refusals, [one.health.last for one in left if one.health.last])
+        return replace(last, before=tuple(one for one in refusals if one is not last))
 
     async def close(self) -> None:
-        """End the connections of all relays."""
-        for member in self._members:
-            await member.share.transport.close()
+        """End the connections of all relays at once; those that hang are dropped."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL.total_seconds()):
+                await asyncio.gather(*(one.share.transport.close() for one in self._members))
 
     async def _try(self, member: _Member, envelope: Envelope, begin_data: BeginData) -> Receipt:
+        member.busy += 1
+        try:
+            await _pass_gate(member)
+        except BaseException:
+            member.busy -= 1
+            raise
         epoch = member.health.epoch
         member.health = member.health.begin()
-        member.busy += 1
         try:
             receipt = await member.share.transport.deliver(envelope, begin_data)
         except BaseException:  # ours or a cancellation: no news of the relay
@@ -108,9 +130,21 @@ class RelayGroup:
             one for one in left if one.health.standing(now_s) in {Standing.WELL, Standing.DUE}
         ]
         if open_ones:
-            return _next_by_weight([one for one in open_ones if one.has_room] or open_ones)
+            with_room = [one for one in open_ones if one.has_room]
+            without_line = [one for one in open_ones if not one.waiting]
+            return _next_by_weight(with_room or without_line or open_ones)
         resting = [one for one in left if one.health.standing(now_s) is Standing.RESTING]
         return min(resting, key=lambda one: one.health.rests_until_s, default=None)
+
+
+async def _pass_gate(member: _Member) -> None:
+    if member.share.gate is None:
+        return
+    member.waiting += 1
+    try:
+        await member.share.gate.let_through()
+    finally:
+        member.waiting -= 1
 
 
 def _next_by_weight(members: Sequence[_Member]) -> _Member:

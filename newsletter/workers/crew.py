@@ -69,6 +69,8 @@ class _Shift:
     is_stopping: Callable[[], bool]
     replacements: int
     working: set[Process] = field(default_factory=set)
+    last_signal: signal.Signals | None = None
+    """What all were told; a worker that was being started meanwhile hears it once it is there."""
 
     async def keep_one_working(self) -> None:
         """Start a worker, and another one for each that dies."""
@@ -98,6 +100,8 @@ class _Shift:
             *self.crew.command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE
         )
         self.working.add(process)
+        if self.last_signal is not None:
+            _tell(process, self.last_signal)
         try:
             _, last_words, code = await asyncio.gather(
                 self._listen(process), _last_line(process), process.wait()
@@ -115,9 +119,14 @@ class _Shift:
                 self.on_delivered(outcome)
 
     def _signal(self, number: signal.Signals) -> None:
+        self.last_signal = number
         for process in self.working:
-            with suppress(ProcessLookupError):
-                process.send_signal(number)
+            _tell(process, number)
+
+
+def _tell(process: Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        process.send_signal(number)
 
 
 async def _last_line(process: Process) -> str:

@@ -4,7 +4,6 @@ from newsletter.workflows.alarms import lane_alarms
 from newsletter.workflows.attempt import Delivered, DeliverPorts
 from newsletter.workflows.collect import CollectPorts, collect
 from newsletter.workflows.deliver import DeliverOrder, deliver
-from newsletter.workflows.pacing import Traffic
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
 from newsletter.workflows.preview import (
     as_documented,
@@ -15,8 +14,10 @@ from newsletter.workflows.publish import (
     Published,
     PublishOrder,
     PublishPorts,
+    get_ready,
     plan_batch,
     publish,
+    publish_by_batches,
 )
 from newsletter.workflows.report import (
     Explanation,
@@ -44,6 +45,7 @@ from newsletter.workflows.topics import (
     explain_topic,
     list_topics,
 )
+from newsletter.workflows.traffic import Traffic
 from newsletter.workflows.trying import Trial, TrialPorts, silence_of, try_out
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "explain",
     "explain_topic",
     "find_subscriber",
+    "get_ready",
     "lane_alarms",
     "last_letter",
     "list_topics",
@@ -87,6 +90,7 @@ __all__ = [
     "preview",
     "print_letter",
     "publish",
+    "publish_by_batches",
     "silence_of",
     "take_stock",
     "try_out",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from newsletter.errors import NewsletterError, RecordError, StorageError
@@ -21,8 +21,9 @@ from newsletter.model import (
 from newsletter.ports import Clock, Ledger, Outbox, Transport
 from newsletter.rules.retry import delay, settle
 from newsletter.workflows.bookkeeping import Bookkeeper
-from newsletter.workflows.pacing import Pacer, Traffic
+from newsletter.workflows.pacing import Pacer
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
+from newsletter.workflows.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,14 @@ async def attempt(work: Work, ports: DeliverPorts, books: Bookkeeper, pacer: Pac
     if receipt.kind is ReceiptKind.WITHHELD:
         return End(Delivered(item.id, item.edition, None, str(receipt)))
     settlement = settle(item, receipt, now=ports.clock.now(), dice=ports.dice())
-    return _end(item, settlement, receipt)
+    return _end(item, _with_relay(settlement, receipt, ports), receipt)
+
+
+def _with_relay(settlement: Settlement, receipt: Receipt, ports: DeliverPorts) -> Settlement:
+    """Say who gave the answer, where more than one could have."""
+    if ports.traffic is None or ports.traffic.relays == 1 or not receipt.relay:
+        return settlement
+    return replace(settlement, reply=f"{settlement.reply}, by {receipt.relay}")
 
 
 def _print(edition: Edition | None, ports: DeliverPorts) -> PrintedLetter:

@@ -18,6 +18,7 @@ from newsletter.model import (
 from newsletter.ports import Ledger
 from newsletter.workflows.attempt import Delivered, DeliverPorts, Work, attempt
 from newsletter.workflows.bookkeeping import Bookkeeper
+from newsletter.workflows.owner_mail import OwnerMail
 from newsletter.workflows.pacing import Pacer
 
 _GRACE: Final = timedelta(seconds=8)
@@ -69,7 +70,8 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
     """
     order = order or DeliverOrder()
     books = Bookkeeper(ports.outbox, ports.clock, ports.unwritten)
-    pacer = Pacer(ports.outbox, ports.clock, books, ports.traffic, lambda: doing.is_over)
+    owner = _owner_mail(ports)
+    pacer = Pacer(ports.outbox, ports.clock, books, ports.traffic, lambda: doing.is_over, owner)
     hands, places = asyncio.Semaphore(order.at_once), asyncio.Semaphore(order.at_once)
     doing = _Round(ports, order, books, hands, places, pacer)
     try:
@@ -78,12 +80,30 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
         await _work(doing)
     finally:
         await books.close()
-        await ports.transport.close()
+        try:
+            # Before the farewell, which may take its time.
+            if order.is_stopping() and books.trouble is None:
+                ports.outbox.release(now=ports.clock.now())
+        finally:
+            await ports.transport.close()
     if books.trouble:
         raise books.trouble
-    if order.is_stopping():
-        ports.outbox.release(now=ports.clock.now())
     return tuple(doing.ended)
+
+
+def _owner_mail(ports: DeliverPorts) -> OwnerMail | None:
+    traffic = ports.traffic
+    if traffic is None or traffic.head is None:
+        return None
+    return OwnerMail(
+        traffic.throttles,
+        ports.transport,
+        traffic.clock,
+        ports.press.sign,
+        traffic.head,
+        traffic.lane_of(traffic.head.owner),
+        traffic.relays,
+    )
 
 
 def _begin(ports: DeliverPorts) -> None:
@@ -109,7 +129,7 @@ async def _try_all(doing: _Round) -> None:
     """Claim and try by turns until nothing is left; the next claim is made while these are tried."""
     work = await _claim_what_is_left(doing)
     while work and not doing.is_over:
-        if work[0].item.crashes:  # alone, so that it takes no other with it if it ends us
+        if work[0].item.crashes:  # apart, so that they take no other with them if they end us
             await _let_finish(doing)
             await _try_each(work, doing)
             await _let_finish(doing)

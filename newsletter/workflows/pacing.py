@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,6 @@ from newsletter.model import (
     Claim,
     Lane,
     LaneName,
-    Limits,
     OutboxEvent,
     OutboxId,
     OutboxItem,
@@ -28,7 +27,7 @@ from newsletter.model import (
     Throttle,
     Turn,
 )
-from newsletter.ports import Clock, Outbox, PaceClock, SubscriberStore, Throttles
+from newsletter.ports import Clock, Lanes, Outbox
 from newsletter.rules.addresses import address_key, domain_of
 from newsletter.rules.retry import blame, is_unknown_recipient
 from newsletter.rules.throttle import (
@@ -47,6 +46,8 @@ from newsletter.rules.throttle import (
     subject_of_lane,
 )
 from newsletter.workflows.bookkeeping import Bookkeeper
+from newsletter.workflows.owner_mail import OwnerMail
+from newsletter.workflows.traffic import Traffic
 
 LOG: Final = logging.getLogger("newsletter.alarms")
 
@@ -55,17 +56,6 @@ _STEP: Final = timedelta(seconds=1)
 _LOOK_EVERY: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(minutes=10)
 """Nothing is booked so far ahead: the clock was moved meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """What pacing needs of the world, and the operator's limits. `clock` goes on under `--now`."""
-
-    throttles: Throttles
-    clock: PaceClock
-    people: SubscriberStore
-    limits: Limits = field(default_factory=Limits)
-    relays: int = 1
 
 
 @dataclass(slots=True)
@@ -80,12 +70,14 @@ class Pacer:
     books: Bookkeeper
     traffic: Traffic | None
     is_over: Callable[[], bool]
+    owner: OwnerMail | None = None
     again_at: datetime | None = None
     """When more may be claimed, if nothing was; None: nothing is left that only waits for room."""
-    lanes: Mapping[LaneName, Lane] = field(default_factory=dict)
+    lanes: Lanes = field(default_factory=dict)
     _looked_at: datetime | None = None
     _probes: set[OutboxId] = field(default_factory=set)
     _gone: set[SubscriberId] = field(default_factory=set)
+    _begun: dict[OutboxId, datetime] = field(default_factory=dict)
 
     def claim(self, limit: int, subscriber: SubscriberId | None) -> tuple[Turn, ...]:
         """Lease what there is room for now; in the thread of the ledger."""
@@ -127,10 +119,12 @@ class Pacer:
 
     def bar(self, item: OutboxItem) -> Settlement | None:
         """Return how a claimed message is given back untried: its way was closed meanwhile."""
+        if self.traffic is None:
+            return None
+        self._begun[item.id] = self.traffic.clock.now()
         if item.id in self._probes:
             return None
-        names = (*self._shut(self.lanes), domain_lane(domain_of(item.recipient)))
-        for name in names:
+        for name in (*self._shut(self.lanes), self.traffic.lane_of(item.recipient)):
             lane = self.lanes.get(name)
             if lane and is_open(lane):
                 reply = f"waits: {subject_of_lane(name)} said {lane.reason}"
@@ -138,19 +132,36 @@ class Pacer:
         return None
 
     async def heed(self, item: OutboxItem, receipt: Receipt) -> None:
-        """Learn from an answer, once the end of the try is noted: StorageError loses nothing then."""
-        if self.traffic is None:
-            return
+        """Learn from an answer, once the end of the try is noted: StorageError loses nothing then.
+
+        Also from what other relays said that were asked first.
+        """
+        if self.traffic is not None:
+            for said in (*receipt.before, receipt):
+                await self._heed(self.traffic, item, said)
+        self._begun.pop(item.id, None)
+
+    async def _heed(self, traffic: Traffic, item: OutboxItem, receipt: Receipt) -> None:
         guilt = blame(receipt)
-        names = self._lanes_of(item, receipt)
+        names = self._lanes_of(traffic, item, receipt)
         if guilt:
             name = names[0] if guilt.is_of_relay else names[-1]
-            await self.books.do(partial(self._take_blame, name, item, receipt, guilt))
-        elif receipt.kind is ReceiptKind.ACCEPTED and open_lanes(self.lanes).keys() & set(names):
-            await self.books.do(partial(self._reopen, names))
+            is_news = await self.books.do(partial(self._take_blame, name, item, receipt, guilt))
+            if is_news or item.id in self._probes:
+                await self._tell_owner({})
+        elif receipt.kind is ReceiptKind.ACCEPTED and (over := self._proved_good(item, names)):
+            await self.books.do(partial(self._reopen, tuple(over)))
+            await self._tell_owner(over)
         elif is_unknown_recipient(receipt):
             await self.books.catch_up()  # its end is written, so only others are cancelled
             await self.books.do(partial(self._suppress, item, receipt))
+
+    async def _tell_owner(self, over: Lanes) -> None:
+        """Tell of breakers that are open, and of those that were, if nobody could be told before."""
+        if self.owner is not None and not self.is_over():
+            for name, lane in over.items():
+                await self.owner.tell_of_end(name, lane, self.lanes, self.books)
+            await self.owner.tell(self.lanes, self.books)
 
     def _expire_late(self, moment: datetime, now: datetime) -> None:
         """Merge what a long round came too late for, as each look at what is due does: once a minute."""
@@ -162,29 +173,36 @@ class Pacer:
     def _throttle(self, traffic: Traffic) -> Throttle:
         return Throttle(traffic.clock.now(), traffic.limits, traffic.relays)
 
-    def _shut(self, lanes: Mapping[LaneName, Lane]) -> tuple[LaneName, ...]:
+    def _shut(self, lanes: Lanes) -> tuple[LaneName, ...]:
         return shut_relays(lanes, self.traffic.relays) if self.traffic else ()
 
     def _probes_among(self, claim: Claim) -> set[OutboxId]:
         if self._shut(claim.lanes):
             return {turn.item.id for turn in claim.turns}
         shut = open_lanes(claim.lanes)
-        return {
-            turn.item.id
-            for turn in claim.turns
-            if domain_lane(domain_of(turn.item.recipient)) in shut
-        }
+        lane_of = self.traffic.lane_of if self.traffic else domain_lane
+        return {turn.item.id for turn in claim.turns if lane_of(turn.item.recipient) in shut}
 
-    def _lanes_of(self, item: OutboxItem, receipt: Receipt) -> tuple[LaneName, ...]:
+    def _proved_good(self, item: OutboxItem, names: tuple[LaneName, ...]) -> Lanes:
+        """Return the open lanes among `names` that were open when the try of `item` began.
+
+        What was under way when a breaker opened proves nothing.
+        """
+        begun = self._begun.get(item.id)
+        mine = {name: lane for name, lane in open_lanes(self.lanes).items() if name in names}
+        return {name: lane for name, lane in mine.items() if begun and _is_older(lane, begun)}
+
+    def _lanes_of(
+        self, traffic: Traffic, item: OutboxItem, receipt: Receipt
+    ) -> tuple[LaneName, ...]:
         """Return the lanes that an answer tells something of: those of relays, then the domain's.
 
         Where there is one relay, or all seem shut, what is taken also opens the lanes of relays that
         were configured before: nobody could prove those good any more.
         """
-        domain = domain_lane(domain_of(item.recipient))
+        domain = traffic.lane_of(item.recipient)
         mine = relay_lane(receipt.relay)
-        is_alone = self.traffic is not None and self.traffic.relays == 1
-        known = self.lanes if is_alone else self._shut(self.lanes)
+        known = self.lanes if traffic.relays == 1 else self._shut(self.lanes)
         former = [name for name in known if is_relay_lane(name) and name != mine]
         return (mine, *former, domain)
 
@@ -206,7 +224,7 @@ class Pacer:
         throttle = replace(self._throttle(self.traffic), limits=limits)
         due_at: list[datetime | None] = []
 
-        def decide(lanes: Mapping[LaneName, Lane]) -> Mapping[LaneName, Lane]:
+        def decide(lanes: Lanes) -> Lanes:
             booking = book(lanes, throttle, [domain_of(item.recipient)])
             due_at.extend(booking.due_at)
             return booking.lanes
@@ -214,33 +232,36 @@ class Pacer:
         self.traffic.throttles.change(tuple(self.lanes), decide)
         return due_at[-1]
 
-    def _take_blame(self, name: LaneName, item: OutboxItem, receipt: Receipt, guilt: Blame) -> None:
+    def _take_blame(self, name: LaneName, item: OutboxItem, receipt: Receipt, guilt: Blame) -> bool:
+        """Write down what they have against us; return whether the breaker opened by it."""
         assert self.traffic is not None  # noqa: S101
         now, reason = self.traffic.clock.now(), str(receipt)
         who = hashlib.sha256(item.subscriber.encode()).hexdigest()[:12]
         enough = 1 if guilt.kind is BlameKind.LOGIN else ENOUGH_REFUSALS
 
-        def decide(lanes: Mapping[LaneName, Lane]) -> Mapping[LaneName, Lane]:
+        def decide(lanes: Lanes) -> Lanes:
             if guilt.kind is BlameKind.TOO_FAST:
                 return {name: slow_down(lanes[name], reason, now)}
             return {name: refuse(lanes[name], who, reason, now, enough=enough)}
 
         was_open = is_open(self.lanes.get(name, Lane()))
         self._keep(self.traffic.throttles.change([name], decide))
-        if is_open(self.lanes[name]) and not was_open:
+        is_news = is_open(self.lanes[name]) and not was_open
+        if is_news:
             LOG.error("breaker=open lane=%s reason=%s", name, reason)
+        return is_news
 
     def _reopen(self, names: tuple[LaneName, ...]) -> None:
         assert self.traffic is not None  # noqa: S101
         shut = [name for name in names if name in open_lanes(self.lanes)]
-        self._keep(
-            self.traffic.throttles.change(
-                shut, lambda lanes: {name: close(lane) for name, lane in lanes.items()}
-            )
-        )
+
+        def decide(lanes: Lanes) -> Lanes:
+            return {name: close(lane) for name, lane in lanes.items()}
+
+        self._keep(self.traffic.throttles.change(shut, decide))
         LOG.warning("breaker=closed lanes=%s", ", ".join(shut))
 
-    def _keep(self, changed: Mapping[LaneName, Lane]) -> None:
+    def _keep(self, changed: Lanes) -> None:
         self.lanes = {**self.lanes, **changed}
 
     def _suppress(self, item: OutboxItem, receipt: Receipt) -> None:
@@ -254,3 +275,8 @@ class Pacer:
         self.traffic.people.suppress(Suppression(key, SuppressionCause.BOUNCE, detail, now))
         self._gone.add(item.subscriber)
         self.outbox.cancel(item.subscriber, reason=f"the address bounced: {receipt}", now=now)
+
+
+def _is_older(lane: Lane, begun: datetime) -> bool:
+    """Whether a breaker was open at `begun`; one that opened in the future did so by a wrong clock."""
+    return lane.opened_at is not None and not begun <= lane.opened_at <= begun + _LONGEST_WAIT

@@ -20,6 +20,7 @@ from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, Sour
 from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
 from newsletter.workflows.workbench import Stock, Workbench
 
+_FIRST_BATCH: Final = 100
 _BATCH: Final = 1000
 
 
@@ -46,38 +47,51 @@ class PublishOrder:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run planned, and everybody who gets nothing, with the reason."""
+    """What a run, or a batch of it, planned, and everybody who gets nothing, with the reason."""
 
     plans: tuple[SlotPlan, ...]
     silences: tuple[tuple[Subscriber, Silence], ...]
 
 
 def publish(
-    subscribers: Iterable[Subscriber],
-    order: PublishOrder,
-    ports: PublishPorts,
-    on_planned: Callable[[int], None] = lambda _: None,
+    subscribers: Iterable[Subscriber], order: PublishOrder, ports: PublishPorts
 ) -> Published:
-    """Write down what each of `subscribers` gets now; return the plans and the silences.
+    """Write down what each of `subscribers` gets now; return all plans and silences together."""
+    plans: list[SlotPlan] = []
+    silences: list[tuple[Subscriber, Silence]] = []
+    for batch in publish_by_batches(subscribers, order, ports):
+        plans.extend(batch.plans)
+        silences.extend(batch.silences)
+    return Published(tuple(plans), tuple(silences))
 
-    Letters that came too late are merged first, so that their entries are candidates again.
-    `on_planned` hears how many subscribers each batch settled. Safe to repeat: a slot that is
-    planned stays as it is.
+
+def publish_by_batches(
+    subscribers: Iterable[Subscriber], order: PublishOrder, ports: PublishPorts
+) -> Iterator[Published]:
+    """Write down what each of `subscribers` gets now, and yield each batch once it is written.
+
+    The first batch is small, so that its letters can leave while the others are planned; nothing
+    is kept of the batches before. Letters that came too late are merged first, so that their
+    entries are candidates again. Safe to repeat: a slot that is planned stays as it is.
     """
     now = ports.clock.now()
     ports.outbox.recover(now=now)
     ports.outbox.expire(now=now)
     stock = open_stock(order, ports, now=now)
-    plans: list[SlotPlan] = []
-    silences: list[tuple[Subscriber, Silence]] = []
     for batch in _batched(subscribers):
         planned, silent = plan_batch(batch, order, ports, now=now, stock=stock)
-        plans.extend(ports.ledger.plan(planned))
+        written = ports.ledger.plan(planned)
         if order.schedule is Schedule.KEEP:
             ports.ledger.note(unplanned_days(silent, planned, now=now))
-        silences.extend(silent)
-        on_planned(len(batch))
-    return Published(tuple(plans), tuple(silences))
+        yield Published(tuple(written), tuple(silent))
+
+
+def get_ready(order: PublishOrder, ports: PublishPorts) -> None:
+    """Read and index what the next letters will be chosen from, so that the first leaves sooner.
+
+    For who keeps what `build_index` of the ports returned; without that it is a waste of time.
+    """
+    open_stock(order, ports, now=ports.clock.now()).workbench((), ())
 
 
 def plan_batch(
@@ -116,7 +130,7 @@ def plan_batch(
         occasion.subscriber.id: _decide_safely(
             occasion, standings[occasion.subscriber.id], bench, order
         )
-        for occasion in bench.in_order(occasions, order.default_topics)
+        for occasion in occasions
     }
     plans: list[SlotPlan] = []
     for occasion in occasions:
@@ -165,5 +179,7 @@ def _decide_safely(
 
 def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:
     rest = iter(subscribers)
-    while batch := list(islice(rest, _BATCH)):
+    size = _FIRST_BATCH
+    while batch := list(islice(rest, size)):
         yield batch
+        size = _BATCH

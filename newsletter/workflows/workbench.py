@@ -19,7 +19,7 @@ from newsletter.model import (
     WhenEmpty,
 )
 from newsletter.ports import BuildIndex, EntryStore, TopicIndex
-from newsletter.rules.matching import Matching, Ranked, rank, select
+from newsletter.rules.matching import Column, Matching, Ranked, Ranker, select
 from newsletter.rules.planning import (
     CARRY_WINDOW,
     UPVOTES_WINDOW,
@@ -35,11 +35,16 @@ from newsletter.rules.recent import Recent
 
 BACKGROUND_WINDOW: Final = timedelta(days=14)
 
-_RANKINGS_KEPT: Final = 64
-"""Of how many sets of topics the ranking is kept: of a month of papers some 50 MB in all."""
+_RANKINGS_KEPT: Final = 256
+"""Of how many sets of topics the ranking is kept: of a month of papers some MB in all."""
+
+_COLUMNS_KEPT: Final = 4_096
+"""Of how many topics, each among the entries of some watermark, the answers are kept ranked."""
 
 _POOLS_KEPT: Final = 64
 """Of how many watermarks it is kept what is new since."""
+
+_RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId]]
 
 Question = tuple[str | None, str | None]
 """The query and the about of a topic: topics with equal ones have equal answers."""
@@ -52,10 +57,14 @@ class Workbench:
     pool: tuple[Entry, ...]
     index: TopicIndex
     desk: Desk
+    ranker: Ranker
     most_upvotes: int = 0
     """Of the entries of the last days: what trending is measured by."""
     _answers: dict[Question, Mapping[EntryId, TopicHit]] = field(default_factory=dict)
-    _rankings: Recent[tuple[tuple[Topic, ...], Follow], tuple[Ranked, ...]] = field(
+    _columns: Recent[tuple[Topic, frozenset[EntryId]], Column] = field(
+        default_factory=lambda: Recent(_COLUMNS_KEPT)
+    )
+    _rankings: Recent[_RankingKey, tuple[Ranked, ...]] = field(
         default_factory=lambda: Recent(_RANKINGS_KEPT)
     )
     _fresh: Recent[tuple[object, ...], frozenset[EntryId]] = field(
@@ -70,25 +79,16 @@ class Workbench:
         fresh = self._new(occasion, standing)
         if occasion.silence:
             return decide(occasion, standing, None, topics, self.desk, new_count=len(fresh))
-        matching = self._match(occasion, standing, topics, fresh)
+        # What is new to one alone is picked from a ranking of all, which others share.
+        among = self.ranker.everything if _is_own(occasion, standing) else fresh
+        matching = self._match(occasion, standing, topics, fresh, among)
         is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
         wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
         if is_scheduled and wants_carried and not matching.matches:
             carried = _ids(carried_entries(standing, self.pool, now=self.desk.now))
-            found = self._match(occasion, standing, topics, carried)
+            found = self._match(occasion, standing, topics, carried, self.ranker.everything)
             matching = found if found.matches else matching
         return decide(occasion, standing, matching, topics, self.desk, new_count=len(fresh))
-
-    def in_order(
-        self, occasions: Sequence[Occasion], default_topics: tuple[Topic, ...]
-    ) -> Iterator[Occasion]:
-        """Yield `occasions` so that those who share a ranking come one after another."""
-        groups: dict[object, list[Occasion]] = {}
-        for occasion in occasions:
-            preferences = occasion.preferences
-            key = (choose_topics(preferences, default_topics), preferences.follow)
-            groups.setdefault(key, []).append(occasion)
-        return chain.from_iterable(groups.values())
 
     def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
         """Return the answers to `topics` by the topic's name."""
@@ -104,27 +104,37 @@ class Workbench:
         standing: Standing,
         topics: tuple[Topic, ...],
         fresh: frozenset[EntryId],
+        among: frozenset[EntryId],
     ) -> Matching:
+        """Match `fresh`, which are of `among`: the ranking of those is kept."""
         preferences = occasion.preferences
         return select(
-            self._ranking(topics, preferences.follow),
+            self._ranking(topics, preferences.follow, among),
             preferences,
             fresh=fresh,
             muted=self.muted(preferences.mute),
             already=standing.appeared | standing.named,
         )
 
-    def _ranking(self, topics: tuple[Topic, ...], follow: Follow) -> tuple[Ranked, ...]:
-        key = (topics, follow)
+    def _ranking(
+        self, topics: tuple[Topic, ...], follow: Follow, among: frozenset[EntryId]
+    ) -> tuple[Ranked, ...]:
+        key = (topics, follow, among)
         known = self._rankings.get(key)
         if known is None:
-            ranking = rank(follow, topics, self.pool, self.hits(topics), self.most_upvotes)
-            known = self._rankings.keep(key, ranking)
+            columns = [self._column(topic, among) for topic in topics]
+            known = self._rankings.keep(key, self.ranker.rank(columns, follow, among))
         return known
+
+    def _column(self, topic: Topic, among: frozenset[EntryId]) -> Column:
+        known = self._columns.get((topic, among))
+        return known or self._columns.keep(
+            (topic, among), self.ranker.column(topic, self._answer(topic), among)
+        )
 
     def _new(self, occasion: Occasion, standing: Standing) -> frozenset[EntryId]:
         """Return the entries that are new to one subscriber; most have them in common with others."""
-        if occasion.preferences.minimum_upvotes or standing.given_back:
+        if _is_own(occasion, standing):
             return _ids(new_entries(occasion, standing, self.pool))
         since = first_look(occasion) if standing.watermark is None else None
         key = (standing.watermark, since)
@@ -176,7 +186,7 @@ class Stock:
             typical = [entry for entry in pool if entry.first_seen_at >= self._background_since]
             index = self._build_index(pool, _ids(typical))
             most = max((entry.content.upvotes or 0 for entry in typical), default=0)
-            self._bench = Workbench(pool, index, desk, most)
+            self._bench = Workbench(pool, index, desk, Ranker(pool, most), most)
         return self._bench
 
     def _missing(
@@ -193,6 +203,11 @@ class Stock:
             yield from self._entries.find(since=since)
         given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
         yield from self._entries.get(given_back - self._by_id.keys()).values()
+
+
+def _is_own(occasion: Occasion, standing: Standing) -> bool:
+    """Whether other entries are new to this subscriber than to all with the same watermark."""
+    return bool(occasion.preferences.minimum_upvotes or standing.given_back)
 
 
 def _windows(

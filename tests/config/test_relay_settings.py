@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import RelaySettings, read_config
+from newsletter.config import DeliverySettings, RelaySettings, read_config
 from newsletter.config.delivery import Auth, Protocol, Tls
 
 HEAD = (
@@ -73,3 +73,37 @@ def test_a_token_takes_the_place_of_a_password(tmp_path: Path) -> None:
 )
 def test_a_relay_that_cannot_be_used_is_explained(tmp_path: Path, written: str, said: str) -> None:
     assert said in complaint(tmp_path, written)
+
+
+def delivery(tmp_path: Path, written: str) -> DeliverySettings:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"{HEAD}delivery: {{{written}}}\n", encoding="utf-8")
+    reading = read_config(config)
+    assert reading.problems == ()
+    assert reading.config
+    return reading.config.delivery
+
+
+@pytest.mark.parametrize(
+    ("written", "per_minute"),
+    [
+        ("relays: [{host: a}]", None),
+        ("relays: [{host: a, per_minute: 60}]", 60),
+        ("relays: [{host: a, per_minute: 60}, {host: b, per_minute: 30}]", 90),
+        ("relays: [{host: a, per_minute: 60}, {host: b}]", None),
+        ("relays: [{host: a, per_minute: 60}], throttle: {per_minute: 20}", 20),
+        ("relays: [{host: a, per_minute: 60}], throttle: {per_minute: 200}", 60),
+        ("throttle: {per_minute: 20}", 20),
+    ],
+)
+def test_all_together_leave_no_faster_than_all_relays_take_them(
+    tmp_path: Path, written: str, per_minute: int | None
+) -> None:
+    assert delivery(tmp_path, written).limits().per_minute == per_minute
+
+
+def test_domains_of_one_provider_can_share_a_limit(tmp_path: Path) -> None:
+    written = "throttle: {per_domain: {google: 60}, groups: {google: [Gmail.com, googlemail.com]}}"
+    limits = delivery(tmp_path, written).limits()
+    assert limits.per_domain == {"google": 60}
+    assert limits.groups == {"gmail.com": "google", "googlemail.com": "google"}

@@ -185,6 +185,15 @@ def test_a_broken_topic_is_not_also_unknown_where_it_is_named(tmp_path: Path) ->
         ("delivery: {relays: {host: a}}", "delivery.relays: needs a list"),
         ("delivery: {workers: 0}", 'workers: "0" is no whole number from 1 to 256'),
         ("delivery: {throttle: {per_domain: {a_b: 1}}}", "is no domain; write e.g."),
+        (
+            "delivery: {throttle: {groups: {a: [x.org], b: [x.org]}}}",
+            'throttle.groups.b: "x.org" stands in a already',
+        ),
+        (
+            "delivery: {throttle: {per_domain: {x.org: 5}, groups: {a: [x.org]}}}",
+            'per_domain.x.org: "x.org" is counted with its group a; write a: 5 in its place',
+        ),
+        ("delivery: {throttle: {groups: {a: []}}}", "groups.a: "),
         ("inbound: {imap: {host: h, username: u, password: {}}}", "needs either {env: NAME} or"),
         ("web: {admin_token: {file: a, fiel: b}}", 'unknown key; did you mean "file"?'),
         ("web: {admin_token: [a]}", "web.admin_token: needs keys of its own"),

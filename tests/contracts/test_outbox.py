@@ -192,18 +192,6 @@ def test_three_crashes_end_a_letter_and_the_others_go_first(office: Office, outb
     assert office.given_back() == {"a"}
 
 
-def test_what_was_held_when_a_worker_died_is_tried_alone(office: Office) -> None:
-    one, two = office.worker("one"), office.worker("two")
-    office.ledger.plan([make_plan(name, ["a"]) for name in ("a", "b", "c")])
-    one.claim(now=NOW, limit=2)
-    office.dead.add("one")
-    two.recover(now=NOW)
-
-    claimed = [two.claim(now=NOW, limit=10) for _ in range(3)]
-
-    assert [[item.subscriber for item in some] for some in claimed] == [["c"], ["a"], ["b"]]
-
-
 def test_a_crash_in_data_is_uncertain(office: Office, outbox: Outbox) -> None:
     office.ledger.plan([make_plan("ada", ["a"])])
     item = claim_one(outbox)

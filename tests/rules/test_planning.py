@@ -86,7 +86,8 @@ def entry(number: int, first_seen_at: datetime = MONDAY_NOON) -> Entry:
 
 def match_of(number: int) -> Match:
     reason = Reason(ReasonKind.TOPIC, "Robots", ("robot",))
-    return Match(EntryId(f"e{number}"), RevisionId(f"r{number}"), 1.0 / number, (reason,))
+    name, revision = EntryId(f"e{number}"), RevisionId(f"r{number}")
+    return Match(name, revision, 1.0 / number, (reason,), sources=(SAMPLES,))
 
 
 def desk(*entries: Entry, reports: tuple[SourceReport, ...] = ()) -> Desk:

@@ -32,6 +32,7 @@ class Counted:
             changes=lambda _: iter(()),
             adopt=lambda: Adoption(0, ()),
             publish=self._publish,
+            get_ready=lambda: None,
             deliver=self._deliver,
         )
         return Scheduler(rounds, lead_s=lambda: self.lead_s)
@@ -44,9 +45,9 @@ class Counted:
         self.collected.release()
         return SourceReport(WIRE, "fake", SourceState.EMPTY)
 
-    def _publish(self) -> Published:
+    def _publish(self) -> tuple[Published, ...]:
         self.published.release()
-        return Published((), ())
+        return ()
 
     async def _deliver(self, _: Callable[..., None], __: Callable[[], bool]) -> None:
         return None

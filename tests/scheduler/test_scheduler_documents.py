@@ -9,7 +9,7 @@ import pytest
 from newsletter.errors import StorageError
 from newsletter.model import Problem
 from newsletter.scheduler import Rounds, Scheduler
-from newsletter.workflows import Adoption, Published
+from newsletter.workflows import Adoption
 
 BROKEN = Problem("subscribers/ada.yaml", 3, 1, "sned", "unknown key", 'did you mean "send"?')
 OTHER = Problem("subscribers/ada.yaml", 4, 1, "sned", "unknown key", 'did you mean "send"?')
@@ -45,7 +45,8 @@ class House:
             collect=lambda _: pytest.fail("there are no sources"),
             changes=self.changes,
             adopt=self.adopt,
-            publish=lambda: Published((), ()),
+            publish=lambda: (),
+            get_ready=lambda: None,
             deliver=deliver,
         )
         return Scheduler(rounds)

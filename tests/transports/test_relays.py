@@ -1,6 +1,7 @@
 """Several relays: who takes which letter, and what happens when one fails."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -261,6 +262,35 @@ def test_all_relays_are_closed() -> None:
     stage = Stage(Hop(), Hop())
     asyncio.run(stage.group.close())
     assert [hop.is_closed for hop in stage.hops] == [True, True]
+
+
+def test_relays_that_hang_at_the_farewell_cost_all_together_no_more_than_a_moment() -> None:
+    class Hanging(Hop):
+        async def close(self) -> None:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                self.is_closed = True
+
+    stage = Stage(Hanging(), Hanging(), Hanging())
+    begun = time.monotonic()
+    asyncio.run(stage.group.close())
+    assert time.monotonic() - begun < 4
+    assert [hop.is_closed for hop in stage.hops] == [True, True, True]
+
+
+def test_the_receipt_of_the_relay_that_took_a_letter_names_the_refusals_of_the_others() -> None:
+    stage = Stage(Hop(WRONG_PASSWORD), Hop(UNREACHABLE), Hop())
+    (receipt,) = stage.send(letter())
+    assert (receipt.kind, receipt.relay) == (ACCEPTED, "c")
+    assert [(one.relay, one.code) for one in receipt.before] == [("a", 535), ("b", 0)]
+
+
+def test_what_all_refused_is_told_of_each_once() -> None:
+    stage = Stage(Hop(WRONG_PASSWORD), Hop(UNREACHABLE))
+    (receipt,) = stage.send(letter())
+    assert receipt.relay == "b"
+    assert [one.relay for one in receipt.before] == ["a"]
 
 
 def test_the_group_knows_how_many_connections_it_may_hold() -> None:

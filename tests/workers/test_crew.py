@@ -83,6 +83,19 @@ def test_a_worker_that_ends_on_sigterm_is_not_replaced() -> None:
     assert time.monotonic() - begun < 8
 
 
+def test_a_worker_that_was_being_started_when_the_stop_came_is_told_too() -> None:
+    """The crew looks, and tells those that are there: nobody; only then the worker is there."""
+    looks = iter([True, False])
+
+    def is_stopping() -> bool:
+        return next(looks, True)
+
+    crew = Crew(worker("time.sleep(60)"), count=1, grace=timedelta(seconds=30))
+    begun = time.monotonic()
+    asyncio.run(crew.deliver(lambda _: None, is_stopping))
+    assert time.monotonic() - begun < 15
+
+
 def test_the_worker_s_standard_input_ends_with_the_crew() -> None:
     """So that a worker does not outlive a process that was killed."""
     script = f"""

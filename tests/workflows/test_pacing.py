@@ -10,6 +10,7 @@ from newsletter.model import (
     Dressing,
     EmailAddress,
     Envelope,
+    Letterhead,
     Limits,
     OutboxState,
     Receipt,
@@ -52,6 +53,8 @@ class Server(FakeTransport):
     rule: Callable[[EmailAddress], Receipt | None] = lambda _: None
     heard: list[tuple[datetime, str]] = field(default_factory=list)
     delay: Callable[[EmailAddress], timedelta] = lambda _: timedelta()
+    before: tuple[Receipt, ...] = ()
+    """What another relay says each time, before this one is asked."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -61,7 +64,8 @@ class Server(FakeTransport):
         if patience := self.delay(envelope.recipient):
             await self.time.sleep(patience)
         said = self.rule(envelope.recipient)
-        return said or await super().deliver(envelope, begin_data)
+        receipt = said or await super().deliver(envelope, begin_data)
+        return replace(receipt, relay="b:25", before=self.before) if self.before else receipt
 
     def heard_for(self, text: str) -> list[str]:
         return [recipient for _, recipient in self.heard if text in recipient]
@@ -70,7 +74,13 @@ class Server(FakeTransport):
 class Post:
     """Letters to these addresses, and all that delivers them."""
 
-    def __init__(self, *addresses: str, limits: Limits | None = None, relays: int = 1) -> None:
+    def __init__(
+        self,
+        *addresses: str,
+        limits: Limits | None = None,
+        relays: int = 1,
+        head: Letterhead | None = None,
+    ) -> None:
         self.ledger = MemoryLedger()
         self.people = MemorySubscriberStore(self.ledger)
         self.dressing = self.ledger.keep_dressing(Dressing(LETTERHEAD, {}))
@@ -89,7 +99,7 @@ class Post:
             press,
             self.clock,
             lambda: 0.5,
-            traffic=Traffic(self.lanes, self.time, self.people, limits or Limits(), relays),
+            traffic=Traffic(self.lanes, self.time, self.people, limits or Limits(), relays, head),
         )
         for address in addresses:
             self.plan(address)
@@ -177,6 +187,15 @@ def test_three_refusals_close_a_domain_and_its_other_letters_wait_untried() -> N
     assert sum(item.attempts for item in items) == tried
     assert {item.state for item in items} <= {OutboxState.DEFERRED, OutboxState.QUEUED}
     assert all(person.suppression is None for person in given.people.all())
+    assert is_open(given.lanes.lanes()[domain_lane("gmail.com")])
+
+
+def test_a_letter_that_was_under_way_when_the_breaker_opened_proves_nothing() -> None:
+    given = Post("slow@gmail.com", *readers(3, "gmail.com"))
+    given.server.delay = lambda who: 20 * SECOND if "slow" in who else timedelta()
+    given.server.rule = lambda who: None if "slow" in who else REFUSED
+    given.run()
+    assert [one.recipient for one in given.server.delivered] == ["slow@gmail.com"]
     assert is_open(given.lanes.lanes()[domain_lane("gmail.com")])
 
 

@@ -51,14 +51,40 @@ def header_lines(headers: MessageHeaders) -> str:
     """Return the header but for its MIME fields, each line ended by CRLF."""
     return "".join(
         (
-            _from_line(headers.from_name, headers.from_address),
-            f"To: {_address('To', headers.to)}\r\n",
-            _subject_line(headers.subject),
-            _date_line(headers.date),
-            f"Message-ID: {_matching('Message-ID', headers.message_id, _MESSAGE_ID)}\r\n",
+            origin_lines(
+                headers.from_name,
+                headers.from_address,
+                headers.to,
+                headers.subject,
+                headers.date,
+                headers.message_id,
+            ),
             _list_lines(headers),
             f"Feedback-ID: {_feedback_id(headers)}\r\n",
             "Auto-Submitted: auto-generated\r\n",
+        )
+    )
+
+
+def origin_lines(
+    from_name: str,
+    from_address: EmailAddress,
+    to: EmailAddress,
+    subject: str,
+    date: datetime,
+    message_id: str,
+) -> str:
+    """Return the fields that say who wrote to whom, when and about what, each ended by CRLF.
+
+    Raises MessageError for a value that cannot stand there.
+    """
+    return "".join(
+        (
+            _from_line(from_name, from_address),
+            f"To: {_address('To', to)}\r\n",
+            _subject_line(subject),
+            _date_line(date),
+            f"Message-ID: {_matching('Message-ID', message_id, _MESSAGE_ID)}\r\n",
         )
     )
 

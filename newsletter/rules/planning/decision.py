@@ -201,8 +201,8 @@ def _edition(
         reader=_reader(occasion.subscriber, preferences, topics),
         slot=occasion.slot,
         planned_at=planned_at(occasion.slot, desk.now),
-        matches=_with_sources(choice.chosen, desk),
-        also_matched=_with_sources(choice.also_matched, desk),
+        matches=choice.chosen,
+        also_matched=choice.also_matched,
         new_count=new_count,
         since=standing.last_edition_on,
         dressing=desk.dressing,
@@ -217,7 +217,3 @@ def _reader(subscriber: Subscriber, preferences: Preferences, topics: tuple[Topi
         format=preferences.format,
         topics=tuple(topic.title for topic in topics),
     )
-
-
-def _with_sources(matches: tuple[Match, ...], desk: Desk) -> tuple[Match, ...]:
-    return tuple(replace(match, sources=desk.entries[match.entry].sources) for match in matches)

@@ -13,6 +13,8 @@ MEMORY: Final = timedelta(minutes=10)
 ENOUGH_REFUSALS: Final = 3
 FIRST_PROBE: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(hours=4)
+SILENCE: Final = timedelta(days=1)
+"""Between two messages to the owner about one lane."""
 _DOUBLINGS: Final = 10
 _MOST_HALVINGS: Final = 6
 _ONE_COMPLAINT: Final = timedelta(minutes=1)
@@ -65,6 +67,23 @@ def note_probe(lane: Lane, now: datetime) -> Lane:
     probes = lane.probes + 1
     wait = min(FIRST_PROBE * (1 << min(probes, _DOUBLINGS)), LONGEST_WAIT)
     return replace(lane, probes=probes, probe_at=now + wait)
+
+
+def must_tell(lane: Lane, now: datetime) -> bool:
+    """Whether the owner is to be told of an open lane: once, and not again within a day.
+
+    A lane that closes and opens by turns makes one message a day and not one each time.
+    """
+    if lane.opened_at is None:
+        return False
+    if lane.told_at is None or lane.told_at > now + MEMORY:  # that was a wrong clock
+        return True
+    return lane.opened_at - lane.told_at >= SILENCE
+
+
+def tell(lane: Lane, now: datetime) -> Lane:
+    """Note that the owner is told."""
+    return replace(lane, told_at=now)
 
 
 def open_lanes(lanes: Mapping[LaneName, Lane]) -> Mapping[LaneName, Lane]:

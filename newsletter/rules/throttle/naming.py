@@ -1,5 +1,6 @@
 """What lanes are called."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from newsletter.model import LaneName
@@ -37,3 +38,13 @@ def subject_of_lane(name: LaneName) -> str:
     if is_relay_lane(name):
         return f"the relay {name.removeprefix(_RELAY)}".rstrip()
     return domain_of_lane(name) or name
+
+
+def place_of(domain: str, groups: Mapping[str, str]) -> str:
+    """Return the name under which a domain's letters are counted: its own, or that of its group."""
+    return groups.get(domain, domain)
+
+
+def domains_of(place: str, groups: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the domains that are counted under a name, in order: of a group, else that one."""
+    return tuple(sorted(one for one, name in groups.items() if name == place)) or (place,)

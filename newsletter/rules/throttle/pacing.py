@@ -10,14 +10,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from newsletter.model import Lane, LaneName, Limits, Room, Throttle
-from newsletter.rules.throttle.breaking import MEMORY, is_open, may_probe, note_probe, shut_relays
+from newsletter.rules.throttle.breaking import (
+    MEMORY,
+    SILENCE,
+    is_open,
+    may_probe,
+    note_probe,
+    shut_relays,
+)
 from newsletter.rules.throttle.naming import (
     EVERYTHING,
     domain_lane,
     domain_of_lane,
     is_relay_lane,
+    place_of,
 )
-from newsletter.rules.throttle.rates import halvings_left, rate_of
+from newsletter.rules.throttle.rates import halvings_left, rate_of, slowed
 
 LOOK_AHEAD: Final = timedelta(seconds=0.5)
 """So far ahead are moments booked. Short: a letter that waits in one lane keeps its moment in the
@@ -56,7 +64,7 @@ def find_room(lanes: Mapping[LaneName, Lane], throttle: Throttle) -> Room:
     """Say how much may leave now, by the lanes as they are. A lane that is missing is an empty one."""
     known = _known(lanes, throttle.limits)
     spaces = {name: _space(name, lane, throttle) for name, lane in known.items()}
-    outer = [spaces[name] for name in _outer(known)]
+    outer = [spaces[name] for name in _outer(known, throttle)]
     outer += [_relays_space(known, throttle)]
     totals = [space.count for space in outer if space.count is not None]
     caps = {
@@ -71,11 +79,15 @@ def find_room(lanes: Mapping[LaneName, Lane], throttle: Throttle) -> Room:
 
 def book(lanes: Mapping[LaneName, Lane], throttle: Throttle, domains: Sequence[str]) -> Booking:
     """Book a moment for a letter to each of `domains`, in this order, whatever room there is."""
-    known = _known(lanes, throttle.limits)
+    known, groups = _known(lanes, throttle.limits), throttle.limits.groups
     changed: dict[LaneName, Lane] = {}
     due_at: list[datetime | None] = []
     for domain in domains:
-        names = (*_outer(known), *_shut(known, throttle), domain_lane(domain))
+        names = (
+            *_outer(known, throttle),
+            *_shut(known, throttle),
+            domain_lane(place_of(domain, groups)),
+        )
         moments = []
         for name in dict.fromkeys(name for name in names if name in known):
             after = _book_one(name, known[name], throttle)
@@ -84,6 +96,13 @@ def book(lanes: Mapping[LaneName, Lane], throttle: Throttle, domains: Sequence[s
                 known[name] = changed[name] = after
         due_at.append(max(moments, default=None))
     return Booking(tuple(due_at), changed)
+
+
+def book_lane(lane: Lane, per_minute: int, now: datetime) -> tuple[datetime, Lane]:
+    """Book the next moment of one lane that takes so many letters; fewer while it finds us too fast."""
+    moment = _next_moment(lane, now)
+    rate = slowed(per_minute, lane, now)
+    return moment, replace(lane, free_at=moment + _interval(rate))
 
 
 def forget_idle(lanes: Mapping[LaneName, Lane], throttle: Throttle) -> Mapping[LaneName, Lane]:
@@ -100,14 +119,15 @@ def _known(lanes: Mapping[LaneName, Lane], limits: Limits) -> dict[LaneName, Lan
     return dict.fromkeys(configured_lanes(limits), Lane()) | dict(lanes)
 
 
-def _outer(known: Iterable[LaneName]) -> list[LaneName]:
+def _outer(known: Iterable[LaneName], throttle: Throttle) -> list[LaneName]:
     """Return the lanes that every letter takes.
 
     With several relays nobody knows which of them a letter will take: one that is slow or shut
     is then left to the transport.
     """
     relays = [name for name in known if is_relay_lane(name)]
-    return [name for name in known if name == EVERYTHING] + (relays if len(relays) == 1 else [])
+    is_sure = throttle.relays == 1 and len(relays) == 1
+    return [name for name in known if name == EVERYTHING] + (relays if is_sure else [])
 
 
 def _shut(known: Mapping[LaneName, Lane], throttle: Throttle) -> tuple[LaneName, ...]:
@@ -180,4 +200,5 @@ def _used_on(lane: Lane, day: date) -> int:
 def _is_idle(lane: Lane, now: datetime) -> bool:
     is_quiet = all(abs(now - one.at) > MEMORY for one in lane.refusals)
     is_paced = halvings_left(lane, now) or (lane.free_at is not None and lane.free_at > now)
-    return is_quiet and not is_open(lane) and not is_paced
+    is_told = lane.told_at is not None and abs(now - lane.told_at) <= SILENCE
+    return is_quiet and not is_open(lane) and not is_paced and not is_told

@@ -32,7 +32,12 @@ def halvings_left(lane: Lane, now: datetime) -> int:
 def rate_of(name: LaneName, lane: Lane, limits: Limits, now: datetime) -> float | None:
     """Return the letters a minute of a lane at `now`; None is without limit."""
     limit = limit_of(name, limits)
-    halvings = halvings_left(lane, now)
-    if not halvings:
+    if not halvings_left(lane, now):
         return limit
-    return max((limit or UNTOLD_RATE) / (1 << halvings), LEAST_RATE)
+    return slowed(limit or UNTOLD_RATE, lane, now)
+
+
+def slowed(rate: float, lane: Lane, now: datetime) -> float:
+    """Return what is left of a rate after the complaints about this lane."""
+    halvings = halvings_left(lane, now)
+    return max(rate / (1 << halvings), LEAST_RATE) if halvings else rate

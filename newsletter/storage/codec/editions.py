@@ -25,10 +25,12 @@ from newsletter.model import (
     SourceName,
     SubscriberId,
 )
+from newsletter.rules.recent import Recent
 from newsletter.storage.codec.json import Fields, Json, dump, write_day, write_moment
 
 _MATCHES: Final = '"matches":['
 _ALSO_MATCHED: Final = '"also_matched":['
+_WRITTEN: Final[Recent[int, tuple[Match, str]]] = Recent(8_192)
 _ENTRY: Final = '{"entry":'
 _ENDS: Final = {_MATCHES: '],"new_count":', _ALSO_MATCHED: '],"dressing":'}
 """What follows the two lists: the keys stand in the order of their names."""
@@ -166,9 +168,12 @@ def _match_json(match: Match) -> Json:
     }
 
 
-@lru_cache(maxsize=8_192)
 def _write_match(match: Match) -> str:
-    return dump(_match_json(match))
+    """Write a match, which thousands of editions of one run have in common, as one object."""
+    known = _WRITTEN.get(id(match))
+    if known is None or known[0] is not match:
+        known = _WRITTEN.keep(id(match), (match, dump(_match_json(match))))
+    return known[1]
 
 
 @lru_cache(maxsize=8_192)

@@ -1,0 +1,31 @@
+"""The last index is kept: from one minute to the next the entries are the same."""
+
+import threading
+from collections.abc import Container, Sequence
+
+from newsletter.indexing.lexical import LexicalIndex
+from newsletter.model import Entry, EntryId
+
+
+class IndexKeeper:
+    """Builds indexes as `build_index` does, and returns the last one again for equal entries."""
+
+    def __init__(self) -> None:
+        self._building = threading.Lock()
+        self._entries: tuple[Entry, ...] = ()
+        self._background: frozenset[EntryId] = frozenset()
+        self._index: LexicalIndex | None = None
+
+    def __call__(
+        self, entries: Sequence[Entry], background: Container[EntryId] | None = None
+    ) -> LexicalIndex:
+        """Return the index of `entries`; two who ask for the same at once wait for one building."""
+        wanted = tuple(entries)
+        told_by = frozenset(
+            entry.id for entry in wanted if background is None or entry.id in background
+        )
+        with self._building:
+            if self._index is None or wanted != self._entries or told_by != self._background:
+                self._index = LexicalIndex(wanted, told_by)
+                self._entries, self._background = wanted, told_by
+            return self._index

@@ -1,0 +1,188 @@
+"""Messages to people that are no letters, and the tokens that they carry."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, insert, or_, select, update
+
+from newsletter.model import (
+    AddressKey,
+    EmailAddress,
+    InboundId,
+    Key,
+    KeyPurpose,
+    OutboxId,
+    OutboxKind,
+    OutboxState,
+    Reply,
+    ReplyKind,
+    SubscriberId,
+    TokenHash,
+)
+from newsletter.storage.columns import table_of
+from newsletter.storage.database import Database
+from newsletter.storage.mail_tables import KeyRow, ReplyRow
+from newsletter.storage.rows import lock_series, take_numbers
+from newsletter.storage.tables import OutboxRow
+
+_PATIENCE: Final = timedelta(days=5)
+"""How long the next hop is asked to take one (RFC 5321 section 4.5.4.1)."""
+_NOBODY: Final = ""
+"""Stands for the subscriber of a message to somebody who is none."""
+
+_OUTBOX: Final = table_of(OutboxRow)
+_REPLIES: Final = table_of(ReplyRow)
+_KEYS: Final = table_of(KeyRow)
+_OVER: Final = (OutboxState.SENT, OutboxState.CANCELLED)
+
+
+class Letterbox:
+    """The Correspondence port over a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def post(self, reply: Reply, keys: tuple[Key, ...] = (), *, now: datetime) -> OutboxId | None:
+        """Put a message into the outbox, with the tokens it carries, all or nothing.
+
+        Returns None, and writes nothing, when the inbound message that it answers was answered before.
+        """
+        with self._database.writing() as connection:
+            lock_series(connection, "outbox")
+            if reply.answers is not None:
+                known = select(_REPLIES.c.outbox).where(_REPLIES.c.answers == reply.answers)
+                if connection.execute(known).first():
+                    return None
+            (number,) = take_numbers(connection, "outbox", 1)
+            connection.execute(insert(_OUTBOX), [_outbox_row(number, reply, now)])
+            connection.execute(insert(_REPLIES), [_reply_row(number, reply, now)])
+            if keys:
+                connection.execute(insert(_KEYS), [asdict(key) for key in keys])
+        return OutboxId(number)
+
+    def reply(self, item: OutboxId) -> Reply | None:
+        """Return a message of the outbox; None when it is no reply, or its bytes were wiped."""
+        query = (
+            select(_REPLIES, _OUTBOX.c.recipient, _OUTBOX.c.subscriber)
+            .join(_OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox)
+            .where(_REPLIES.c.outbox == item)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None or row["message"] is None:
+            return None
+        return Reply(
+            kind=ReplyKind(row["kind"]),
+            subscriber=SubscriberId(row["subscriber"]) if row["subscriber"] else None,
+            recipient=EmailAddress(row["recipient"]),
+            to_key=AddressKey(row["to_key"]),
+            sender=row["sender"],
+            message_id=row["message_id"],
+            message=bytes(row["message"]),
+            answers=None if row["answers"] is None else InboundId(row["answers"]),
+            holds_token=row["holds_token"],
+        )
+
+    def wipe_sent(self) -> int:
+        """Forget the bytes of what was sent, or will never be, and held a token; return how many."""
+        over = select(_OUTBOX.c.id).where(_OUTBOX.c.state.in_(_OVER))
+        here = (
+            _REPLIES.c.holds_token,
+            _REPLIES.c.message.is_not(None),
+            _REPLIES.c.outbox.in_(over),
+        )
+        with self._database.writing() as connection:
+            return connection.execute(update(_REPLIES).where(*here).values(message=None)).rowcount
+
+    def count(
+        self,
+        *,
+        since: datetime,
+        address: AddressKey | None = None,
+        kinds: frozenset[ReplyKind] = frozenset(),
+    ) -> int:
+        """Return how many messages were posted since then, to one address or to all, of some kinds or any."""
+        query = select(func.count()).select_from(_REPLIES).where(_REPLIES.c.posted_at > since)
+        if address is not None:
+            query = query.where(_REPLIES.c.to_key == address)
+        if kinds:
+            query = query.where(_REPLIES.c.kind.in_(sorted(kinds)))
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def find_key(self, hash_: TokenHash, purpose: KeyPurpose) -> Key | None:
+        """Return the token with that hash for that purpose, used or over as it may be."""
+        query = select(_KEYS).where(_KEYS.c.hash == hash_, _KEYS.c.purpose == purpose)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        return Key(
+            hash=TokenHash(row["hash"]),
+            purpose=KeyPurpose(row["purpose"]),
+            subscriber=SubscriberId(row["subscriber"]),
+            address=AddressKey(row["address"]),
+            made_at=row["made_at"],
+            ends_at=row["ends_at"],
+            used_at=row["used_at"],
+        )
+
+    def use_key(self, hash_: TokenHash, *, now: datetime) -> bool:
+        """Mark a token as used; False when it was used before, so that of two at once one wins."""
+        unused = (_KEYS.c.hash == hash_, _KEYS.c.used_at.is_(None))
+        with self._database.writing() as connection:
+            used = connection.execute(update(_KEYS).where(*unused).values(used_at=now))
+        return used.rowcount == 1
+
+    def revoke_keys(self, subscriber: SubscriberId, purpose: KeyPurpose | None = None) -> None:
+        """Forget the tokens of a subscriber, of one purpose or all."""
+        statement = delete(_KEYS).where(_KEYS.c.subscriber == subscriber)
+        if purpose is not None:
+            statement = statement.where(_KEYS.c.purpose == purpose)
+        with self._database.writing() as connection:
+            connection.execute(statement)
+
+    def purge(self, *, before: datetime) -> int:
+        """Forget replies that were posted, and tokens that ended, before then; return how many rows."""
+        waiting = select(_OUTBOX.c.id).where(
+            or_(_OUTBOX.c.state.not_in((*_OVER, OutboxState.FAILED)))
+        )
+        old = (_REPLIES.c.posted_at < before, _REPLIES.c.outbox.not_in(waiting))
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(_REPLIES).where(*old)).rowcount
+            gone += connection.execute(delete(_KEYS).where(_KEYS.c.ends_at < before)).rowcount
+        return gone
+
+
+def _outbox_row(number: int, reply: Reply, now: datetime) -> dict[str, object]:
+    return {
+        "id": number,
+        "kind": OutboxKind.REPLY,
+        "subscriber": reply.subscriber or _NOBODY,
+        "recipient": reply.recipient,
+        "state": OutboxState.QUEUED,
+        "begins_at": now,
+        "begin_by": now + _PATIENCE,
+        "retry_until": now + _PATIENCE,
+        "attempts": 0,
+        "crashes": 0,
+        "resends": 0,
+        "maybe_sent": False,
+        "last_reply": "",
+        "updated_at": now,
+    }
+
+
+def _reply_row(number: int, reply: Reply, now: datetime) -> dict[str, object]:
+    return {
+        "outbox": number,
+        "kind": reply.kind,
+        "to_key": reply.to_key,
+        "sender": reply.sender,
+        "message_id": reply.message_id,
+        "message": reply.message,
+        "answers": reply.answers,
+        "holds_token": reply.holds_token,
+        "posted_at": now,
+    }

@@ -1,0 +1,69 @@
+"""The tables of mail that comes in and of messages that are no letters, as rows (see `tables`)."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlmodel import Field, SQLModel
+
+from newsletter.storage.columns import Moment
+
+
+class ReplyRow(SQLModel, table=True):
+    """A message of the outbox that is no letter, as it will leave. `message` is NULL once wiped."""
+
+    __tablename__: ClassVar[str] = "replies"
+    outbox: int = Field(primary_key=True)
+    kind: str
+    to_key: str
+    sender: str
+    message_id: str
+    message: bytes | None = None
+    answers: int | None = None
+    holds_token: bool
+    posted_at: datetime = Field(sa_type=Moment)
+
+
+class KeyRow(SQLModel, table=True):
+    """A random token that was given out, under its hash."""
+
+    __tablename__: ClassVar[str] = "keys"
+    hash: str = Field(primary_key=True)
+    purpose: str
+    subscriber: str
+    address: str
+    made_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class InboundRow(SQLModel, table=True):
+    """One message that came in, as it came. `digest` tells a repeat."""
+
+    __tablename__: ClassVar[str] = "inbound"
+    id: int = Field(primary_key=True)
+    digest: str
+    raw: bytes
+    sender: str | None = None
+    recipient: str | None = None
+    received_at: datetime = Field(sa_type=Moment)
+    state: str
+    tries: int
+    note: str
+
+
+class BounceRow(SQLModel, table=True):
+    """What bounces have said of one address so far, as JSON."""
+
+    __tablename__: ClassVar[str] = "bounces"
+    address_key: str = Field(primary_key=True)
+    standing: str
+
+
+class VoteRow(SQLModel, table=True):
+    """What a subscriber thinks of one entry: 1 more like this, -1 less."""
+
+    __tablename__: ClassVar[str] = "votes"
+    subscriber: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+    vote: int
+    voted_at: datetime = Field(sa_type=Moment)
