@@ -150,7 +150,7 @@ def run(count: int = 300) -> None:
             lap(f"plan {len(published.plans)} letters")
             with open_relay(room) as transport:
                 ended = asyncio.run(deliver(room.delivering(transport)))
-            lap(f"deliver {len(ended)} letters")
+            lap(f"deliver {ended} letters")
         server.stop()
         letters = [(one.name, one.sender, one.recipients[0]) for one in read_letters(mailbox)]
         parts = [letters[place::20] for place in range(20)]

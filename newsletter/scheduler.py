@@ -222,13 +222,20 @@ class Scheduler:
         self._rounds.get_ready()
 
     def _deliver(self) -> None:
-        ended: list[Delivered] = []
-        run(self._rounds.deliver(ended.append, self._stopping.is_set))
-        if not ended:
+        sent = others = 0
+
+        def tell(outcome: Delivered) -> None:
+            nonlocal sent, others
+            if outcome.event is OutboxEvent.ACCEPT:
+                sent += 1
+                return
+            others += 1
+            LOG.warning(
+                "delivery item=%s event=%s reply=%s", outcome.item, outcome.event, outcome.reply
+            )
+
+        run(self._rounds.deliver(tell, self._stopping.is_set))
+        if not sent + others:
             return
-        sent = sum(one.event is OutboxEvent.ACCEPT for one in ended)
-        LOG.info("delivered sent=%d others=%d", sent, len(ended) - sent)
-        for one in ended:
-            if one.event is not OutboxEvent.ACCEPT:
-                LOG.warning("delivery item=%s event=%s reply=%s", one.item, one.event, one.reply)
+        LOG.info("delivered sent=%d others=%d", sent, others)
         self._on_delivered()

@@ -42,7 +42,7 @@ class DeliverOrder:
 
 @dataclass(slots=True)
 class _Round:
-    """One round: the tries that are under way, and those that ended."""
+    """One round: the tries that are under way, and how many ended."""
 
     ports: DeliverPorts
     order: DeliverOrder
@@ -52,15 +52,15 @@ class _Round:
     """For those that wait for their moment, so that no more are claimed than can be tried then."""
     pacer: Pacer
     tries: set["asyncio.Task[None]"] = field(default_factory=set)
-    ended: list[Delivered] = field(default_factory=list)
+    ended: int = 0
 
     @property
     def is_over(self) -> bool:
         return self.books.trouble is not None or self.order.is_stopping()
 
 
-async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tuple[Delivered, ...]:
-    """Try every message that may be tried now; return how each try ended.
+async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> int:
+    """Try every message that may be tried now; return how many tries ended.
 
     Ends when nothing is left to claim or `is_stopping` says so: then no further try begins, those
     in flight have eight seconds, and what is left is given up (in data: UNCERTAIN). Closes the
@@ -88,7 +88,7 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> tup
             await ports.transport.close()
     if books.trouble:
         raise books.trouble
-    return tuple(doing.ended)
+    return doing.ended
 
 
 def _owner_mail(ports: DeliverPorts) -> OwnerMail | None:
@@ -238,5 +238,5 @@ def _report(
     written: "asyncio.Future[frozenset[OutboxId]] | None" = None,
 ) -> None:
     if written is None or not written.exception():
-        doing.ended.append(outcome)
+        doing.ended += 1
         doing.order.on_delivered(outcome)

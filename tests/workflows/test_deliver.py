@@ -89,7 +89,7 @@ class Ports:
 
     def run(self, is_stopping: Callable[[], bool] = lambda: False, at_once: int = 20) -> int:
         order = DeliverOrder(at_once=at_once, is_stopping=is_stopping)
-        return len(asyncio.run(deliver(self.ports, order)))
+        return asyncio.run(deliver(self.ports, order))
 
     def states(self) -> list[OutboxState]:
         return sorted(item.state for item in self.outbox.find())

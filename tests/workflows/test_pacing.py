@@ -116,7 +116,7 @@ class Post:
         self.ledger.plan([replace(plan, edition=edition)])
 
     def run(self, **order: object) -> int:
-        return len(asyncio.run(deliver(self.ports, DeliverOrder(**order))))  # type: ignore[arg-type]
+        return asyncio.run(deliver(self.ports, DeliverOrder(**order)))  # type: ignore[arg-type]
 
     def states(self) -> list[OutboxState]:
         return sorted(item.state for item in self.outbox.find())
