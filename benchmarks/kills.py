@@ -138,5 +138,5 @@ def _database(store: str) -> Iterator[str | None]:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:3]]
-    run(*numbers, **({"stores": tuple(sys.argv[3:])} if sys.argv[3:] else {}))
+    letters, kills, *stores = (*sys.argv[1:], *("600", "8")[len(sys.argv) - 1 :])
+    run(int(letters), int(kills), tuple(stores) or STORES)

@@ -19,6 +19,7 @@ from newsletter.model import Dressing, SourceName, Subscriber, Topic
 from newsletter.ports import (
     BuildIndex,
     Clock,
+    Correspondence,
     EntryStore,
     Ledger,
     Outbox,
@@ -35,6 +36,7 @@ from newsletter.storage import (
     Database,
     Entries,
     LaneStore,
+    Letterbox,
     MessageOutbox,
     SlotLedger,
     SourceReports,
@@ -74,6 +76,7 @@ class Newsroom:
     press: Press
     dressing: Dressing
     build_index: BuildIndex
+    correspondence: Correspondence
 
     @property
     def received(self) -> Path | None:
@@ -133,6 +136,7 @@ class Newsroom:
             self.clock,
             random.random,
             traffic=traffic,
+            correspondence=self.correspondence,
         )
 
     def reporting(self) -> ReportPorts:
@@ -194,4 +198,5 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         ),
         dressing=Dressing(config.letterhead(), templates),
         build_index=IndexKeeper(),
+        correspondence=Letterbox(database),
     )

@@ -6,6 +6,7 @@ Every port has a fake in `newsletter.testing` and one contract test for all its 
 from newsletter.ports.clock import Clock
 from newsletter.ports.correspondence import Correspondence
 from newsletter.ports.entries import DecideChanges, EntryStore
+from newsletter.ports.inbound import InboundStore, Intake
 from newsletter.ports.ledger import Ledger, Outbox
 from newsletter.ports.letters import (
     BuildIndex,
@@ -35,6 +36,8 @@ __all__ = [
     "DocumentChanges",
     "DocumentSource",
     "EntryStore",
+    "InboundStore",
+    "Intake",
     "Lanes",
     "Ledger",
     "MakeRenderer",

@@ -18,15 +18,27 @@ from newsletter.model import (
 class Correspondence(Protocol):
     """Answers, confirmations and notices; each waits in the outbox like a letter."""
 
-    def post(self, reply: Reply, keys: tuple[Key, ...] = (), *, now: datetime) -> OutboxId | None:
+    def post(
+        self,
+        reply: Reply,
+        keys: tuple[Key, ...] = (),
+        *,
+        now: datetime,
+        not_before: datetime | None = None,
+    ) -> OutboxId | None:
         """Put a message into the outbox, with the tokens it carries, all or nothing.
 
-        Returns None, and writes nothing, when the inbound message that it answers was answered before.
+        It leaves at `not_before` at the earliest. Returns None, and writes nothing, when the
+        inbound message that it answers was answered before.
         """
         ...
 
     def reply(self, item: OutboxId) -> Reply | None:
         """Return a message of the outbox; None when it is no reply, or its bytes were wiped."""
+        ...
+
+    def posted_as(self, beginning: str) -> Reply | None:
+        """Return the message whose Message-ID begins so (without the bracket), bytes or no bytes."""
         ...
 
     def wipe_sent(self) -> int:

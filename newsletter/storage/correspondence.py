@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -34,6 +34,9 @@ _NOBODY: Final = ""
 _OUTBOX: Final = table_of(OutboxRow)
 _REPLIES: Final = table_of(ReplyRow)
 _KEYS: Final = table_of(KeyRow)
+_WHOLE: Final = select(_REPLIES, _OUTBOX.c.recipient, _OUTBOX.c.subscriber).join(
+    _OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox
+)
 _OVER: Final = (OutboxState.SENT, OutboxState.CANCELLED)
 
 
@@ -43,10 +46,18 @@ class Letterbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def post(self, reply: Reply, keys: tuple[Key, ...] = (), *, now: datetime) -> OutboxId | None:
+    def post(
+        self,
+        reply: Reply,
+        keys: tuple[Key, ...] = (),
+        *,
+        now: datetime,
+        not_before: datetime | None = None,
+    ) -> OutboxId | None:
         """Put a message into the outbox, with the tokens it carries, all or nothing.
 
-        Returns None, and writes nothing, when the inbound message that it answers was answered before.
+        It leaves at `not_before` at the earliest. Returns None, and writes nothing, when the
+        inbound message that it answers was answered before.
         """
         with self._database.writing() as connection:
             lock_series(connection, "outbox")
@@ -55,7 +66,8 @@ class Letterbox:
                 if connection.execute(known).first():
                     return None
             (number,) = take_numbers(connection, "outbox", 1)
-            connection.execute(insert(_OUTBOX), [_outbox_row(number, reply, now)])
+            row = _outbox_row(number, reply, now) | {"not_before": not_before}
+            connection.execute(insert(_OUTBOX), [row])
             connection.execute(insert(_REPLIES), [_reply_row(number, reply, now)])
             if keys:
                 connection.execute(insert(_KEYS), [asdict(key) for key in keys])
@@ -63,26 +75,17 @@ class Letterbox:
 
     def reply(self, item: OutboxId) -> Reply | None:
         """Return a message of the outbox; None when it is no reply, or its bytes were wiped."""
-        query = (
-            select(_REPLIES, _OUTBOX.c.recipient, _OUTBOX.c.subscriber)
-            .join(_OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox)
-            .where(_REPLIES.c.outbox == item)
-        )
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None or row["message"] is None:
-            return None
-        return Reply(
-            kind=ReplyKind(row["kind"]),
-            subscriber=SubscriberId(row["subscriber"]) if row["subscriber"] else None,
-            recipient=EmailAddress(row["recipient"]),
-            to_key=AddressKey(row["to_key"]),
-            sender=row["sender"],
-            message_id=row["message_id"],
-            message=bytes(row["message"]),
-            answers=None if row["answers"] is None else InboundId(row["answers"]),
-            holds_token=row["holds_token"],
-        )
+            row = connection.execute(_WHOLE.where(_REPLIES.c.outbox == item)).mappings().first()
+        return _reply_of(row) if row and row["message"] is not None else None
+
+    def posted_as(self, beginning: str) -> Reply | None:
+        """Return the message whose Message-ID begins so (without the bracket), bytes or no bytes."""
+        first, last = f"<{beginning}", f"<{beginning}\x7f"
+        here = (_REPLIES.c.message_id >= first, _REPLIES.c.message_id < last)
+        with self._database.reading() as connection:
+            row = connection.execute(_WHOLE.where(*here).limit(1)).mappings().first()
+        return _reply_of(row) if row else None
 
     def wipe_sent(self) -> int:
         """Forget the bytes of what was sent, or will never be, and held a token; return how many."""
@@ -153,6 +156,20 @@ class Letterbox:
             gone = connection.execute(delete(_REPLIES).where(*old)).rowcount
             gone += connection.execute(delete(_KEYS).where(_KEYS.c.ends_at < before)).rowcount
         return gone
+
+
+def _reply_of(row: RowMapping) -> Reply:
+    return Reply(
+        kind=ReplyKind(row["kind"]),
+        subscriber=SubscriberId(row["subscriber"]) if row["subscriber"] else None,
+        recipient=EmailAddress(row["recipient"]),
+        to_key=AddressKey(row["to_key"]),
+        sender=row["sender"],
+        message_id=row["message_id"],
+        message=bytes(row["message"] or b""),
+        answers=None if row["answers"] is None else InboundId(row["answers"]),
+        holds_token=row["holds_token"],
+    )
 
 
 def _outbox_row(number: int, reply: Reply, now: datetime) -> dict[str, object]:

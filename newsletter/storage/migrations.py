@@ -230,6 +230,7 @@ _MAIL_IN: Final = (
         posted_at DATETIME NOT NULL)""",
     "CREATE INDEX replies_to ON replies (to_key, posted_at)",
     "CREATE INDEX replies_by_kind ON replies (kind, posted_at)",
+    "CREATE INDEX replies_by_message_id ON replies (message_id)",
     """CREATE TABLE keys (
         hash VARCHAR NOT NULL PRIMARY KEY,
         purpose VARCHAR NOT NULL,

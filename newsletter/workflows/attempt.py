@@ -10,19 +10,22 @@ from newsletter.model import (
     Beginning,
     Edition,
     EditionId,
+    EmailAddress,
+    Envelope,
     OutboxEvent,
     OutboxId,
     OutboxItem,
     Receipt,
     ReceiptKind,
+    Reply,
     Settlement,
     Turn,
 )
-from newsletter.ports import Clock, Ledger, Outbox, Transport
+from newsletter.ports import Clock, Correspondence, Ledger, Outbox, Transport
 from newsletter.rules.retry import delay, settle
 from newsletter.workflows.bookkeeping import Bookkeeper
 from newsletter.workflows.pacing import Pacer
-from newsletter.workflows.press import Press, PrintedLetter, print_letter
+from newsletter.workflows.press import Press, print_letter
 from newsletter.workflows.traffic import Traffic
 
 
@@ -43,6 +46,8 @@ class DeliverPorts:
     dice: Callable[[], float]
     unwritten: list[Settlement] = field(default_factory=list)
     traffic: Traffic | None = None
+    correspondence: Correspondence | None = None
+    """Where the bytes of messages are that are no letters; None: there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A claimed message and its moment, with what it is printed from; None where that is gone."""
+    """A claimed message and its moment, with what is sent: an edition to print, or a reply as it is.
+
+    Neither where that is gone.
+    """
 
     turn: Turn
     edition: Edition | None
+    reply: Reply | None = None
 
     @property
     def item(self) -> OutboxItem:
@@ -92,8 +101,8 @@ async def attempt(work: Work, ports: DeliverPorts, books: Bookkeeper, pacer: Pac
     if barred:
         return _end(item, barred)
     try:
-        letter = _print(work.edition, ports)
-        receipt = await _hand_over(item, letter, ports, books)
+        envelope, message_id = _print(work, ports)
+        receipt = await _hand_over(item, envelope, message_id, ports, books)
     except NewsletterError as error:
         if isinstance(error, StorageError) and not isinstance(error, RecordError):
             raise
@@ -113,19 +122,24 @@ def _with_relay(settlement: Settlement, receipt: Receipt, ports: DeliverPorts) -
     return replace(settlement, reply=f"{settlement.reply}, by {receipt.relay}")
 
 
-def _print(edition: Edition | None, ports: DeliverPorts) -> PrintedLetter:
-    if edition is None:
-        message = "the outbox names an edition that is not stored"
+def _print(work: Work, ports: DeliverPorts) -> tuple[Envelope, str]:
+    """Return what is handed over, and its Message-ID."""
+    if work.reply is not None:
+        sender = EmailAddress(work.reply.sender)
+        return Envelope(sender, work.item.recipient, work.reply.message), work.reply.message_id
+    if work.edition is None:
+        message = "the outbox names an edition, or a reply, that is not stored"
         raise NewsletterError(message)
-    return print_letter(edition, ports.press)
+    letter = print_letter(work.edition, ports.press)
+    return letter.envelope, letter.message_id
 
 
 async def _hand_over(
-    item: OutboxItem, letter: PrintedLetter, ports: DeliverPorts, books: Bookkeeper
+    item: OutboxItem, envelope: Envelope, message_id: str, ports: DeliverPorts, books: Bookkeeper
 ) -> Receipt:
-    digest = hashlib.sha256(letter.envelope.message).hexdigest()
-    beginning = Beginning(item.id, letter.message_id, digest)
-    return await ports.transport.deliver(letter.envelope, partial(books.begin, beginning))
+    digest = hashlib.sha256(envelope.message).hexdigest()
+    beginning = Beginning(item.id, message_id, digest)
+    return await ports.transport.deliver(envelope, partial(books.begin, beginning))
 
 
 def _crash(item: OutboxItem, error: Exception, ports: DeliverPorts) -> Settlement:

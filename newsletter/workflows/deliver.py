@@ -13,7 +13,10 @@ from newsletter.model import (
     Edition,
     EditionId,
     OutboxId,
+    OutboxKind,
+    Reply,
     SubscriberId,
+    Turn,
 )
 from newsletter.ports import Ledger
 from newsletter.workflows.attempt import Delivered, DeliverPorts, Work, attempt
@@ -160,7 +163,16 @@ def _claim(doing: _Round) -> list[Work]:
     turns = doing.pacer.claim(doing.order.batch, doing.order.subscriber)
     names = [turn.item.edition for turn in turns if turn.item.edition]
     editions = _read(names, doing.ports.ledger)
-    return [Work(one, editions.get(one.item.edition or EditionId(""))) for one in turns]
+    return [
+        Work(turn, editions.get(turn.item.edition or EditionId("")), _reply_of(turn, doing.ports))
+        for turn in turns
+    ]
+
+
+def _reply_of(turn: Turn, ports: DeliverPorts) -> Reply | None:
+    if turn.item.kind is not OutboxKind.REPLY or ports.correspondence is None:
+        return None
+    return ports.correspondence.reply(turn.item.id)
 
 
 def _read(names: Sequence[EditionId], ledger: Ledger) -> Mapping[EditionId, Edition]:
