@@ -70,6 +70,8 @@ class Key:
     made_at: datetime
     ends_at: datetime
     used_at: datetime | None = None
+    wish: str = ""
+    """The preferences document that comes into force with a confirmation, where there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ class InboundMail:
     is_delsp: bool = False
     reports: tuple["ReportPart", ...] = ()
     """The parts of a report (RFC 6522) and messages that are attached, in their order."""
+    reply_to: EmailAddress | None = None
+    """The one address of the Reply-To field, None as for `from_address`. Nobody vouches for it."""
 
 
 @dataclass(frozen=True, slots=True)

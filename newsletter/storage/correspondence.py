@@ -129,6 +129,7 @@ class Letterbox:
             made_at=row["made_at"],
             ends_at=row["ends_at"],
             used_at=row["used_at"],
+            wish=row["wish"],
         )
 
     def use_key(self, hash_: TokenHash, *, now: datetime) -> bool:

@@ -34,6 +34,7 @@ class KeyRow(SQLModel, table=True):
     made_at: datetime = Field(sa_type=Moment)
     ends_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+    wish: str
 
 
 class InboundRow(SQLModel, table=True):

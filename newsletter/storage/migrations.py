@@ -238,7 +238,8 @@ _MAIL_IN: Final = (
         address VARCHAR NOT NULL,
         made_at DATETIME NOT NULL,
         ends_at DATETIME NOT NULL,
-        used_at DATETIME)""",
+        used_at DATETIME,
+        wish VARCHAR NOT NULL)""",
     "CREATE INDEX keys_by_subscriber ON keys (subscriber)",
     "CREATE INDEX keys_by_end ON keys (ends_at)",
     """CREATE TABLE inbound (

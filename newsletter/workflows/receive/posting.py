@@ -1,0 +1,178 @@
+"""Posting messages that are no letters: rendered, signed, within limits, with the tokens they carry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from newsletter.model import (
+    Answer,
+    EditionId,
+    EmailAddress,
+    InboundId,
+    Key,
+    KeyPurpose,
+    Letterhead,
+    RenderedEmail,
+    Reply,
+    ReplyKind,
+    Subscriber,
+    SubscriberId,
+    TokenHash,
+)
+from newsletter.ports import Clock, Correspondence, SignMessage
+from newsletter.rules.addresses import Secrets, address_key, verp_sender
+from newsletter.rules.messages import AutoSubmitted, ReplyHeaders, assemble_reply
+
+RenderAnswer = Callable[[Answer, Letterhead], RenderedEmail]
+
+DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
+
+ANSWERS_A_DAY: Final = 5
+"""To one address: two programs that answer each other end soon."""
+CONFIRMATIONS: Final = ((DAY, 1), (30 * DAY, 3))
+"""How many one address gets in how long: anybody may name it."""
+CONFIRMATIONS_AN_HOUR: Final = 100
+"""To all addresses together; what is more waits, an hour for each hundred."""
+
+LIFETIMES: Final = {
+    KeyPurpose.CONFIRM: 7 * DAY,
+    KeyPurpose.PREFERENCES: 90 * DAY,
+    KeyPurpose.UNDO: 14 * DAY,
+}
+
+_NAME_LENGTH: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PostPorts:
+    """What posting needs of the world. `new_token` gives 26 letters and digits by chance (130 bits)."""
+
+    correspondence: Correspondence
+    clock: Clock
+    render: RenderAnswer
+    sign: SignMessage
+    head: Letterhead
+    secrets: Secrets
+    new_token: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The message that is answered, as far as an answer names it."""
+
+    inbound: InboundId
+    message_id: str | None
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A new token: the text that leaves, and what is stored of it."""
+
+    text: str
+    key: Key
+
+
+def hash_of(token: str) -> TokenHash:
+    """Return under what a token is stored; upper and lower case are the same."""
+    return TokenHash(sha256(token.lower().encode()).hexdigest())
+
+
+def make_ticket(
+    person: Subscriber, purpose: KeyPurpose, ports: PostPorts, *, wish: str = ""
+) -> Ticket:
+    """Return a new token for `person`; it is good for nothing before it is posted."""
+    token, now = ports.new_token(), ports.clock.now()
+    key = Key(
+        hash_of(token),
+        purpose,
+        person.id,
+        address_key(person.address),
+        made_at=now,
+        ends_at=now + LIFETIMES[purpose],
+        wish=wish,
+    )
+    return Ticket(token, key)
+
+
+def may_answer(to: EmailAddress, ports: PostPorts) -> bool:
+    """Whether an address has not had its answers of a day yet."""
+    since = ports.clock.now() - DAY
+    answers = frozenset({ReplyKind.ANSWER})
+    count = ports.correspondence.count(since=since, address=address_key(to), kinds=answers)
+    return count < ANSWERS_A_DAY
+
+
+def may_ask(to: EmailAddress, ports: PostPorts) -> bool:
+    """Whether an address may be asked for a confirmation: it was not lately."""
+    now = ports.clock.now()
+    kinds = frozenset({ReplyKind.CONFIRMATION})
+    return all(
+        ports.correspondence.count(since=now - span, address=address_key(to), kinds=kinds) < most
+        for span, most in CONFIRMATIONS
+    )
+
+
+def asked_lately(ports: PostPorts) -> int:
+    """Return how many confirmations all addresses were asked for within the hour."""
+    since = ports.clock.now() - HOUR
+    return ports.correspondence.count(since=since, kinds=frozenset({ReplyKind.CONFIRMATION}))
+
+
+def post(
+    answer: Answer,
+    kind: ReplyKind,
+    to: EmailAddress,
+    ports: PostPorts,
+    *,
+    subscriber: SubscriberId | None = None,
+    tickets: tuple[Ticket, ...] = (),
+    reply_to: EmailAddress | None = None,
+    on: Occasion | None = None,
+) -> bool:
+    """Put a message into the outbox; False when what it answers was answered before.
+
+    Raises RenderingError for a template and MessageError for a value that cannot stand in a header.
+    """
+    now = ports.clock.now()
+    name = ports.new_token()[:_NAME_LENGTH]
+    message_id = f"<{name}@{ports.head.domain}>"
+    rendered = ports.render(answer, ports.head)
+    headers = ReplyHeaders(
+        from_name=ports.head.from_name,
+        from_address=ports.head.from_address,
+        to=to,
+        subject=rendered.subject,
+        date=now.replace(microsecond=0),
+        message_id=message_id,
+        auto_submitted=AutoSubmitted.REPLIED if on else AutoSubmitted.GENERATED,
+        reply_to=reply_to,
+        answers=on.message_id if on else None,
+        references=on.references if on else (),
+    )
+    message = ports.sign(assemble_reply(headers, rendered.text, rendered.html), headers.date)
+    # An answer goes to who wrote just now; a bad address is learnt where nobody wrote.
+    sender = "" if on else verp_sender(EditionId(name), ports.secrets, ports.head.domain)
+    reply = Reply(
+        kind=kind,
+        subscriber=subscriber,
+        recipient=to,
+        to_key=address_key(to),
+        sender=sender,
+        message_id=message_id,
+        message=message,
+        answers=on.inbound if on else None,
+        holds_token=bool(tickets),
+    )
+    keys = tuple(one.key for one in tickets)
+    when = _not_before(kind, now, ports)
+    return ports.correspondence.post(reply, keys, now=now, not_before=when) is not None
+
+
+def _not_before(kind: ReplyKind, now: datetime, ports: PostPorts) -> datetime | None:
+    if kind is not ReplyKind.CONFIRMATION:
+        return None
+    return now + (asked_lately(ports) // CONFIRMATIONS_AN_HOUR) * HOUR
