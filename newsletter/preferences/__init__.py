@@ -17,6 +17,7 @@ from newsletter.preferences.editing.edit import (
 )
 from newsletter.preferences.editing.pieces import Lines, lay_out
 from newsletter.preferences.editing.settings import read_removal, read_setting
+from newsletter.preferences.editing.wishes import begin_document, fulfil
 from newsletter.preferences.folder.directory import DirectoryStore
 from newsletter.preferences.folder.file_names import document_file_name
 from newsletter.preferences.folder.many import read_texts
@@ -86,12 +87,14 @@ __all__ = [
     "Surroundings",
     "TakenIn",
     "YesNo",
+    "begin_document",
     "change_document",
     "differences",
     "document_file_name",
     "document_schema",
     "edit",
     "folded",
+    "fulfil",
     "is_timezone",
     "lay_out",
     "locate",
