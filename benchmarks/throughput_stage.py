@@ -77,6 +77,7 @@ class Stage:
 
     def write_letter(self, folder: Path) -> Path:
         """Write one letter as others would send it: its parts with a hole for a name; return it whole."""
+        self._restore()
         with open_newsroom(self._folder / "config.yaml") as room:
             item = room.outbox.find(limit=1)[0]
             assert item.edition

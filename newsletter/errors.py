@@ -68,6 +68,12 @@ class MessageError(NewsletterError):
     """A value cannot stand in a message, for instance a control character in a header."""
 
 
+class InboundError(NewsletterError):
+    """A received message is over a limit, or runs in a circle: it is set aside, never guessed at."""
+
+    exit_code = ExitCode.DATA
+
+
 class StorageError(NewsletterError):
     """The database cannot be read or written now."""
 

@@ -33,6 +33,7 @@ _MOST_TOLD: Final = 50
 """Problems in the log of one look; a lost catalogue topic can break thousands of documents."""
 _FIRST_PULLS_APART: Final = timedelta(seconds=1)
 _CLOCK_LOOK_S: Final = 1.0
+_MAIL_LOOK_S: Final = 1.0
 _CLOCK_JUMP_S: Final = 30.0
 """A clock that is kept right by small steps never moves so far in one second."""
 
@@ -57,6 +58,8 @@ class Rounds:
     """Yields each batch once it is written."""
     get_ready: Callable[[], None]
     """Makes what the next letters need; called when something new has come, and each day."""
+    receive: Callable[[Callable[[], bool]], int]
+    """Works off the mail that came in until it hears to stop; returns how many messages."""
     deliver: Callable[
         [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
     ]
@@ -81,6 +84,7 @@ class Scheduler:
         self._ready_on: date | None = None
         """The day whose letters everything is ready for: what is rare is counted anew each day."""
         self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
+        self._mail = threading.Thread(target=self._watch_mail, name="mail", daemon=True)
         self._clock = threading.Thread(target=self._watch_clock, name="clock", daemon=True)
         self._jobs = BackgroundScheduler(
             timezone=UTC,
@@ -90,6 +94,7 @@ class Scheduler:
     def start(self) -> None:
         """Begin: sources that are overdue at once, then what is due, then each whole minute."""
         self._watch.start()
+        self._mail.start()
         now = datetime.now(UTC)
         last = self._rounds.last_pulls()
         for place, source in enumerate(self._rounds.sources):
@@ -126,6 +131,7 @@ class Scheduler:
         for pull in self._pulls.values():
             pull.join(timeout=_LAST_WAIT_S / max(1, len(self._pulls)))
         self._watch.join(timeout=_LAST_WAIT_S)
+        self._mail.join(timeout=_LAST_WAIT_S)
         self._clock.join(timeout=_LAST_WAIT_S)
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
@@ -181,6 +187,16 @@ class Scheduler:
         adopt = self._guarded(self._adopt)
         for _ in self._rounds.changes(self._stopping):
             adopt()
+
+    def _watch_mail(self) -> None:
+        """Work off what came in each second, and let the answers leave at once."""
+        receive = self._guarded(self._receive)
+        while not self._stopping.wait(_MAIL_LOOK_S):
+            receive()
+
+    def _receive(self) -> None:
+        if self._rounds.receive(self._stopping.is_set):
+            self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
 
     def _adopt(self) -> None:
         with self._adopting:  # two at a time would ask a stranger twice

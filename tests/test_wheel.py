@@ -37,6 +37,8 @@ def test_an_installed_wheel_makes_a_newsletter_that_sends(tmp_path: Path) -> Non
     (wheel,) = tmp_path.glob("*.whl")
     with ZipFile(wheel) as archive:
         archive.extractall(package)
+    for name in ("edition.mjml.j2", "answer.mjml.j2", "answer.txt.j2"):
+        assert (package / "newsletter" / "embedded" / "templates" / name).is_file()
 
     made = run(tmp_path, package, "init", "news")
     assert made.returncode == 0, made.stderr

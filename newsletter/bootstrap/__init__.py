@@ -13,7 +13,14 @@ from newsletter.bootstrap.documents import (
     write_files,
     write_out,
 )
+from newsletter.bootstrap.intakes import make_intakes
+from newsletter.bootstrap.mail_room import receiving
 from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
+from newsletter.bootstrap.page_actions import (
+    confirm_by_token,
+    undo_by_token,
+    unsubscribe_by_token,
+)
 from newsletter.bootstrap.preferences_editing import (
     Account,
     account_of,
@@ -27,7 +34,6 @@ from newsletter.bootstrap.preferences_editing import (
 )
 from newsletter.bootstrap.relays import open_relay
 from newsletter.bootstrap.retrying import redress_and_retry
-from newsletter.bootstrap.unsubscribing import unsubscribe_by_token
 
 __all__ = [
     "Account",
@@ -40,20 +46,24 @@ __all__ = [
     "check_documents",
     "checked",
     "coming_slots",
+    "confirm_by_token",
     "disk_alarms",
     "document_of",
     "documented",
     "examine",
+    "make_intakes",
     "missing_folder",
     "open_newsroom",
     "open_relay",
     "read_documents",
     "receive_document",
+    "receiving",
     "redress_and_retry",
     "render_samples",
     "schema_for",
     "take_in",
     "topics_of",
+    "undo_by_token",
     "unsubscribe_by_token",
     "watch_documents",
     "write_document",

@@ -9,11 +9,17 @@ from newsletter.bootstrap.document_stores import (
     make_store,
     missing_folder,
 )
+from newsletter.bootstrap.sample_answers import sample_answers
 from newsletter.bootstrap.sample_editions import sample_editions
 from newsletter.config import Config, default_templates, read_config
 from newsletter.errors import NewsletterError
 from newsletter.model import EditionId, PreferencesReading, Problem, RenderedEmail
-from newsletter.rendering import make_renderer, read_templates, readable_content
+from newsletter.rendering import (
+    make_answer_renderer,
+    make_renderer,
+    read_templates,
+    readable_content,
+)
 from newsletter.rules.addresses import Secrets, letter_links
 from newsletter.rules.composing import compose
 from newsletter.storage import open_database
@@ -67,11 +73,13 @@ def _template_problems(config: Config) -> tuple[Problem, ...]:
 
 
 def render_samples(config: Config) -> Mapping[str, RenderedEmail]:
-    """Return every sample edition by its name, in the operator's templates as they are now.
+    """Return every sample edition and answer by its name, in the operator's templates as they are now.
 
     Raises RenderingError with template and line.
     """
-    renderer = make_renderer(read_templates([default_templates(), config.templates]))
+    templates = read_templates([default_templates(), config.templates])
+    renderer = make_renderer(templates)
+    answer = make_answer_renderer(templates)
     head = config.letterhead()
     links = letter_links(
         EditionId("sampleeditionsamplee"), Secrets((b"no secret: a sample",)), head
@@ -82,4 +90,5 @@ def render_samples(config: Config) -> Mapping[str, RenderedEmail]:
         contents = {name: readable_content(one) for name, one in sample.contents.items()}
         sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
         rendered[name] = renderer.render(compose(edition, contents, sources, head, links))
-    return rendered
+    answers = {f"answer-{name}": answer(one, head) for name, one in sample_answers(head).items()}
+    return {**rendered, **answers}

@@ -17,10 +17,12 @@ from newsletter.errors import ConfigError
 from newsletter.indexing import IndexKeeper
 from newsletter.model import Dressing, SourceName, Subscriber, Topic
 from newsletter.ports import (
+    BounceBook,
     BuildIndex,
     Clock,
     Correspondence,
     EntryStore,
+    InboundStore,
     Ledger,
     Outbox,
     PreferencesStore,
@@ -29,12 +31,16 @@ from newsletter.ports import (
     SubscriberStore,
     Throttles,
     Transport,
+    Votes,
 )
 from newsletter.rendering import make_renderer, read_templates, readable_content
 from newsletter.rules.planning import Schedule
 from newsletter.storage import (
+    Ballots,
+    Bounces,
     Database,
     Entries,
+    Inbound,
     LaneStore,
     Letterbox,
     MessageOutbox,
@@ -77,6 +83,9 @@ class Newsroom:
     dressing: Dressing
     build_index: BuildIndex
     correspondence: Correspondence
+    inbound: InboundStore
+    bounces: BounceBook
+    votes: Votes
 
     @property
     def received(self) -> Path | None:
@@ -199,4 +208,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         dressing=Dressing(config.letterhead(), templates),
         build_index=IndexKeeper(),
         correspondence=Letterbox(database),
+        inbound=Inbound(database),
+        bounces=Bounces(database),
+        votes=Ballots(database),
     )

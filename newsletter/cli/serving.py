@@ -1,15 +1,21 @@
 """The work of `newsletter serve`."""
 
+import logging
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import Final
 
 from newsletter.bootstrap import (
     Newsroom,
+    confirm_by_token,
+    make_intakes,
     open_newsroom,
     open_relay,
+    receiving,
+    undo_by_token,
     unsubscribe_by_token,
     watch_documents,
 )
@@ -17,7 +23,7 @@ from newsletter.cli.delivering import Delivery
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session
 from newsletter.mailboxes import write_pages
-from newsletter.model import SourceReport
+from newsletter.model import InboundKind, InboundMessage, SourceReport
 from newsletter.ports import Source, Transport
 from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds, Scheduler
@@ -29,6 +35,9 @@ from newsletter.workflows import (
     get_ready,
     publish_by_batches,
 )
+from newsletter.workflows.receive import Received, ReceivePorts, work_off
+
+LOG: Final = logging.getLogger("newsletter.serve")
 
 
 def run_serve(session: Session, port: int | None) -> None:
@@ -38,10 +47,17 @@ def run_serve(session: Session, port: int | None) -> None:
         signal.signal(number, lambda *_: stopped.set())
     with open_newsroom(session.config_path) as room:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
-        with open_relay(room) as transport, _pages(room, port) as url:
-            scheduler = Scheduler(rounds(room, transport), partial(_show_received, room))
+        ports = receiving(room)
+        with (
+            open_relay(room) as transport,
+            _pages(room, ports, port) as url,
+            _ways_in(room) as places,
+        ):
+            scheduler = Scheduler(rounds(room, transport, ports), partial(_show_received, room))
             scheduler.start()
             session.say(f"Pages: {url}")
+            for place in places:
+                session.say(f"Mail comes in: {place}")
             if room.received:
                 session.say(f"Letters go to the server inside the program: {url}/received/")
             session.say("Stop with Ctrl-C.")
@@ -50,7 +66,7 @@ def run_serve(session: Session, port: int | None) -> None:
             scheduler.stop()
 
 
-def rounds(room: Newsroom, transport: Transport) -> Rounds:
+def rounds(room: Newsroom, transport: Transport, ports: ReceivePorts) -> Rounds:
     """Return the work of each round on the ports of `room`."""
 
     def collect_one(source: Source) -> SourceReport:
@@ -60,7 +76,19 @@ def rounds(room: Newsroom, transport: Transport) -> Rounds:
         everybody = room.subscribers.all()
         return publish_by_batches(everybody, room.order(Schedule.KEEP), room.publishing())
 
+    def tell(message: InboundMessage, received: Received) -> None:
+        LOG.info("received id=%d kind=%s applied=%s", message.id, received.kind, received.applied)
+        if received.kind is InboundKind.REFUSED:
+            LOG.warning("inbound id=%d is set aside: %s", message.id, received.note)
+
+    def receive_all(is_stopping: Callable[[], bool]) -> int:
+        handled = work_off(room.inbound, ports, tell=tell, is_stopping=is_stopping)
+        if handled:
+            room.correspondence.wipe_sent()
+        return handled
+
     return Rounds(
+        receive=receive_all,
         sources=room.sources,
         intervals=room.intervals,
         last_pulls=room.log.last,
@@ -74,13 +102,26 @@ def rounds(room: Newsroom, transport: Transport) -> Rounds:
 
 
 @contextmanager
-def _pages(room: Newsroom, port: int | None) -> Iterator[str]:
+def _ways_in(room: Newsroom) -> Iterator[list[str]]:
+    """Take mail by every way that the config names, and say where."""
+    with ExitStack() as stack:
+        places = []
+        for intake in make_intakes(room):
+            places.append(intake.start())
+            stack.callback(intake.stop)
+        yield places
+
+
+@contextmanager
+def _pages(room: Newsroom, ports: ReceivePorts, port: int | None) -> Iterator[str]:
     settings = room.config.web
     if room.received:
         _show_received(room)
     pages = make_app(
         name=room.dressing.letterhead.name,
-        unsubscribe=partial(unsubscribe_by_token, room),
+        unsubscribe=partial(unsubscribe_by_token, ports),
+        confirm=partial(confirm_by_token, ports),
+        undo=partial(undo_by_token, ports),
         health=partial(_health, room),
         received=room.received,
     )

@@ -10,7 +10,13 @@ from newsletter.config.delivery import (
     Tls,
 )
 from newsletter.config.identity import NewsletterSettings, Sender
-from newsletter.config.program import ImapSettings, LmtpSettings, LogSettings, WebSettings
+from newsletter.config.program import (
+    ImapSettings,
+    LmtpSettings,
+    LogSettings,
+    SmtpSettings,
+    WebSettings,
+)
 from newsletter.config.reading import ConfigReading, load_config, read_config
 from newsletter.config.secrets import SecretKind, SecretRef
 from newsletter.config.settings import Config
@@ -51,6 +57,7 @@ __all__ = [
     "SecretKind",
     "SecretRef",
     "Sender",
+    "SmtpSettings",
     "SourceSettings",
     "ThrottleSettings",
     "Tls",

@@ -17,6 +17,13 @@ class LmtpSettings(SchemaSection):
     port: ListeningPort = 2424
 
 
+class SmtpSettings(SchemaSection):
+    """Where the program takes mail from everybody (RFC 5321), for a host without an MTA."""
+
+    host: Host = "127.0.0.1"
+    port: ListeningPort = 2525
+
+
 class ImapSettings(SchemaSection):
     """A mailbox that the program empties, over TLS."""
 
@@ -31,7 +38,10 @@ class InboundSettings(SchemaSection):
     """How answers, commands and bounces come in. None: not this way."""
 
     lmtp: LmtpSettings | None = None
+    smtp: SmtpSettings | None = None
     imap: ImapSettings | None = None
+    maildir: ConfigPath | None = None
+    """A folder that an MTA on this machine delivers into, with `new` and `cur` in it."""
     trusted_authserv_id: Domain | None = None
     """Whose Authentication-Results (RFC 8601) are believed; None: nobody's."""
 

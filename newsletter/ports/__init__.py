@@ -3,6 +3,16 @@
 Every port has a fake in `newsletter.testing` and one contract test for all its adapters.
 """
 
+from newsletter.ports.archive import (
+    Archive,
+    Deadlines,
+    Forgotten,
+    InboundTrace,
+    KeyTrace,
+    ReplyTrace,
+    Traces,
+)
+from newsletter.ports.bounces import BounceBook, Vote, Votes
 from newsletter.ports.clock import Clock
 from newsletter.ports.correspondence import Correspondence
 from newsletter.ports.entries import DecideChanges, EntryStore
@@ -27,17 +37,23 @@ from newsletter.ports.throttles import DecideLanes, Lanes, PaceClock, Throttles
 from newsletter.ports.transports import BeginData, Transport
 
 __all__ = [
+    "Archive",
     "BeginData",
+    "BounceBook",
     "BuildIndex",
     "Clock",
     "Correspondence",
+    "Deadlines",
     "DecideChanges",
     "DecideLanes",
     "DocumentChanges",
     "DocumentSource",
     "EntryStore",
+    "Forgotten",
     "InboundStore",
+    "InboundTrace",
     "Intake",
+    "KeyTrace",
     "Lanes",
     "Ledger",
     "MakeRenderer",
@@ -46,11 +62,15 @@ __all__ = [
     "PreferencesStore",
     "ReadContent",
     "Renderer",
+    "ReplyTrace",
     "SignMessage",
     "Source",
     "SourceLog",
     "SubscriberStore",
     "Throttles",
     "TopicIndex",
+    "Traces",
     "Transport",
+    "Vote",
+    "Votes",
 ]

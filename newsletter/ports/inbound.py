@@ -38,7 +38,8 @@ class InboundStore(Protocol):
         """Take messages that are to be looked at, oldest first, each with its try counted.
 
         Nobody else gets them before `patience_until`; one that was not settled by then is given
-        out again, to whoever asks after it. `limit` is at least 1.
+        out again, to whoever asks after it, until three looks did not come to an end: then it is
+        put aside, for it may be what ends them. `limit` is at least 1.
         """
         ...
 

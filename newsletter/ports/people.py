@@ -52,6 +52,15 @@ class PreferencesStore(Protocol):
         """
         ...
 
+    def remove(self, address: AddressKey, *, expected: str | None) -> None:
+        """Take the document of a person away, whole or not at all; its neighbours stay as they are.
+
+        `expected` is the text it was read as, None for whatever it says. Nothing happens where
+        there is none. Raises PreferencesError, with what to do, when something else stands there
+        now, and when a document with a mistake cannot be told from somebody else's.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentChanges:
@@ -93,9 +102,9 @@ class SubscriberStore(Protocol):
     ) -> Subscriber | None:
         """Take one event through the transition table and write it to the consent log.
 
-        Returns None when the person is unknown afterwards. Raises IllegalTransitionError and
-        changes nothing where the table has no row. `confirmed_at` is set by each entry into
-        CONFIRMED from another state.
+        Returns None when the person is unknown afterwards; ERASE is `forget`. Raises
+        IllegalTransitionError and changes nothing where the table has no row. `confirmed_at` is
+        set by each entry into CONFIRMED from another state.
         """
         ...
 
@@ -136,12 +145,36 @@ class SubscriberStore(Protocol):
         """Take the document of these subscribers out of force: their file is gone."""
         ...
 
+    def forget(self, address: AddressKey) -> bool:
+        """Remove everything that is stored of an address; return whether there was anything.
+
+        Also of somebody who is no subscriber (any more), and each message that came in, was looked
+        at and names the address. Of a suppression a keyed hash stays, so that whoever comes again
+        with that address is suppressed as before.
+        """
+        ...
+
+    def pending(self, *, before: datetime) -> Iterator[Subscriber]:
+        """Yield who has been PENDING since before then, by address."""
+        ...
+
     def suppress(self, suppression: Suppression) -> None:
         """Record that an address must not be mailed; a later one replaces an earlier one."""
         ...
 
     def unsuppress(self, address: AddressKey) -> None:
-        """Forget the suppression of an address, if there is one."""
+        """Forget the suppression of an address, if there is one.
+
+        Where the address itself was forgotten, it can also be named as `suppressions` does.
+        """
+        ...
+
+    def suppression(self, address: AddressKey) -> Suppression | None:
+        """Return why an address must not be mailed, also one that was forgotten."""
+        ...
+
+    def suppressions(self) -> Sequence[Suppression]:
+        """Return all suppressions, the newest first; a forgotten address is a hash, `hmac:…`."""
         ...
 
     def consents(self, address: AddressKey) -> Sequence[ConsentRecord]:

@@ -14,6 +14,7 @@ from jinja2 import (
 )
 
 from newsletter.errors import RenderingError
+from newsletter.rendering.answer_views import AnswerView
 from newsletter.rendering.cards import Cards
 from newsletter.rendering.division import LETTER, NotDivisibleError, divide
 from newsletter.rendering.parts import PartEncoder
@@ -26,36 +27,41 @@ from newsletter.rendering.views import LetterView
 
 
 class TemplateSet:
-    """Compiled templates of one kind, HTML or text, that render a letter."""
+    """Compiled templates of one kind, HTML or text, that render a letter, or an answer."""
 
-    def __init__(self, sources: Mapping[str, PlacedText], *, is_html: bool) -> None:
+    def __init__(
+        self, sources: Mapping[str, PlacedText], *, is_html: bool, given: str = LETTER
+    ) -> None:
         """Compile `sources`, by name; raises RenderingError for the first that is broken.
 
-        In HTML every value is escaped, and the filter that would prevent it does not exist.
+        In HTML every value is escaped, and the filter that would prevent it does not exist. `given`
+        is the one name that templates know.
         """
         self._sources = sources
+        self._given = given
         self._is_html = is_html
         self._environment = new_environment(is_html=is_html)
         self._environment.loader = FunctionLoader(self._load)
         for name in sources:
             self._compile(name)
 
-    def render(self, name: str, letter: LetterView) -> str:
+    def render(self, name: str, view: LetterView | AnswerView) -> str:
         """Return the template `name` filled in; raises RenderingError with file, line and cause."""
         try:
-            return self._environment.get_template(name).render({LETTER: letter})
+            return self._environment.get_template(name).render({self._given: view})
         except Exception as error:  # a template is the operator's program: it can raise anything
             message = f"{self._place(error, name)}: {_cause(error)}"
             raise RenderingError(message) from error
 
     def check_names(self, name: str) -> None:
-        """Raise RenderingError where the template `name` uses a name that no letter has."""
+        """Raise RenderingError where the template `name` uses a name that it is not given."""
         tree = self._environment.parse(self._sources[name].text, name, name)
-        unknown = meta.find_undeclared_variables(tree) - {LETTER} - self._environment.globals.keys()
+        known = {self._given, *self._environment.globals}
+        unknown = meta.find_undeclared_variables(tree) - known
         used = [node for node in tree.find_all(nodes.Name) if node.name in unknown]
         if used:
             place = self._sources[name].place(used[0].lineno)
-            message = f'{place}: "{used[0].name}" is not known; a template is given "{LETTER}"'
+            message = f'{place}: "{used[0].name}" is not known; a template is given "{self._given}"'
             raise RenderingError(message)
 
     def make_encoder(self, name: str) -> PartEncoder | None:

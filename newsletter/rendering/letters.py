@@ -9,14 +9,13 @@ from newsletter.ports import Renderer
 from newsletter.rendering.environments import TemplateSet, new_environment
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.parts import Shape, shape_of
-from newsletter.rendering.places import Place, PlacedText
+from newsletter.rendering.plain_templates import text_templates
 from newsletter.rendering.trimming import LARGEST_HTML_BYTES, render_within
 from newsletter.rendering.views import LetterView, Personal, view_letter, view_personal
 from newsletter.rules.messages import encode_body
 
 EDITION_HTML: Final = "edition.mjml.j2"
 EDITION_TEXT: Final = "edition.txt.j2"
-_TEXT_SUFFIX: Final = ".txt.j2"
 
 
 def make_renderer(templates: Mapping[str, str]) -> Renderer:
@@ -31,14 +30,7 @@ def make_renderer(templates: Mapping[str, str]) -> Renderer:
             raise RenderingError(message)
     compiled = compile_mjml(EDITION_HTML, templates, new_environment(is_html=True))
     html = TemplateSet({EDITION_HTML: compiled}, is_html=True)
-    text = TemplateSet(
-        {
-            name: _as_written(name, source)
-            for name, source in templates.items()
-            if name.endswith(_TEXT_SUFFIX)
-        },
-        is_html=False,
-    )
+    text = TemplateSet(text_templates(EDITION_TEXT, templates), is_html=False)
     html.check_names(EDITION_HTML)
     text.check_names(EDITION_TEXT)
     return _EditionRenderer(html, text)
@@ -91,8 +83,3 @@ class _EditionRenderer:
             if encoded is not None and len(encoded) <= LARGEST_HTML_BYTES:
                 return encoded
         return encode_body(self._html_of(view_letter(letter)))
-
-
-def _as_written(name: str, source: str) -> PlacedText:
-    lines = range(1, source.count("\n") + 2)
-    return PlacedText(source, tuple(Place(name, line) for line in lines))

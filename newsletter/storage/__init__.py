@@ -1,9 +1,12 @@
 """Storage: what the program knows, in one database: SQLite or PostgreSQL."""
 
+from newsletter.storage.archive import RecordArchive
+from newsletter.storage.bounces import Ballots, Bounces
 from newsletter.storage.correspondence import Letterbox
 from newsletter.storage.database import Database, Migrated, open_database
 from newsletter.storage.documents import Documents
 from newsletter.storage.entries import Entries
+from newsletter.storage.inbound import Inbound
 from newsletter.storage.lanes import LaneStore
 from newsletter.storage.leases import FileLeases, Holder, IsAlive, Leases
 from newsletter.storage.ledger import SlotLedger
@@ -12,17 +15,21 @@ from newsletter.storage.sources import SourceReports
 from newsletter.storage.subscriptions import Subscribers
 
 __all__ = [
+    "Ballots",
+    "Bounces",
     "Database",
     "Documents",
     "Entries",
     "FileLeases",
     "Holder",
+    "Inbound",
     "IsAlive",
     "LaneStore",
     "Leases",
     "Letterbox",
     "MessageOutbox",
     "Migrated",
+    "RecordArchive",
     "SlotLedger",
     "SourceReports",
     "Subscribers",

@@ -48,20 +48,23 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) ->
     _insert(connection, table, rows, _Conflict.SKIP)
 
 
-def update_rows(connection: Connection, table: Table, rows: Sequence[Row], *, was: Row) -> int:
+def update_rows(
+    connection: Connection, table: Table, rows: Sequence[Row], *, was: Row, also: str = ""
+) -> int:
     """Give to the rows with these primary keys the other values; return how many were there.
 
-    Left alone are those that do not have the values of `was`.
+    Left alone are those that do not have the values of `was`, and those for which `also`, a
+    condition in SQL that names columns as `table.column`, does not hold.
     """
     if not rows:
         return 0
     columns, conditions = tuple(rows[0]), tuple(was)
     if connection.dialect.name == _POSTGRESQL:
-        statement = _update_in_postgresql(table, columns, conditions)
+        statement = _update_in_postgresql(table, columns, conditions, also)
         known = {f"was_{name}": value for name, value in was.items()}
         values = {"rows": _as_json(rows), **known}
         return connection.exec_driver_sql(statement, values).rowcount
-    statement = _update_in_sqlite(table, columns, conditions)
+    statement = _update_in_sqlite(table, columns, conditions, also)
     keys = _keys(table)
     order = [*(name for name in columns if name not in keys), *keys]
     fixed = _as_tuples(table, conditions, [was])[0]
@@ -114,21 +117,30 @@ def _insert_in_postgresql(table: Table, columns: tuple[str, ...], conflict: _Con
 
 
 @cache
-def _update_in_sqlite(table: Table, columns: tuple[str, ...], was: tuple[str, ...]) -> str:
+def _update_in_sqlite(
+    table: Table, columns: tuple[str, ...], was: tuple[str, ...], also: str
+) -> str:
     keys = _keys(table)
     moved = ", ".join(f'"{name}" = ?' for name in columns if name not in keys)
-    here = " AND ".join(f'"{name}" = ?' for name in (*keys, *was))
+    here = " AND ".join([*(f'"{name}" = ?' for name in (*keys, *was)), *_conditions(also)])
     return f"UPDATE {table.name} SET {moved} WHERE {here}"  # noqa: S608 - our own names
 
 
 @cache
-def _update_in_postgresql(table: Table, columns: tuple[str, ...], was: tuple[str, ...]) -> str:
+def _update_in_postgresql(
+    table: Table, columns: tuple[str, ...], was: tuple[str, ...], also: str
+) -> str:
     keys = _keys(table)
     moved = ", ".join(f'"{name}" = new."{name}"' for name in columns if name not in keys)
-    same = [f'old."{name}" = new."{name}"' for name in keys]
-    here = " AND ".join([*same, *(f'old."{name}" = %(was_{name})s' for name in was)])
+    same = [f'{table.name}."{name}" = new."{name}"' for name in keys]
+    known = [f'{table.name}."{name}" = %(was_{name})s' for name in was]
+    here = " AND ".join([*same, *known, *_conditions(also)])
     rows = _ROWS.format(table=table.name)
-    return f"UPDATE {table.name} AS old SET {moved} FROM {rows} WHERE {here}"  # noqa: S608 - our own names
+    return f"UPDATE {table.name} SET {moved} FROM {rows} WHERE {here}"  # noqa: S608 - our own names
+
+
+def _conditions(also: str) -> list[str]:
+    return [f"({also})"] if also else []
 
 
 def _on_conflict(table: Table, columns: tuple[str, ...], conflict: _Conflict) -> str:

@@ -16,11 +16,12 @@ from newsletter.model import (
     SubscriptionState,
     next_subscription_state,
 )
-from newsletter.rules.addresses import address_key
+from newsletter.rules.addresses import Secrets, address_key
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.columns import storable, table_of
 from newsletter.storage.rows import lock_series, rows_in, take_numbers
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, row_of, subscriber_of
+from newsletter.storage.suppressions import reveal
 from newsletter.storage.tables import ConsentRow, SubscriberRow
 
 _PEOPLE: Final = table_of(SubscriberRow)
@@ -45,8 +46,11 @@ def apply_batch(
     now: datetime,
     statement: str,
     newcomer: NewPerson,
+    secrets: Secrets | None,
 ) -> None:
     """Take `event` for `people`, address and evidence; the event must not remove anybody.
+
+    Whose address was suppressed and then forgotten is suppressed again.
 
     Raises IllegalTransitionError where the table has no row.
     """
@@ -66,6 +70,7 @@ def apply_batch(
         consents.append(ConsentRecord(person.id, person.address, event, now, statement, evidence))
     new = [row_of(one) for key, one in after.items() if key not in before]
     insert_rows(connection, _PEOPLE, [{"preferences": None, **row} for row in new])
+    reveal(connection, after.keys() - before.keys(), secrets)
     moved = [_entry_of(one) for key, one in after.items() if before.get(key, one) != one]
     if moved:
         connection.execute(_ENTRY, moved)

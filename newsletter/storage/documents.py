@@ -101,9 +101,17 @@ class Documents:
             with self._database.writing() as connection:
                 _put(connection, texts)
 
-    def remove(self, address: AddressKey) -> None:
-        """Take away the document of a person, if there is one."""
+    def remove(self, address: AddressKey, *, expected: str | None) -> None:
+        """Take away the document of a person, if there is one.
+
+        `expected` is the text it was read as, None for whatever it says. Raises PreferencesError
+        when another stands there now.
+        """
         with self._database.writing() as connection:
+            lock_series(connection, SERIES)
+            text = _text_of(connection, address)
+            if text is not None and expected not in (None, text):
+                raise PreferencesError(_conflict(address, expected))
             remove_document(connection, address)
 
     def _unchanged(self, numbers: Mapping[AddressKey, int]) -> dict[AddressKey, _Kept]:
@@ -131,11 +139,13 @@ class Documents:
         return whole
 
 
-def remove_document(connection: Connection, address: AddressKey) -> None:
-    """Take away the document of a person, so that every reader notices."""
+def remove_document(connection: Connection, address: AddressKey) -> int:
+    """Take away the document of a person, so that every reader notices; return how many there were."""
     lock_series(connection, SERIES)
-    if connection.execute(delete(_TABLE).where(_TABLE.c.address_key == address)).rowcount:
+    gone = connection.execute(delete(_TABLE).where(_TABLE.c.address_key == address)).rowcount
+    if gone:
         take_numbers(connection, SERIES, 1)
+    return gone
 
 
 def _put(connection: Connection, texts: dict[AddressKey, str]) -> None:

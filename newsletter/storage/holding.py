@@ -1,13 +1,13 @@
 """Giving messages to a worker, and letting it begin with those it holds."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
-from newsletter.model import Beginning, OutboxId, OutboxItem, OutboxState
+from newsletter.model import Beginning, OutboxId, OutboxItem, OutboxState, Settlement
 from newsletter.storage import messages
 from newsletter.storage.hindrances import IS_WANTED, find_hindrances
 from newsletter.storage.leases import Holder
@@ -51,6 +51,27 @@ def hold_page(connection: Connection, items: Iterable[OutboxId]) -> dict[OutboxI
     """
     rows = tuples_in(connection, _WITH_READERS, OUTBOX.c.id, sorted(set(items)))
     return {row.id: Held(message_of(row), row.is_wanted) for row in rows}
+
+
+def settle_page(
+    connection: Connection,
+    held: Mapping[OutboxId, Held],
+    ended: Sequence[Settlement],
+    is_stale: Callable[[Message, Settlement], bool],
+    now: datetime,
+) -> dict[OutboxId, Held]:
+    """Write the ends of tries, but for those that come to nothing; return what is held as it is then.
+
+    Raises IllegalTransitionError where the table has no row.
+    """
+    after = {id_: one.message for id_, one in held.items()}
+    for one in ended:
+        message = after.get(one.item)
+        if message is not None and not is_stale(message, one):
+            after[one.item] = messages.settle(message, one, now)
+    changed = {id_: one for id_, one in after.items() if one is not held[id_].message}
+    write_moves(connection, [(held[id_].message, one) for id_, one in changed.items()])
+    return {**held, **{id_: replace(held[id_], message=one) for id_, one in changed.items()}}
 
 
 def begin(

@@ -1,5 +1,6 @@
 """Looking at the outbox: what is in it, found and counted."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
+from newsletter.storage.purging import count_purged
 from newsletter.storage.rows import pieces, tuples_in
 
 
@@ -52,13 +54,14 @@ def find(connection: Connection, asked: Question) -> Sequence[OutboxItem]:
 
 
 def count(connection: Connection) -> Accounting:
-    """Count all messages by what became of them."""
+    """Count all messages by what became of them, also those of which only the number is left."""
     query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
-    counts = {OutboxState(state): number for state, number in connection.execute(query)}
+    counts = Counter({OutboxState(state): number for state, number in connection.execute(query)})
+    counts.update(count_purged(connection))
     return Accounting(
-        sent=counts.get(OutboxState.SENT, 0),
-        failed=counts.get(OutboxState.FAILED, 0),
-        cancelled=counts.get(OutboxState.CANCELLED, 0),
-        uncertain=counts.get(OutboxState.UNCERTAIN, 0),
-        waiting=sum(counts.get(state, 0) for state in WAITING),
+        sent=counts[OutboxState.SENT],
+        failed=counts[OutboxState.FAILED],
+        cancelled=counts[OutboxState.CANCELLED],
+        uncertain=counts[OutboxState.UNCERTAIN],
+        waiting=sum(counts[state] for state in WAITING),
     )

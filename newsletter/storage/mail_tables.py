@@ -1,6 +1,6 @@
 """The tables of mail that comes in and of messages that are no letters, as rows (see `tables`)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlmodel import Field, SQLModel
@@ -38,17 +38,18 @@ class KeyRow(SQLModel, table=True):
 
 
 class InboundRow(SQLModel, table=True):
-    """One message that came in, as it came. `digest` tells a repeat."""
+    """One message that came in, as it came. `digest` is that of where it lay, and tells a repeat."""
 
     __tablename__: ClassVar[str] = "inbound"
     id: int = Field(primary_key=True)
-    digest: str
+    digest: str | None = None
     raw: bytes
     sender: str | None = None
     recipient: str | None = None
     received_at: datetime = Field(sa_type=Moment)
     state: str
     tries: int
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
     note: str
 
 
@@ -68,3 +69,13 @@ class VoteRow(SQLModel, table=True):
     entry: str = Field(primary_key=True)
     vote: int
     voted_at: datetime = Field(sa_type=Moment)
+
+
+class PurgedRow(SQLModel, table=True):
+    """How many messages of the outbox that were over on one day, in UTC, are forgotten."""
+
+    __tablename__: ClassVar[str] = "purged_messages"
+    day: date = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    state: str = Field(primary_key=True)
+    messages: int

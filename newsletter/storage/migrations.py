@@ -244,16 +244,16 @@ _MAIL_IN: Final = (
     "CREATE INDEX keys_by_end ON keys (ends_at)",
     """CREATE TABLE inbound (
         id INTEGER NOT NULL PRIMARY KEY,
-        digest VARCHAR NOT NULL,
+        digest VARCHAR UNIQUE,
         raw BLOB NOT NULL,
         sender VARCHAR,
         recipient VARCHAR,
         received_at DATETIME NOT NULL,
         state VARCHAR NOT NULL,
         tries INTEGER NOT NULL,
+        held_until DATETIME,
         note VARCHAR NOT NULL)""",
-    "CREATE INDEX inbound_by_state ON inbound (state, id)",
-    "CREATE INDEX inbound_by_digest ON inbound (digest)",
+    "CREATE INDEX inbound_by_state ON inbound (state, received_at, id)",
     """CREATE TABLE bounces (
         address_key VARCHAR NOT NULL PRIMARY KEY,
         standing VARCHAR NOT NULL)""",
@@ -263,6 +263,13 @@ _MAIL_IN: Final = (
         vote INTEGER NOT NULL,
         voted_at DATETIME NOT NULL,
         PRIMARY KEY (subscriber, entry))""",
+    # Of messages that are forgotten the numbers stay.
+    """CREATE TABLE purged_messages (
+        day DATE NOT NULL,
+        kind VARCHAR NOT NULL,
+        state VARCHAR NOT NULL,
+        messages INTEGER NOT NULL,
+        PRIMARY KEY (day, kind, state))""",
     "INSERT INTO counters (name, value) VALUES ('inbound', 0)",
 )
 

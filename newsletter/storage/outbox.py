@@ -1,7 +1,7 @@
 """The outbox: messages that must still go, and what became of them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -26,24 +26,22 @@ from newsletter.rules.addresses import domain_of
 from newsletter.rules.throttle import book, find_room
 from newsletter.storage import looking, messages
 from newsletter.storage.again import repeated
+from newsletter.storage.by_hand import queue_again
 from newsletter.storage.claiming import Search, select_with_room
 from newsletter.storage.database import Database
 from newsletter.storage.ends import find_late
 from newsletter.storage.heads import Heads
-from newsletter.storage.holding import begin, hold_page, lease
+from newsletter.storage.holding import begin, hold_page, lease, settle_page
 from newsletter.storage.lanes import lock_lanes, write_lanes
 from newsletter.storage.leases import Holder, IsAlive
 from newsletter.storage.message_rows import (
     MESSAGES,
     OUTBOX,
     move_found,
-    read_messages,
-    went_elsewhere,
     write_moves,
 )
 from newsletter.storage.messages import HELD, OPEN, Message
-from newsletter.storage.rows import rows_in
-from newsletter.storage.subscriber_rows import lock_people
+from newsletter.storage.usual_page import UnusualPageError, is_usual, write_usual_page
 
 _ANSWER_MAY_COME: Final = timedelta(minutes=10)
 """RFC 5321 section 4.5.3.2.6: for so long may the answer to a final dot be on its way."""
@@ -152,20 +150,32 @@ class MessageOutbox:
         (cancelled, or taken for dead), and where the same was written before: after a StorageError
         all can be given again. Otherwise raises IllegalTransitionError where the table has no row.
         """
-        holder = self._renewed() if begun else None
+        holder = self._renewed() if begun else self._known_holder()
+        if holder is not None and is_usual(ended):
+            with suppress(UnusualPageError):
+                return self._record_usual(ended, begun, holder, now)
+        return self._record_any(ended, begun, holder, now)
+
+    def _record_usual(
+        self, ended: Sequence[Settlement], begun: Sequence[Beginning], holder: Holder, now: datetime
+    ) -> frozenset[OutboxId]:
+        with self._database.writing() as connection:
+            may_send = write_usual_page(connection, ended, begun, holder, now)
+        self._claimed.difference_update(one.item for one in ended)
+        return may_send
+
+    def _record_any(
+        self,
+        ended: Sequence[Settlement],
+        begun: Sequence[Beginning],
+        holder: Holder | None,
+        now: datetime,
+    ) -> frozenset[OutboxId]:
         page = [*(one.item for one in ended), *(one.item for one in begun)]
         with self._database.writing() as connection:
             held = hold_page(connection, page)
-            before = {id_: one.message for id_, one in held.items()}
-            after = dict(before)
-            for one in ended:
-                message = after.get(one.item)
-                if message is not None and not self._is_stale(message, one):
-                    after[one.item] = messages.settle(message, one, now)
-            changed = _changed(before, after)
-            write_moves(connection, [(before[id_], after[id_]) for id_ in changed])
-            held |= {id_: replace(held[id_], message=after[id_]) for id_ in changed}
-            may_send = begin(connection, begun, held, holder, now) if holder else _NOTHING
+            held = settle_page(connection, held, ended, self._is_stale, now)
+            may_send = begin(connection, begun, held, holder, now) if begun and holder else _NOTHING
         self._claimed.difference_update(one.item for one in ended)
         return may_send
 
@@ -195,7 +205,7 @@ class MessageOutbox:
     def release(self, *, now: datetime) -> int:
         """Give up every message that this worker holds; return how many."""
         self._claimed.clear()
-        holder = self._given_holder or self._database.leases.holder
+        holder = self._known_holder()
         if holder is None:
             return 0
         query = MESSAGES.where(OUTBOX.c.state.in_(HELD), OUTBOX.c.lease == holder)
@@ -236,19 +246,8 @@ class MessageOutbox:
         twice. They are taken one by one in the order of `items`, so of two that failed and share
         an entry the first is queued.
         """
-        queued = []
-        theirs = select(OUTBOX.c.subscriber)
         with self._database.writing() as connection:
-            people = rows_in(connection, theirs, OUTBOX.c.id, items)
-            lock_people(connection, [row["subscriber"] for row in people])  # no plan takes an entry
-            found = read_messages(connection, items)
-            for one in (found[id_] for id_ in dict.fromkeys(items) if id_ in found):
-                is_taken = one.gives_back and went_elsewhere(connection, one.item)
-                if messages.may_retry(one) and not is_taken:
-                    again = messages.retry(one, now)
-                    write_moves(connection, [(one, again)])  # the next one sees its entries
-                    queued.append(again.item)
-        return queued
+            return queue_again(connection, items, now)
 
     def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
         """Return the messages that exist among `items`, by id."""
@@ -285,6 +284,9 @@ class MessageOutbox:
         given = self._given_holder
         return holder == given if given else self._database.leases.was_mine(holder)
 
+    def _known_holder(self) -> Holder | None:
+        return self._given_holder or self._database.leases.holder
+
     def _renewed(self) -> Holder | None:
         return self._given_holder or self._database.leases.renew()
 
@@ -292,9 +294,3 @@ class MessageOutbox:
     def _move_all(self, query: Select[Any], move: Callable[[Message], Message]) -> int:
         with self._database.writing() as connection:
             return move_found(connection, query, move)
-
-
-def _changed(
-    before: Mapping[OutboxId, Message], after: Mapping[OutboxId, Message]
-) -> list[OutboxId]:
-    return [id_ for id_, message in after.items() if message is not before[id_]]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from newsletter.model import (
     AddressKey,
@@ -19,28 +19,9 @@ from newsletter.model import (
 from newsletter.rules.addresses import address_key
 from newsletter.storage.codec import read_preferences, write_preferences
 from newsletter.storage.columns import table_of
-from newsletter.storage.documents import remove_document
 from newsletter.storage.rows import rows_in
-from newsletter.storage.tables import (
-    AppearanceRow,
-    ConsentRow,
-    EditionRow,
-    OutboxRow,
-    SlotRow,
-    StandingRow,
-    SubscriberRow,
-    SuppressionRow,
-    UnplannedDayRow,
-)
+from newsletter.storage.tables import SubscriberRow, SuppressionRow
 
-_OF_ONE_PERSON: Final = (
-    OutboxRow,
-    SlotRow,
-    UnplannedDayRow,
-    EditionRow,
-    AppearanceRow,
-    StandingRow,
-)
 _PEOPLE: Final = table_of(SubscriberRow)
 _SUPPRESSIONS: Final = table_of(SuppressionRow)
 
@@ -116,17 +97,6 @@ def lock_people(connection: Connection, people: Iterable[str]) -> dict[str, str]
     kept = query.with_for_update(key_share=True)
     rows = rows_in(connection, kept, _PEOPLE.c.id, sorted(people))
     return {row["id"]: row["state"] for row in rows}
-
-
-def erase(connection: Connection, person: SubscriberId, key: AddressKey) -> None:
-    """Remove everything that is stored of a person but a suppression of the address."""
-    for row_class in _OF_ONE_PERSON:
-        table = table_of(row_class)
-        connection.execute(delete(table).where(table.c.subscriber == person))
-    consents = table_of(ConsentRow)
-    connection.execute(delete(consents).where(consents.c.address_key == key))
-    remove_document(connection, key)
-    connection.execute(delete(_PEOPLE).where(_PEOPLE.c.id == person))
 
 
 def _suppression_of(row: RowMapping) -> Suppression | None:

@@ -21,22 +21,28 @@ from newsletter.model import (
     next_subscription_state,
 )
 from newsletter.ports import DocumentChanges
-from newsletter.rules.addresses import address_key
-from newsletter.storage.bulk import put_rows
-from newsletter.storage.columns import remark, table_of
+from newsletter.rules.addresses import Secrets, address_key
+from newsletter.storage.columns import table_of
 from newsletter.storage.consent_events import apply_batch, entered, log_consents
 from newsletter.storage.database import Database
+from newsletter.storage.erasure import erase, forget_received, ids_of
 from newsletter.storage.in_force import InForce
 from newsletter.storage.rows import lock_series, pieces, rows_in
 from newsletter.storage.subscriber_rows import (
     KEPT_SUBSCRIBERS,
     SUBSCRIBERS_WITH_SUPPRESSION,
     consent_of,
-    erase,
     row_of,
     subscriber_of,
 )
-from newsletter.storage.tables import ConsentRow, SubscriberRow, SuppressionRow
+from newsletter.storage.suppressions import (
+    find_suppression,
+    lift,
+    list_suppressions,
+    reveal,
+    write_suppression,
+)
+from newsletter.storage.tables import ConsentRow, SubscriberRow
 
 _PAGE: Final = 1000
 _REMOVALS: Final = frozenset({SubscriptionEvent.EXPIRE, SubscriptionEvent.ERASE})
@@ -47,10 +53,21 @@ def _chance_id() -> str:
 
 
 class Subscribers:
-    """The SubscriberStore port over a database. `new_id` makes ids by chance."""
+    """The SubscriberStore port over a database. `new_id` makes ids by chance.
 
-    def __init__(self, database: Database, *, new_id: Callable[[], str] = _chance_id) -> None:
+    Under `secrets` the suppressions of forgotten addresses are hashed; without them, they stay
+    as they are.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        secrets: Secrets | None = None,
+        *,
+        new_id: Callable[[], str] = _chance_id,
+    ) -> None:
         self._database = database
+        self._secrets = secrets
         self._new_id = new_id
         self._in_force = InForce(database)
 
@@ -94,18 +111,20 @@ class Subscribers:
         """Take one event through the transition table and write it to the consent log.
 
         Returns None when the person is unknown afterwards: EXPIRE removes the person and keeps
-        the log, ERASE removes both, and every letter that was planned. Raises
-        IllegalTransitionError and changes nothing where the table has no row.
+        the log, ERASE is `forget`. Raises IllegalTransitionError and changes nothing where the
+        table has no row.
         """
         key = address_key(address)
+        if event is SubscriptionEvent.ERASE:
+            person = self.find(key)
+            next_subscription_state(person.state if person else None, event)
+            self.forget(key)
+            return None
         with self._database.writing() as connection:
             lock_series(connection, "consent")
             before = _find(connection, key, KEPT_SUBSCRIBERS)
             state = next_subscription_state(before.state if before else None, event)
             person = before or self._newcomer(address, now)
-            if event is SubscriptionEvent.ERASE:
-                erase(connection, person.id, key)
-                return None
             consent = ConsentRecord(person.id, person.address, event, now, statement, evidence)
             log_consents(connection, [consent])
             if state is None:
@@ -114,6 +133,9 @@ class Subscribers:
             is_same = before is not None and before.state is state
             after = person if is_same else entered(person, state, now)
             _put(connection, after)
+            if before is None:
+                reveal(connection, [key], self._secrets)
+                return _find(connection, key)
             return after
 
     def apply_all(
@@ -136,7 +158,13 @@ class Subscribers:
         for batch in pieces(people, _PAGE):
             with self._database.writing() as connection:
                 apply_batch(
-                    connection, batch, event, now=now, statement=statement, newcomer=self._newcomer
+                    connection,
+                    batch,
+                    event,
+                    now=now,
+                    statement=statement,
+                    newcomer=self._newcomer,
+                    secrets=self._secrets,
                 )
 
     def states(self, addresses: Iterable[AddressKey]) -> Mapping[AddressKey, SubscriptionState]:
@@ -166,23 +194,52 @@ class Subscribers:
         """
         self._in_force.disown(addresses)
 
+    def forget(self, address: AddressKey) -> bool:
+        """Remove everything that is stored of an address; of a suppression a keyed hash stays.
+
+        Also of somebody who is no subscriber (any more). Returns whether there was anything.
+        """
+        with self._database.writing() as connection:
+            lock_series(connection, "consent")
+            _find(connection, address, KEPT_SUBSCRIBERS)
+            gone = erase(connection, address, ids_of(connection, address), self._secrets)
+        return bool(gone + forget_received(self._database, address))
+
+    def pending(self, *, before: datetime) -> Iterator[Subscriber]:
+        """Yield who has been PENDING since before then, by address, page by page."""
+        people = table_of(SubscriberRow).c
+        waits = SUBSCRIBERS_WITH_SUPPRESSION.where(
+            people.state == SubscriptionState.PENDING, people.since_at < before
+        )
+        last = ""
+        while True:
+            page = waits.where(people.address_key > last).order_by(people.address_key)
+            with self._database.reading() as connection:
+                rows = list(connection.execute(page.limit(_PAGE)).mappings())
+            yield from (subscriber_of(row) for row in rows)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]["address_key"]
+
     def suppress(self, suppression: Suppression) -> None:
         """Record that an address must not be mailed; a later one replaces an earlier one."""
-        table = table_of(SuppressionRow)
-        row = {
-            "address_key": suppression.address,
-            "cause": suppression.cause,
-            "detail": remark(suppression.detail),
-            "since_at": suppression.since_at,
-        }
         with self._database.writing() as connection:
-            put_rows(connection, table, [row])
+            write_suppression(connection, suppression, self._secrets)
 
     def unsuppress(self, address: AddressKey) -> None:
         """Forget the suppression of an address, if there is one."""
-        table = table_of(SuppressionRow)
         with self._database.writing() as connection:
-            connection.execute(delete(table).where(table.c.address_key == address))
+            lift(connection, address, self._secrets)
+
+    def suppression(self, address: AddressKey) -> Suppression | None:
+        """Return why an address must not be mailed, also one that was forgotten."""
+        with self._database.reading() as connection:
+            return find_suppression(connection, address, self._secrets)
+
+    def suppressions(self) -> Sequence[Suppression]:
+        """Return all suppressions, the newest first."""
+        with self._database.reading() as connection:
+            return list_suppressions(connection)
 
     def consents(self, address: AddressKey) -> Sequence[ConsentRecord]:
         """Return the consent log of an address, oldest first."""

@@ -44,16 +44,22 @@ class FakePaceClock:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self._lead = timedelta()
         self._sleepers: list[datetime] = []
 
     def now(self) -> datetime:
-        """Return the moment that was reached."""
-        return self._now
+        """Return the moment that was reached, as the clock shows it."""
+        return self._now + self._lead
 
     def move(self, by: timedelta) -> datetime:
         """Let time pass while nobody sleeps and return the new moment."""
         self._now += by
-        return self._now
+        return self.now()
+
+    def set_by(self, lead: timedelta) -> datetime:
+        """Set the clock while no time passes and return what it shows: who sleeps does not notice."""
+        self._lead += lead
+        return self.now()
 
     async def sleep(self, time: timedelta) -> None:
         """Wait until the time has come, which is soon."""

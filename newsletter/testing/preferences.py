@@ -53,10 +53,14 @@ class FakePreferencesStore:
         problem = Problem(f"{address}.yaml", 2, 1, "sned", "unknown key")
         self._broken[key] = (problem, f"email: {address}\nsned: {{every: day}}\n")
 
-    def remove(self, address: EmailAddress) -> None:
-        """Delete the document of an address."""
-        self._documents.pop(address_key(address), None)
-        self._broken.pop(address_key(address), None)
+    def remove(self, address: EmailAddress | AddressKey, *, expected: str | None = None) -> None:
+        """Delete the document of an address, unless another one stands there now."""
+        key = AddressKey(address.casefold())
+        present = self.source_of(key)
+        if present and expected not in (None, present.text):
+            raise PreferencesError(f"{key}.yaml: was changed meanwhile; look at it again")
+        self._documents.pop(key, None)
+        self._broken.pop(key, None)
 
     def spoil(self, file: str) -> None:
         """Let there be a file that cannot be read, whoever may stand in it."""

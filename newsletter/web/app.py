@@ -1,7 +1,8 @@
 """The web app: routes and what each answers."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError
-from newsletter.web.callbacks import CheckHealth, Health, Unsubscribe
+from newsletter.web.callbacks import ByToken, CheckHealth, Health, Unsubscribe
 from newsletter.web.forms import FormError, read_form
 from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Headers
 from newsletter.web.views import Pages
@@ -25,19 +26,30 @@ RETRY_AFTER_S: Final = "120"
 log = logging.getLogger(__name__)
 
 
+def _unknown(_: str) -> bool:
+    return False
+
+
 def make_app(
     *,
     name: str,
     unsubscribe: Unsubscribe,
     health: CheckHealth,
     received: Path | None = None,
+    confirm: ByToken = _unknown,
+    undo: ByToken = _unknown,
 ) -> Starlette:
     """Return the app of the newsletter called `name`.
 
+    `confirm` and `undo` do what the tokens of a confirmation and of a goodbye are for.
     `received` is the folder with the pages of the trial server; None: letters leave this machine.
     """
     pages = Pages(name)
-    way_out = _WayOut(unsubscribe, pages)
+    # RFC 8058 section 3.1 says what a mail program posts.
+    one_click = ("List-Unsubscribe", "One-Click")
+    way_out = _Button(pages, unsubscribe, "unsubscribe", "gone", "unknown", one_click)
+    way_in = _Button(pages, confirm, "confirm", "confirmed", "closed", ("Confirm", "Yes"))
+    way_back = _Button(pages, undo, "undo", "back", "closed", ("Undo", "Yes"))
 
     async def home(_: Request) -> Response:
         return pages.show("home", has_received=received is not None)
@@ -56,6 +68,8 @@ def make_app(
         Route("/style.css", style),
         Route("/healthz", healthz),
         Route("/unsubscribe/{token}", way_out.answer, methods=["GET", "POST"]),
+        Route("/confirm/{token}", way_in.answer, methods=["GET", "POST"]),
+        Route("/undo/{token}", way_back.answer, methods=["GET", "POST"]),
         *_received(received),
     ]
     return Starlette(
@@ -65,42 +79,50 @@ def make_app(
     )
 
 
-class _WayOut:
-    """The page of the unsubscribe link, and what its button or a mail program (RFC 8058) sends."""
+@dataclass(frozen=True, slots=True)
+class _Button:
+    """A page with one button, and what the button does with the token in its address.
 
-    def __init__(self, unsubscribe: Unsubscribe, pages: Pages) -> None:
-        self._unsubscribe = unsubscribe
-        self._pages = pages
+    Looking shows the same for every token, and changes nothing (mail programs and scanners look);
+    only a POST with the `field` of the button does it, at once and without a second question.
+    """
+
+    pages: Pages
+    act: Callable[[str], bool]
+    page: str
+    done: str
+    unknown: str
+    field: tuple[str, str]
 
     async def answer(self, request: Request) -> Response:
-        """Show the button, the same for every token, so that looking tells and changes nothing.
-
-        Only POST does it, at once and without a second question (RFC 8058 section 3.1).
-        """
+        """Show the button, or do what it says."""
         if request.method == "POST":
-            return await self._leave(request)
-        return self._pages.show("unsubscribe")
+            return await self._press(request)
+        return self.pages.show(self.page)
 
-    async def _leave(self, request: Request) -> Response:
+    async def _press(self, request: Request) -> Response:
+        name, value = self.field
         try:
             form = await read_form(request)
         except FormError as error:
-            return self._pages.show("unsubscribe", status=error.status)
-        if form.get("List-Unsubscribe") != "One-Click":
-            return self._pages.show("unsubscribe", status=400)
+            return self.pages.show(self.page, status=error.status)
+        if form.get(name) != value:
+            return self.pages.show(self.page, status=400)
         return await self._do(request.path_params["token"])
 
     async def _do(self, token: str) -> Response:
         try:
             is_known = len(token) <= MAX_TOKEN_CHARACTERS and await run_in_threadpool(
-                self._unsubscribe, token
+                self.act, token
             )
         except NewsletterError as error:
-            log.error("unsubscribe: %s", error)  # noqa: TRY400 - the message names the cause
-            trouble = self._pages.show("trouble", status=503)
+            log.error("%s: %s", self.page, error)  # noqa: TRY400 - the message names the cause
+            trouble = self.pages.show("trouble", status=503)
             trouble.headers["Retry-After"] = RETRY_AFTER_S
             return trouble
-        return self._pages.show("gone") if is_known else self._pages.show("unknown", status=404)
+        if is_known:
+            return self.pages.show(self.done)
+        return self.pages.show(self.unknown, status=404)
 
 
 async def _answer_health(health: CheckHealth) -> Response:

@@ -31,3 +31,14 @@ class Unsubscribe(Protocol):
         written down.
         """
         ...
+
+
+class ByToken(Protocol):
+    """Does what a token lets its holder do, such as confirming a subscription; called in a thread."""
+
+    def __call__(self, token: str, /) -> bool:
+        """Return whether it was done; False for a token that is used, over or not ours.
+
+        Raises NewsletterError when it could not be written down.
+        """
+        ...

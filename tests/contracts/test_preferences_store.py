@@ -103,7 +103,7 @@ class Table:
         self.documents.put_all([Document(Preferences(address), text, "a.yaml:1")])
 
     def remove(self, address: EmailAddress) -> None:
-        self.documents.remove(address_key(address))
+        self.documents.remove(address_key(address), expected=None)
 
     def spoil(self, file: str) -> None:
         pytest.skip(f"no {file} in the database: whose a document is, is always certain there")
@@ -256,6 +256,38 @@ def test_what_is_not_one_good_document_of_the_person_is_refused(shelf: Shelf, te
         shelf.store.replace(KEY, text, expected=before)
     assert source(shelf, ADA.email) == before
     assert [one.preferences for one in shelf.store.read().documents] == [ADA]
+
+
+def test_a_document_is_taken_away_and_its_neighbour_stays(shelf: Shelf) -> None:
+    shelf.put(ADA)
+    shelf.put(KEN)
+    neighbour = source(shelf, KEN.email)
+    shelf.store.remove(KEY, expected=source(shelf, ADA.email))
+    assert shelf.store.source_of(KEY) is None
+    assert source(shelf, KEN.email) == neighbour
+    assert [one.preferences for one in shelf.store.read().documents] == [KEN]
+
+
+def test_what_somebody_changed_meanwhile_is_not_taken_away(shelf: Shelf) -> None:
+    shelf.put(ADA)
+    before = source(shelf, ADA.email)
+    with pytest.raises(PreferencesError, match=r"ada@example\.org"):
+        shelf.store.remove(KEY, expected="email: ada@example.org\n# as it was once\n")
+    assert source(shelf, ADA.email) == before
+
+
+def test_a_broken_document_of_one_person_is_taken_away_as_well(shelf: Shelf) -> None:
+    shelf.break_document(ADA.email)
+    shelf.store.remove(KEY, expected=None)
+    reading = shelf.store.read()
+    assert (reading.documents, reading.problems, reading.broken) == ((), (), frozenset())
+
+
+@pytest.mark.parametrize("expected", [None, "email: ada@example.org\n"])
+def test_what_is_gone_already_stays_gone(shelf: Shelf, expected: str | None) -> None:
+    shelf.put(KEN)
+    shelf.store.remove(KEY, expected=expected)
+    assert [one.preferences for one in shelf.store.read().documents] == [KEN]
 
 
 def test_an_address_is_one_person_however_it_is_written(shelf: Shelf) -> None:

@@ -167,7 +167,7 @@ class Interrupter(FakeTransport):
 def test_a_throttled_send_goes_on_at_its_pace(open_stored: OpenStored, jump: timedelta) -> None:
     database, clock = open_stored("sqlite"), FakePaceClock(FIRST_SLOT_AT)
     let_wait(database, [f"reader{number}" for number in range(60)], ends_after=3 * DAY)
-    transport = Interrupter(20, lambda: clock.move(jump))
+    transport = Interrupter(20, lambda: clock.set_by(jump))
     limits = Limits(per_minute=60, per_day=1_000)
     traffic = Traffic(LaneStore(database), clock, Subscribers(database), limits)
     ports = replace(delivering(database, transport, clock), traffic=traffic)
@@ -204,10 +204,11 @@ def test_what_was_deferred_by_a_wrong_clock_goes_once_the_clock_is_right(
     ports = delivering(database, transport, clock)
 
     # Given letters that the relay put off while the clock was wrong
-    clock.move(jump)
+    clock.set_by(jump)
     asyncio.run(deliver(ports))
     assert ports.outbox.accounting() == Accounting(waiting=len(names))
-    clock.move(timedelta(minutes=10) - jump)
+    clock.set_by(-jump)
+    clock.move(timedelta(minutes=10))
 
     # When the clock is right, then they wait for no longer than any letter does
     wait_is_over = clock.now() + 4 * HOUR

@@ -4,6 +4,7 @@ Each outage comes in the middle of a send, lasts until the worker noticed it sev
 Nobody helps: every letter must arrive, once.
 """
 
+import asyncio
 import resource
 import sqlite3
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from newsletter.cli.delivering import deliver_all
+from newsletter.errors import StorageError
 from newsletter.model import OutboxState
 from newsletter.storage import Database, open_database
 from newsletter.testing import FakeClock, ScriptedSmtpServer
 from newsletter.testing.plans import FIRST_SLOT_AT
 from newsletter.transports import Relay, SmtpTransport
-from newsletter.workflows import DeliverPorts
+from newsletter.workflows import DeliverOrder, DeliverPorts
 from tests.end_to_end.many_readers import Hand, Readership
 from tests.end_to_end.next_hop import Witness
 from tests.end_to_end.outage_room import delivering, let_wait, working
@@ -47,6 +50,7 @@ class Disk:
         self.is_full = False
         self.is_broken = False
         self.is_late = is_late
+        self.failures = 0
 
     def carry(self, database: Database) -> None:
         """Let the connections of `database` feel what this disk does."""
@@ -67,6 +71,7 @@ class Disk:
                 if not (wrote and disk.is_broken):
                     super().commit()
                     return
+                disk.failures += 1
                 if disk.is_late:
                     super().commit()
                 raise sqlite3.OperationalError(IO_ERROR)
@@ -149,8 +154,10 @@ def full(disk: Disk) -> Iterator[None]:
 @contextmanager
 def broken(disk: Disk) -> Iterator[None]:
     disk.is_broken = True
-    yield
-    disk.is_broken = False
+    try:
+        yield
+    finally:
+        disk.is_broken = False
 
 
 @contextmanager
@@ -191,6 +198,23 @@ def test_a_database_that_another_program_keeps_locked(
 ) -> None:
     assert database.path
     send_through(locked(database.path, how), worker, witness, "another program is writing")
+
+
+@pytest.mark.parametrize(
+    ("patience", "is_stopping"),
+    [
+        pytest.param(timedelta(0), False, id="its patience is over"),
+        pytest.param(timedelta(hours=1), True, id="it is told to stop"),
+    ],
+)
+def test_a_command_that_is_to_end_by_itself_does_not_wait_for_ever(
+    database: Database, worker: DeliverPorts, patience: timedelta, *, is_stopping: bool
+) -> None:
+    disk = Disk()
+    disk.carry(database)
+    order = DeliverOrder(is_stopping=lambda: is_stopping and disk.failures > 0)
+    with broken(disk), pytest.raises(StorageError, match=IO_ERROR):
+        asyncio.run(deliver_all(worker, order, patience))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ SHARED = Path(os.environ.get("NEWSLETTER_SHARED", ROOT.parent / "shared"))
 MAILCHECK = SHARED / "tools" / "mailcheck.py"
 READABLE = 4.5
 """WCAG 2.2, success criterion 1.4.3."""
+THUMB = 44
+"""Pixels (WCAG 2.2, success criterion 2.5.5)."""
+PAPER = "#ffffff"
+"""On a button the colour of the text."""
 
 
 def luminance(colour: str) -> float:
@@ -38,10 +42,29 @@ def text_colours(markup: str) -> set[str]:
 def test_every_text_colour_can_be_read_by_day_and_by_night(templates: dict[str, str]) -> None:
     style = templates["partials/style.mjml.j2"]
     inline = "".join(text for name, text in templates.items() if "style" not in name)
-    day, night = text_colours(inline), text_colours(style)
+    day, night = text_colours(inline) - {PAPER}, text_colours(style)
     assert len(day) == len(night) == 3
     assert min(contrast(colour, "#ffffff") for colour in day) >= READABLE
     assert min(contrast(colour, "#16181b") for colour in night) >= READABLE
+
+
+def test_a_button_and_a_document_can_be_read_by_day_and_by_night(templates: dict[str, str]) -> None:
+    block, style = templates["partials/block.mjml.j2"], templates["partials/answer_style.mjml.j2"]
+    (button,) = set(re.findall(r"<a [^>]*background-color:(#[0-9a-f]{6})", block))
+    assert contrast(PAPER, button) >= READABLE
+    ((back, text),) = re.findall(r"\.button a \{ background-color: (#\w+).*?; color: (#\w+)", style)
+    assert contrast(text, back) >= READABLE
+    (day,) = re.findall(r"sheet [^>]*background-color:(#[0-9a-f]{6})", block)
+    (night,) = set(re.findall(r"\.sheet \{ background-color: (#[0-9a-f]{6})", style))
+    assert contrast("#1b1d20", day) >= READABLE
+    assert contrast("#e7e5e0", night) >= READABLE
+
+
+def test_a_button_is_large_enough_for_a_thumb(templates: dict[str, str]) -> None:
+    padding, line = re.findall(
+        r"<a [^>]*padding:(\d+)px [^>]*font:bold \d+px/(\d+)px", templates["partials/block.mjml.j2"]
+    )[0]
+    assert 2 * int(padding) + int(line) >= THUMB
 
 
 def test_each_coloured_text_has_a_class_that_night_can_change(templates: dict[str, str]) -> None:

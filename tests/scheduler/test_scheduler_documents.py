@@ -47,6 +47,7 @@ class House:
             adopt=self.adopt,
             publish=lambda: (),
             get_ready=lambda: None,
+            receive=lambda _: 0,
             deliver=deliver,
         )
         return Scheduler(rounds)

@@ -32,6 +32,7 @@ class Outage:
             adopt=lambda: Adoption(0, ()),
             publish=self._publish,
             get_ready=lambda: None,
+            receive=lambda _: 0,
             deliver=self._deliver,
         )
         return Scheduler(rounds, lead_s=lambda: self.lead_s)

@@ -2,22 +2,18 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from newsletter.errors import ConfigError
+from newsletter.mailboxes.listening import Listener
 from newsletter.mailboxes.trial.letters import keep
 
 MAX_MESSAGE_BYTES: Final = 10_000_000
-START_LIMIT_S: Final = 10
-STOP_LIMIT_S: Final = 5
 
 log = logging.getLogger(__name__)
 
@@ -41,72 +37,30 @@ class TrialServer:
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._folder = folder
-        self._host = host
-        self._port = port
         self._now = now
-        self._ready = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
-        self._failure: OSError | None = None
+        self._listener = Listener(self._begin, host=host, port=port, name="trial server")
 
     def start(self) -> int:
         """Listen and return the port, which for port 0 the system has chosen.
 
         Creates the folder. Raises ConfigError when the folder or the port cannot be had.
         """
-        if self._thread is not None:
-            return self._port
-        self._thread = threading.Thread(target=self._work, name="trial-server", daemon=True)
-        self._ready.clear()
-        self._thread.start()
-        self._ready.wait(START_LIMIT_S)
-        if self._failure is not None:
-            failure, self._failure, self._thread = self._failure, None, None
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
             raise ConfigError(
-                f"the trial server cannot listen at {self._host}:{self._port} "
-                f"or keep letters in {self._folder}: {failure.strerror or failure}"
-            ) from failure
-        return self._port
+                f"the trial server cannot keep letters in {self._folder}: {error.strerror or error}"
+            ) from error
+        return self._listener.start()
 
     def stop(self) -> None:
         """Stop to listen and end every connection. Harmless when it does not run."""
-        thread, self._thread = self._thread, None
-        if thread is None or self._loop is None or self._stopping is None:
-            return
-        with suppress(RuntimeError):  # the loop has ended by itself
-            self._loop.call_soon_threadsafe(self._stopping.set)
-        thread.join(STOP_LIMIT_S)
+        self._listener.stop()
 
-    def _work(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except OSError as error:
-            self._failure = error
-        finally:
-            self._ready.set()
-
-    async def _serve(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        conversations: WeakSet[SMTP] = WeakSet()
-
-        def begin() -> SMTP:
-            conversation = _conversation(_Keeper(self._folder, self._now))
-            conversations.add(conversation)
-            return conversation
-
-        server = await self._loop.create_server(begin, self._host, self._port)
-        self._port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._stopping.wait()
-        server.close()
-        for conversation in conversations:
-            if isinstance(conversation.transport, asyncio.WriteTransport):
-                conversation.transport.abort()
-        # One turn of the loop: the ends of the connections are told to whoever waits on them.
-        await asyncio.sleep(0)
+    def _begin(self, listener: Listener) -> SMTP:
+        conversation = _conversation(_Keeper(self._folder, self._now))
+        listener.end_with(conversation)
+        return conversation
 
 
 class _Keeper:

@@ -12,6 +12,7 @@ from newsletter.ports import DocumentSource
 from newsletter.preferences.documents import merge
 from newsletter.preferences.folder.files import DocumentFile, find_files, read_file
 from newsletter.preferences.folder.many import read_many
+from newsletter.preferences.folder.removing import remove_from
 from newsletter.preferences.folder.writing import replace_in, source_in
 from newsletter.preferences.schema.surroundings import Surroundings
 
@@ -82,6 +83,10 @@ class DirectoryStore:
         """Write the document of a person in its place, or into a new file of its own."""
         there = self.read()
         replace_in(self._path, there, self._around, address, text, expected=expected)
+
+    def remove(self, address: AddressKey, *, expected: str | None) -> None:
+        """Take the document of a person out of its file, or delete the file that holds it alone."""
+        remove_from(self._path, self.read(), address, expected=expected)
 
     def _is_kept(self, file: DocumentFile) -> bool:
         known = self._kept.get(file.path)

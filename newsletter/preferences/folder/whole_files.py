@@ -73,6 +73,21 @@ def write_whole(path: Path, octets: bytes, *, expected: bytes | None) -> None:
             beside.unlink(missing_ok=True)
 
 
+def delete_whole(path: Path, *, expected: bytes) -> None:
+    """Delete the file at `path`, which holds `expected`. Call it under the lock of the folder.
+
+    Raises PreferencesError when something else stands there by now, and when it cannot be deleted.
+    """
+    try:
+        if _present(path) != expected:
+            message = f"{path}: was changed meanwhile; look at it again, nothing was removed"
+            raise PreferencesError(message)
+        path.unlink()
+        _force_folder(path.parent)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def _write_beside(beside: Path, octets: bytes, path: Path) -> None:
     beside.unlink(missing_ok=True)  # what a killed process left
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW

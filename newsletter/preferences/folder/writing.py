@@ -25,7 +25,7 @@ _BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A part of a file, and the file as it was when the part was found."""
 
     path: Path
@@ -48,7 +48,7 @@ def source_in(
     `there` is the reading of `folder`. Of two documents of one person the first is returned. A
     broken document is returned when it is certain that nobody else's stands in it.
     """
-    for found in _find(folder, there, address):
+    for found in find(folder, there, address):
         return DocumentSource(found.part.text, found.place)
     return None
 
@@ -72,7 +72,7 @@ def replace_in(
     text = text.removeprefix(_BOM)
     _refuse_other(text, around, address)
     with locked(folder):
-        found = list(_find(folder, there, address))
+        found = list(find(folder, there, address))
         if len(found) > 1:
             message = f"{found[1].place}: {address} has another document at {found[0].place}"
             raise PreferencesError(f"{message}; keep one of the two")
@@ -92,14 +92,14 @@ def _refuse_other(text: str, around: Surroundings, address: AddressKey) -> None:
         raise PreferencesError(f"the new document is of {named}, not of {address} alone")
 
 
-def _find(folder: Path, there: PreferencesReading, address: AddressKey) -> Iterator[_Found]:
+def find(folder: Path, there: PreferencesReading, address: AddressKey) -> Iterator[Found]:
     """Yield the documents of a person as they stand in the files now."""
     for shown in _files_of(folder, there, address):
         path = folder / shown.removeprefix(f"{folder.name}/")
         whole = _text_of(path)
         for part in split(whole):
             if not part.is_blank and owner_of(part) == address:
-                yield _Found(path, shown, whole, part)
+                yield Found(path, shown, whole, part)
 
 
 def _files_of(folder: Path, there: PreferencesReading, address: AddressKey) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _text_of(path: Path) -> str:
 
 
 def _write_over(
-    folder: Path, found: _Found, address: AddressKey, text: str, expected: str | None
+    folder: Path, found: Found, address: AddressKey, text: str, expected: str | None
 ) -> None:
     if found.part.text != expected:
         message = f"{found.place}: the document of {address} was changed meanwhile"
@@ -133,11 +133,17 @@ def _write_over(
     if behind and not text.endswith(("\n", "\r")):
         text += "\n"  # the line --- of the next document begins a line
     whole = found.whole[: found.part.start] + text + behind
+    path = file_inside(folder, found)
+    write_whole(path, whole.encode(), expected=found.whole.encode())
+
+
+def file_inside(folder: Path, found: Found) -> Path:
+    """Return the file itself where a link leads to it; raises PreferencesError outside `folder`."""
     path = found.path.resolve()
     if not path.is_relative_to(folder.resolve()):
         message = f"{found.shown}: is a link out of the folder, which is not written"
         raise PreferencesError(f"{message}; put the file itself there")
-    write_whole(path, whole.encode(), expected=found.whole.encode())
+    return path
 
 
 def _write_new(

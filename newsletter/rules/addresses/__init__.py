@@ -14,6 +14,11 @@ from newsletter.rules.addresses.editions import (
     read_verp,
     verp_sender,
 )
+from newsletter.rules.addresses.suppressions import (
+    is_suppression_key,
+    suppression_key,
+    suppression_keys,
+)
 from newsletter.rules.addresses.tokens import (
     Secrets,
     TokenPurpose,
@@ -27,6 +32,7 @@ __all__ = [
     "address_key",
     "domain_of",
     "edition_id",
+    "is_suppression_key",
     "letter_links",
     "letter_token",
     "mailto",
@@ -35,5 +41,7 @@ __all__ = [
     "parse_mailbox",
     "read_letter_token",
     "read_verp",
+    "suppression_key",
+    "suppression_keys",
     "verp_sender",
 ]

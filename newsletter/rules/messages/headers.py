@@ -108,11 +108,16 @@ def _list_lines(headers: MessageHeaders) -> str:
 
 @lru_cache(maxsize=16)
 def _from_line(from_name: str, from_address: EmailAddress) -> str:
-    name = _name(from_name)
-    if "@" in name:
-        message = f"From: the name {name!r} holds an @, which looks like another sender"
+    return mailbox_line("From", from_name, from_address)
+
+
+def mailbox_line(field: str, name: str, address: EmailAddress) -> str:
+    """Return a field of one named address; raises MessageError for what cannot stand in it."""
+    shown = _name(name)
+    if "@" in shown:
+        message = f"{field}: the name {shown!r} holds an @, which looks like another sender"
         raise MessageError(message)
-    return named_field("From", name, _address("From", from_address))
+    return named_field(field, shown, _address(field, address))
 
 
 @lru_cache(maxsize=16)

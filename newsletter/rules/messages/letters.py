@@ -1,5 +1,6 @@
 """A whole message: header and parts. Nothing in it comes from a clock or by chance."""
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
@@ -26,10 +27,15 @@ def build(rendered: RenderedEmail, headers: MessageHeaders) -> bytes:
 
 def assemble(headers: MessageHeaders, text: bytes, html: bytes | None) -> bytes:
     """Return the message of parts that `encode_body` encoded, or that were joined from such ones."""
-    head = (header_lines(headers) + "MIME-Version: 1.0\r\n").encode("ascii")
+    boundary = make_boundary(headers.message_id, headers.date)
+    return join_parts(header_lines(headers), boundary, text, html)
+
+
+def join_parts(fields: str, boundary: str, text: bytes, html: bytes | None) -> bytes:
+    """Return the message with those header fields; without `html` the boundary is not needed."""
+    head = (fields + "MIME-Version: 1.0\r\n").encode("ascii")
     if html is None:
         return b"".join((head, _PLAIN_FIELDS, text))
-    boundary = _boundary(headers)
     kind = f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
     delimiter = f"--{boundary}".encode("ascii")
     return b"".join(
@@ -43,7 +49,7 @@ def assemble(headers: MessageHeaders, text: bytes, html: bytes | None) -> bytes:
     )
 
 
-def _boundary(headers: MessageHeaders) -> str:
+def make_boundary(message_id: str, date: datetime) -> str:
     """Return what parts the parts; `=_` cannot stand in quoted-printable (RFC 2045 6.7)."""
-    seed = f"{headers.message_id} {int(headers.date.timestamp())}"
+    seed = f"{message_id} {int(date.timestamp())}"
     return f"=_{sha256(seed.encode()).hexdigest()[:32]}"

@@ -18,11 +18,10 @@ from newsletter.model import (
     Reply,
     ReplyKind,
     Subscriber,
-    SubscriberId,
     TokenHash,
 )
 from newsletter.ports import Clock, Correspondence, SignMessage
-from newsletter.rules.addresses import Secrets, address_key, verp_sender
+from newsletter.rules.addresses import Secrets, address_key, mailto, verp_sender
 from newsletter.rules.messages import AutoSubmitted, ReplyHeaders, assemble_reply
 
 RenderAnswer = Callable[[Answer, Letterhead], RenderedEmail]
@@ -98,6 +97,18 @@ def make_ticket(
     return Ticket(token, key)
 
 
+def reply_address(ticket: Ticket, head: Letterhead) -> EmailAddress:
+    """Return the address that a reply goes to so that it may act."""
+    return EmailAddress(f"{ticket.key.purpose}+{ticket.text}@{head.domain}")
+
+
+def link_to(ticket: Ticket, head: Letterhead) -> str:
+    """Return the page that acts when its button is pressed; without pages, an address that obeys."""
+    if head.url:
+        return f"{head.url}/{ticket.key.purpose}/{ticket.text}"
+    return mailto(reply_address(ticket, head))
+
+
 def may_answer(to: EmailAddress, ports: PostPorts) -> bool:
     """Whether an address has not had its answers of a day yet."""
     since = ports.clock.now() - DAY
@@ -125,18 +136,19 @@ def asked_lately(ports: PostPorts) -> int:
 def post(
     answer: Answer,
     kind: ReplyKind,
-    to: EmailAddress,
+    to: EmailAddress | Subscriber,
     ports: PostPorts,
     *,
-    subscriber: SubscriberId | None = None,
-    tickets: tuple[Ticket, ...] = (),
+    ticket: Ticket | None = None,
     reply_to: EmailAddress | None = None,
     on: Occasion | None = None,
 ) -> bool:
     """Put a message into the outbox; False when what it answers was answered before.
 
-    Raises RenderingError for a template and MessageError for a value that cannot stand in a header.
+    With a ticket a reply goes to the address that carries its token. Raises RenderingError for a
+    template and MessageError for a value that cannot stand in a header.
     """
+    address = to.address if isinstance(to, Subscriber) else to
     now = ports.clock.now()
     name = ports.new_token()[:_NAME_LENGTH]
     message_id = f"<{name}@{ports.head.domain}>"
@@ -144,12 +156,12 @@ def post(
     headers = ReplyHeaders(
         from_name=ports.head.from_name,
         from_address=ports.head.from_address,
-        to=to,
+        to=address,
         subject=rendered.subject,
         date=now.replace(microsecond=0),
         message_id=message_id,
         auto_submitted=AutoSubmitted.REPLIED if on else AutoSubmitted.GENERATED,
-        reply_to=reply_to,
+        reply_to=reply_address(ticket, ports.head) if ticket else reply_to,
         answers=on.message_id if on else None,
         references=on.references if on else (),
     )
@@ -158,16 +170,16 @@ def post(
     sender = "" if on else verp_sender(EditionId(name), ports.secrets, ports.head.domain)
     reply = Reply(
         kind=kind,
-        subscriber=subscriber,
-        recipient=to,
-        to_key=address_key(to),
+        subscriber=to.id if isinstance(to, Subscriber) else None,
+        recipient=address,
+        to_key=address_key(address),
         sender=sender,
         message_id=message_id,
         message=message,
         answers=on.inbound if on else None,
-        holds_token=bool(tickets),
+        holds_token=ticket is not None,
     )
-    keys = tuple(one.key for one in tickets)
+    keys = (ticket.key,) if ticket else ()
     when = _not_before(kind, now, ports)
     return ports.correspondence.post(reply, keys, now=now, not_before=when) is not None
 

@@ -1,0 +1,73 @@
+"""The ports of RECEIVE, filled from a newsroom."""
+
+from base64 import b32encode
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from secrets import token_bytes
+from typing import Final
+
+from newsletter.bootstrap.mail_desk import MailDesk
+from newsletter.bootstrap.newsroom import Newsroom
+from newsletter.model import EmailAddress, Listing, Subscriber
+from newsletter.rendering import make_answer_renderer
+from newsletter.rules.answering import Office
+from newsletter.rules.inbound import OwnNames
+from newsletter.workflows.receive import PostPorts, ReceivePorts
+
+_TOKEN_BYTES: Final = 20
+_TOKEN_LENGTH: Final = 26
+"""130 bits in base32, and short enough for a local part with a word before it."""
+_WEEK: Final = timedelta(days=7)
+
+
+def new_token() -> str:
+    """Return 26 letters and digits by chance; in lower case, because some mail servers fold it."""
+    return b32encode(token_bytes(_TOKEN_BYTES)).decode().lower()[:_TOKEN_LENGTH]
+
+
+def receiving(room: Newsroom) -> ReceivePorts:
+    """Return the ports of RECEIVE. Raises RenderingError for a broken template of answers."""
+    head = room.dressing.letterhead
+    offered = tuple(room.config.catalogue().values())
+    post = PostPorts(
+        room.correspondence,
+        room.clock,
+        make_answer_renderer(room.dressing.templates),
+        room.press.sign,
+        head,
+        room.press.secrets,
+        new_token,
+    )
+    return ReceivePorts(
+        post=post,
+        office=Office(head.name, EmailAddress(f"news@{head.domain}"), head.owner),
+        own=OwnNames(head.domain),
+        subscribing=room.subscribing(),
+        desk=MailDesk(room),
+        ledger=room.ledger,
+        bounces=room.bounces,
+        votes=room.votes,
+        catalogue=offered,
+        week_counts=partial(_week_counts, room),
+        erase=lambda person: _erase(room, person),
+        export=lambda person: _export(room, person),
+        authserv_id=room.config.inbound.trusted_authserv_id,
+    )
+
+
+def _week_counts(room: Newsroom) -> Mapping[str, int]:
+    """Return how many entries of the last week each topic of the catalogue finds."""
+    since = room.clock.now() - _WEEK
+    entries = room.entries.find(since=since)
+    index = room.build_index(entries, frozenset(entry.id for entry in entries))
+    offered = room.config.catalogue().items()
+    return {name: len(index.answer(one.topic)) for name, one in offered}
+
+
+def _erase(room: Newsroom, person: Subscriber) -> None:
+    raise NotImplementedError
+
+
+def _export(room: Newsroom, person: Subscriber) -> Sequence[Listing]:
+    raise NotImplementedError

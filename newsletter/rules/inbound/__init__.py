@@ -1,0 +1,40 @@
+"""Received mail: read within bounds, told apart, and traced to the token it was sent to."""
+
+from newsletter.rules.inbound.authentication import dmarc_passed
+from newsletter.rules.inbound.destinations import (
+    Destination,
+    OwnNames,
+    Purpose,
+    envelope_token,
+    read_destination,
+)
+from newsletter.rules.inbound.header import MAX_FIELDS, MAX_HEADER_BYTES
+from newsletter.rules.inbound.kinds import classify, must_not_answer
+from newsletter.rules.inbound.mailboxes import MAX_ADDRESSES
+from newsletter.rules.inbound.parts import MAX_DEPTH, MAX_PARTS
+from newsletter.rules.inbound.reading import (
+    MAX_ENCODED_WORDS,
+    MAX_MESSAGE_BYTES,
+    MAX_RECEIVED,
+    read_mail,
+)
+
+__all__ = [
+    "MAX_ADDRESSES",
+    "MAX_DEPTH",
+    "MAX_ENCODED_WORDS",
+    "MAX_FIELDS",
+    "MAX_HEADER_BYTES",
+    "MAX_MESSAGE_BYTES",
+    "MAX_PARTS",
+    "MAX_RECEIVED",
+    "Destination",
+    "OwnNames",
+    "Purpose",
+    "classify",
+    "dmarc_passed",
+    "envelope_token",
+    "must_not_answer",
+    "read_destination",
+    "read_mail",
+]

@@ -1,0 +1,72 @@
+"""HTML taken apart into texts and tags, in one pass whose time grows with its length only."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_START: Final = re.compile(r"<(?:!--|[!?]|/?[A-Za-z])")
+_NAME: Final = re.compile(r"[A-Za-z][\w:.-]{0,40}")
+_IN_TAG: Final = re.compile(r"""=\s*"[^"]*"?|=\s*'[^']*'?|[^=>]+|=|>""")
+_UNREAD: Final = {
+    name: re.compile(f"</{name}", re.IGNORECASE)
+    for name in ("script", "style", "title", "textarea", "template", "xml")
+}
+# Python refuses to read a number of thousands of digits, and no character has one of eight.
+_LONG_NUMBER: Final = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}")
+_LONGEST_TAG: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag. `attributes` is its text, lower-case, cut after 2,000 characters."""
+
+    name: str
+    attributes: str = ""
+    is_closing: bool = False
+
+
+def pieces(page: str) -> Iterator[str | Tag]:
+    """Yield texts, with entities read, and tags. Comments, scripts and styles are left out."""
+    position = 0
+    while found := _START.search(page, position):
+        if found.start() > position:
+            yield _unescape(page[position : found.start()])
+        if found[0] == "<!--":
+            position = _behind(page, "-->", found.end())
+            continue
+        if found[0] in {"<!", "<?"}:
+            position = _behind(page, ">", found.end())
+            continue
+        tag, position = _read_tag(page, found)
+        if tag.name in _UNREAD and not tag.is_closing:
+            end = _UNREAD[tag.name].search(page, position)
+            position = end.start() if end else len(page)
+        yield tag
+    if position < len(page):
+        yield _unescape(page[position:])
+
+
+def _behind(page: str, mark: str, position: int) -> int:
+    """Return where `mark` ends, or the end of the page: so nothing is looked for twice."""
+    found = page.find(mark, position)
+    return len(page) if found < 0 else found + len(mark)
+
+
+def _read_tag(page: str, start: re.Match[str]) -> tuple[Tag, int]:
+    is_closing = start[0][1] == "/"
+    name = _NAME.match(page, start.end() - 1)
+    end = begin = name.end() if name else start.end()
+    for piece in _IN_TAG.finditer(page, begin):
+        end = piece.end()
+        if piece[0] == ">":
+            break
+    else:
+        end = len(page)
+    attributes = page[begin:end][:_LONGEST_TAG].lower()
+    return Tag(name[0].lower() if name else "", attributes, is_closing), end
+
+
+def _unescape(text: str) -> str:
+    return html.unescape(_LONG_NUMBER.sub("\ufffd", text)) if "&" in text else text

@@ -1,0 +1,97 @@
+"""What is stored of a person beside consent and letters, and how long."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, or_, select
+
+from newsletter.model import (
+    AddressKey,
+    KeyPurpose,
+    OutboxState,
+    ReplyKind,
+    Silence,
+    SilenceReason,
+    SubscriberId,
+)
+from newsletter.ports import Deadlines, Forgotten, KeyTrace, ReplyTrace, Traces
+from newsletter.storage.columns import table_of
+from newsletter.storage.database import Database
+from newsletter.storage.erasure import ids_of, outbox_of, received_of
+from newsletter.storage.mail_tables import KeyRow, ReplyRow
+from newsletter.storage.purging import purge_days, purge_deliveries, purge_keys, purge_replies
+from newsletter.storage.rows import rows_in
+from newsletter.storage.tables import OutboxRow, UnplannedDayRow
+
+_BATCH: Final = 1_000
+"""Rows that go in one transaction: others can write between two of them."""
+
+_OUTBOX: Final = table_of(OutboxRow)
+_REPLIES: Final = table_of(ReplyRow)
+_KEYS: Final = table_of(KeyRow)
+_DAYS: Final = table_of(UnplannedDayRow)
+
+
+class RecordArchive:
+    """The Archive port over a database."""
+
+    def __init__(self, database: Database, *, batch: int = _BATCH) -> None:
+        self._database = database
+        self._batch = batch
+
+    def traces(self, address: AddressKey) -> Traces:
+        """Return what is stored of an address; everything empty where there is nothing."""
+        with self._database.reading() as connection:
+            people = ids_of(connection, address)
+            traces = Traces(
+                subscribers=tuple(people),
+                replies=_replies(connection, outbox_of(connection, address, people)),
+                keys=_keys(connection, address, people),
+                silent_days=_silent_days(connection, people),
+            )
+        received = tuple(trace for _, trace in received_of(self._database, address))
+        return replace(traces, received=received)
+
+    def purge(self, deadlines: Deadlines) -> Forgotten:
+        """Forget what is over and old, in small steps; what still waits is never forgotten."""
+        database, batch = self._database, self._batch
+        return Forgotten(
+            replies=purge_replies(database, deadlines, batch=batch),
+            keys=purge_keys(database, deadlines.keys, batch=batch),
+            deliveries=purge_deliveries(database, deadlines.deliveries, batch=batch),
+            days=purge_days(database, deadlines.deliveries, batch=batch),
+        )
+
+
+def _replies(connection: Connection, numbers: list[int]) -> tuple[ReplyTrace, ...]:
+    columns = (_REPLIES.c.kind, _REPLIES.c.posted_at, _OUTBOX.c.state, _REPLIES.c.outbox)
+    query = select(*columns).join(_OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox)
+    rows = sorted(
+        rows_in(connection, query, _REPLIES.c.outbox, numbers), key=lambda row: int(row["outbox"])
+    )
+    return tuple(
+        ReplyTrace(ReplyKind(row["kind"]), row["posted_at"], OutboxState(row["state"]))
+        for row in rows
+    )
+
+
+def _keys(
+    connection: Connection, address: AddressKey, people: list[SubscriberId]
+) -> tuple[KeyTrace, ...]:
+    theirs = or_(_KEYS.c.address == address, _KEYS.c.subscriber.in_(people))
+    query = select(_KEYS).where(theirs).order_by(_KEYS.c.made_at, _KEYS.c.hash)
+    return tuple(
+        KeyTrace(KeyPurpose(row["purpose"]), row["made_at"], row["ends_at"], row["used_at"])
+        for row in connection.execute(query).mappings()
+    )
+
+
+def _silent_days(
+    connection: Connection, people: list[SubscriberId]
+) -> tuple[tuple[date, Silence], ...]:
+    query = select(_DAYS).where(_DAYS.c.subscriber.in_(people)).order_by(_DAYS.c.local_date)
+    return tuple(
+        (row["local_date"], Silence(SilenceReason(row["silence"]), row["detail"]))
+        for row in connection.execute(query).mappings()
+    )

@@ -1,0 +1,142 @@
+"""Everything that is stored of a person goes, in all tables that know a subscriber or an address."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select
+
+from newsletter.model import AddressKey, InboundState, SubscriberId
+from newsletter.ports import InboundTrace
+from newsletter.rules.addresses import Secrets
+from newsletter.storage.columns import table_of
+from newsletter.storage.database import Database
+from newsletter.storage.documents import remove_document
+from newsletter.storage.mail_tables import BounceRow, InboundRow, KeyRow, ReplyRow, VoteRow
+from newsletter.storage.rows import pieces
+from newsletter.storage.suppressions import hide
+from newsletter.storage.tables import (
+    AppearanceRow,
+    ConsentRow,
+    EditionRow,
+    OutboxRow,
+    SlotRow,
+    StandingRow,
+    SubscriberRow,
+    UnplannedDayRow,
+)
+
+_OF_ONE_PERSON: Final = (
+    SlotRow,
+    UnplannedDayRow,
+    EditionRow,
+    AppearanceRow,
+    StandingRow,
+    KeyRow,
+    VoteRow,
+)
+"""Tables with a column `subscriber`, those that name others first."""
+_PAGE: Final = 50
+"""Whole messages that are looked through at a time: each can have a megabyte."""
+
+_OUTBOX: Final = table_of(OutboxRow)
+_REPLIES: Final = table_of(ReplyRow)
+_KEYS: Final = table_of(KeyRow)
+_INBOUND: Final = table_of(InboundRow)
+_CONSENTS: Final = table_of(ConsentRow)
+_PEOPLE: Final = table_of(SubscriberRow)
+_BOUNCES: Final = table_of(BounceRow)
+_WAS_LOOKED_AT: Final = or_(_INBOUND.c.state != InboundState.RECEIVED, _INBOUND.c.tries > 0)
+
+
+def ids_of(connection: Connection, address: AddressKey) -> list[SubscriberId]:
+    """Return every id that the person with an address ever had, the oldest first."""
+    logged = select(_CONSENTS.c.subscriber).where(_CONSENTS.c.address_key == address)
+    ids = list(connection.execute(logged.order_by(_CONSENTS.c.id)).scalars())
+    ids += connection.execute(
+        select(_PEOPLE.c.id).where(_PEOPLE.c.address_key == address)
+    ).scalars()
+    return [SubscriberId(one) for one in dict.fromkeys(ids)]
+
+
+def outbox_of(
+    connection: Connection, address: AddressKey, people: Sequence[SubscriberId]
+) -> list[int]:
+    """Return the numbers of all messages to an address, also those written to nobody known."""
+    to_nobody = and_(_OUTBOX.c.subscriber == "", func.lower(_OUTBOX.c.recipient) == address)
+    theirs = or_(_OUTBOX.c.subscriber.in_(people), to_nobody)
+    numbers = list(connection.execute(select(_OUTBOX.c.id).where(theirs)).scalars())
+    replies = select(_REPLIES.c.outbox).where(_REPLIES.c.to_key == address)
+    return sorted({*numbers, *connection.execute(replies).scalars()})
+
+
+def erase(
+    connection: Connection,
+    address: AddressKey,
+    people: Sequence[SubscriberId],
+    secrets: Secrets | None,
+) -> int:
+    """Remove all rows of an address and of the ids it had; return how many there were.
+
+    Of a suppression the keyed hash stays; without `secrets` it stays as it is. The messages that
+    came in are for `forget_received`.
+    """
+    gone = 0
+    for piece in pieces(outbox_of(connection, address, people)):
+        connection.execute(delete(_REPLIES).where(_REPLIES.c.outbox.in_(piece)))
+        gone += connection.execute(delete(_OUTBOX).where(_OUTBOX.c.id.in_(piece))).rowcount
+    for row_class in _OF_ONE_PERSON:
+        table = table_of(row_class)
+        gone += connection.execute(delete(table).where(table.c.subscriber.in_(people))).rowcount
+    for table in (_CONSENTS, _BOUNCES, _PEOPLE):
+        gone += connection.execute(delete(table).where(table.c.address_key == address)).rowcount
+    gone += connection.execute(delete(_KEYS).where(_KEYS.c.address == address)).rowcount
+    gone += remove_document(connection, address)
+    hide(connection, address, secrets)
+    return gone
+
+
+def forget_received(database: Database, address: AddressKey) -> int:
+    """Forget the messages that came in and name an address, and return how many they were.
+
+    What nobody has looked at yet stays: it may ask for something new.
+    """
+    ids = [number for number, _ in received_of(database, address)]
+    for piece in pieces(ids):
+        with database.writing() as connection:
+            here = and_(_INBOUND.c.id.in_(piece), _WAS_LOOKED_AT)
+            connection.execute(delete(_INBOUND).where(here))
+    return len(ids)
+
+
+def received_of(database: Database, address: AddressKey) -> Iterator[tuple[int, InboundTrace]]:
+    """Yield the messages that were looked at and name an address anywhere, oldest first."""
+    names = _naming(address)
+    last = 0
+    while True:
+        page = select(_INBOUND).where(_INBOUND.c.id > last, _WAS_LOOKED_AT).order_by(_INBOUND.c.id)
+        with database.reading() as connection:
+            rows = list(connection.execute(page.limit(_PAGE)).mappings())
+        for row in rows:
+            envelope = f"{row['sender']} {row['recipient']}".encode("utf-8", "replace")
+            if names.search(envelope.lower()) or names.search(bytes(row["raw"]).lower()):
+                yield row["id"], _trace_of(row)
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1]["id"]
+
+
+def _trace_of(row: RowMapping) -> InboundTrace:
+    return InboundTrace(
+        received_at=row["received_at"],
+        recipient=row["recipient"],
+        size_bytes=len(row["raw"]),
+        state=InboundState(row["state"]),
+        note=row["note"],
+    )
+
+
+def _naming(address: AddressKey) -> re.Pattern[bytes]:
+    """Return what finds an address in lower case, and not a longer one that ends or begins so."""
+    octets = re.escape(address.encode("utf-8", "replace"))
+    return re.compile(rb"(?<![a-z0-9.+_-])" + octets + rb"(?![a-z0-9-]|\.[a-z0-9])")
