@@ -11,9 +11,16 @@ from newsletter.bootstrap.mail_desk import MailDesk
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.model import EmailAddress, Listing, Subscriber
 from newsletter.rendering import make_answer_renderer
+from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Office
 from newsletter.rules.inbound import OwnNames
-from newsletter.workflows.receive import PostPorts, ReceivePorts
+from newsletter.workflows import (
+    PostPorts,
+    ReceivePorts,
+    erase_person,
+    export_person,
+    list_export,
+)
 
 _TOKEN_BYTES: Final = 20
 _TOKEN_LENGTH: Final = 26
@@ -66,8 +73,8 @@ def _week_counts(room: Newsroom) -> Mapping[str, int]:
 
 
 def _erase(room: Newsroom, person: Subscriber) -> None:
-    raise NotImplementedError
+    erase_person(address_key(person.address), room.privacy())
 
 
 def _export(room: Newsroom, person: Subscriber) -> Sequence[Listing]:
-    raise NotImplementedError
+    return list_export(export_person(address_key(person.address), room.privacy()))

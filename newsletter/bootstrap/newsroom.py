@@ -17,6 +17,7 @@ from newsletter.errors import ConfigError
 from newsletter.indexing import IndexKeeper
 from newsletter.model import Dressing, SourceName, Subscriber, Topic
 from newsletter.ports import (
+    Archive,
     BounceBook,
     BuildIndex,
     Clock,
@@ -44,6 +45,7 @@ from newsletter.storage import (
     LaneStore,
     Letterbox,
     MessageOutbox,
+    RecordArchive,
     SlotLedger,
     SourceReports,
     Subscribers,
@@ -53,6 +55,7 @@ from newsletter.workflows import (
     CollectPorts,
     DeliverPorts,
     Press,
+    PrivacyPorts,
     PublishOrder,
     PublishPorts,
     ReportPorts,
@@ -86,6 +89,7 @@ class Newsroom:
     inbound: InboundStore
     bounces: BounceBook
     votes: Votes
+    archive: Archive
 
     @property
     def received(self) -> Path | None:
@@ -148,6 +152,20 @@ class Newsroom:
             correspondence=self.correspondence,
         )
 
+    def privacy(self) -> PrivacyPorts:
+        """Return the ports of handing over, erasing and forgetting."""
+        return PrivacyPorts(
+            self.subscribers,
+            self.preferences,
+            self.ledger,
+            self.outbox,
+            self.archive,
+            self.inbound,
+            self.bounces,
+            self.votes,
+            self.clock,
+        )
+
     def reporting(self) -> ReportPorts:
         """Return the ports of the operator's questions."""
         return ReportPorts(self.subscribers, self.ledger, self.outbox, self.publishing())
@@ -183,6 +201,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
     entries = Entries(database)
     ledger = SlotLedger(database)
     resends = config.delivery.on_uncertain is OnUncertain.RESEND
+    secrets = read_secrets(config.secret)
     templates = read_templates([default_templates(), config.templates])
     return Newsroom(
         config=config,
@@ -191,7 +210,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         database=database,
         entries=entries,
         log=SourceReports(database),
-        subscribers=Subscribers(database),
+        subscribers=Subscribers(database, secrets),
         ledger=ledger,
         outbox=MessageOutbox(database, resend_limit=int(resends)),
         throttles=LaneStore(database),
@@ -201,7 +220,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
             entries,
             ledger,
             make_renderer,
-            read_secrets(config.secret),
+            secrets,
             make_sign(config),
             readable_content,
         ),
@@ -211,4 +230,5 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         inbound=Inbound(database),
         bounces=Bounces(database),
         votes=Ballots(database),
+        archive=RecordArchive(database),
     )

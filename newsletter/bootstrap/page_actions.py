@@ -1,6 +1,6 @@
 """What the pages do with a token: leave, come back, confirm."""
 
-from newsletter.workflows.receive import ReceivePorts, confirm, leave_by_letter, take_back
+from newsletter.workflows import ReceivePorts, confirm, leave_by_letter, take_back
 
 _BY_PAGE = "by page"
 

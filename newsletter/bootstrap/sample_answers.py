@@ -88,7 +88,9 @@ def sample_answers(head: Letterhead) -> Mapping[str, Answer]:
     office = Office(head.name, EmailAddress(f"news@{head.domain}"), head.owner)
     later = _MORNING + timedelta(days=14)
     return {
-        "confirmation": ask_to_confirm(office, _PAGE.format("confirm"), ends_at=later),
+        "confirmation": ask_to_confirm(
+            office, _PAGE.format("confirm"), ends_at=_MORNING + timedelta(days=7)
+        ),
         "welcome": welcome(
             office, ("Robots and control", "guardrails", "climate policy"), _PRESENT
         ),

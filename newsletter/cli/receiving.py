@@ -11,7 +11,7 @@ from newsletter.cli.tables import plain_table
 from newsletter.errors import ExitCode, InboundError
 from newsletter.mailboxes import MAX_MESSAGE_BYTES, read_piped
 from newsletter.model import BounceReport, InboundId, InboundKind, InboundMessage, InboundState
-from newsletter.workflows.receive import Received, receive_one
+from newsletter.workflows import Received, receive_one
 
 _UNKNOWN = "no message has this id; `newsletter inbound --state handled` shows them"
 

@@ -30,12 +30,14 @@ from newsletter.scheduler import Rounds, Scheduler
 from newsletter.web import Health, WebServer, make_app
 from newsletter.workflows import (
     Published,
+    Received,
+    ReceivePorts,
     adopt_documents,
     collect,
     get_ready,
     publish_by_batches,
+    work_off,
 )
-from newsletter.workflows.receive import Received, ReceivePorts, work_off
 
 LOG: Final = logging.getLogger("newsletter.serve")
 

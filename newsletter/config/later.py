@@ -11,7 +11,6 @@ from newsletter.preferences import Node, locate
 _Path = tuple[str, ...]
 
 _UNUSED: Final[tuple[tuple[_Path, str], ...]] = (
-    (("inbound",), "answers, commands and bounces are not read yet"),
     (("web", "admin_token"), "there are no operator's pages yet"),
 )
 """Keys that are checked and then wait for a later release."""

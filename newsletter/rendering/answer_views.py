@@ -79,7 +79,7 @@ def view_answer(answer: Answer, head: Letterhead) -> AnswerView:
 def _view_block(block: Block) -> BlockView:
     match block:
         case Paragraph(text):
-            return BlockView("paragraph", text=tidy(text))
+            return BlockView("paragraph", text=_tidy(text))
         case Listing(rows, title):
             shown = tuple(_view_row(term, text) for term, text in rows)
             return BlockView("listing", title=tidy(title), rows=shown)
@@ -91,8 +91,13 @@ def _view_block(block: Block) -> BlockView:
 
 
 def _view_row(term: str, text: str) -> RowView:
-    term, text = tidy(term), tidy(text)
+    term, text = tidy(term), _tidy(text)
     return RowView(term, text, " – ".join(filter(None, (term, text))))  # noqa: RUF001 - a dash is meant
+
+
+def _tidy(text: str) -> str:
+    """Return `text` as `tidy` does, but for blanks that hold words together on one line."""
+    return _NO_BREAK.join(filter(None, map(tidy, text.split(_NO_BREAK))))
 
 
 def document_lines(text: str) -> tuple[str, ...]:

@@ -74,33 +74,32 @@ class _Line(NamedTuple):
 class Stencil:
     """What is the same in many letters, encoded, and where the rest comes in."""
 
-    __slots__ = ("_steps",)
+    __slots__ = ("_lines", "_loops", "_pieces")
 
     def __init__(self, rendered: str, *, is_html: bool, once: Container[int] = ()) -> None:
         """Cut `rendered` at its marks; raises UnfitError where a loop does not stand on whole lines.
 
         `once` are the places of values of which nearly each letter has another.
         """
-        self._steps: list[bytes | _Line | int] = []
+        steps: list[bytes | _Line | int] = []
         pieces = _LOOP.split(rendered)
         if any(piece and not piece.endswith("\n") for piece in pieces[:-1:2]):
             message = "a loop over entries begins within a line"
             raise UnfitError(message)
         for number, piece in enumerate(pieces):
-            self._steps += [int(piece)] if number % 2 else _cut(piece, once, is_html=is_html)
+            steps += [int(piece)] if number % 2 else _cut(piece, once, is_html=is_html)
+        self._pieces = [step if isinstance(step, bytes) else b"" for step in steps]
+        self._lines = [(place, *one) for place, one in enumerate(steps) if isinstance(one, _Line)]
+        self._loops = [(place, one) for place, one in enumerate(steps) if isinstance(one, int)]
 
     def fill(self, values: Sequence[str], cards: Sequence[Sequence[bytes]] = ()) -> bytes:
         """Return the whole encoded, with `values`, not escaped so far, and the cards of each loop."""
-        done: list[bytes] = []
-        for step in self._steps:
-            if isinstance(step, bytes):
-                done.append(step)
-            elif isinstance(step, int):
-                done.extend(cards[step])
-            else:
-                places, encode = step
-                done.append(encode(*[values[place] for place in places]))
-        return b"".join(done)
+        pieces = self._pieces.copy()
+        for here, places, encode in self._lines:
+            pieces[here] = encode(*[values[place] for place in places])
+        for here, loop in self._loops:
+            pieces[here] = b"".join(cards[loop])
+        return b"".join(pieces)
 
 
 def check_card(rendered: str) -> str:

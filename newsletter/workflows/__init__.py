@@ -4,11 +4,19 @@ from newsletter.workflows.alarms import lane_alarms
 from newsletter.workflows.attempt import Delivered, DeliverPorts
 from newsletter.workflows.collect import CollectPorts, collect
 from newsletter.workflows.deliver import DeliverOrder, deliver
+from newsletter.workflows.handing_over import list_export
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
 from newsletter.workflows.preview import (
     as_documented,
     last_letter,
     preview,
+)
+from newsletter.workflows.privacy import (
+    PrivacyPorts,
+    Purged,
+    erase_person,
+    export_person,
+    purge,
 )
 from newsletter.workflows.publish import (
     Published,
@@ -18,6 +26,19 @@ from newsletter.workflows.publish import (
     plan_batch,
     publish,
     publish_by_batches,
+)
+from newsletter.workflows.receive import (
+    PostPorts,
+    PreferencesDesk,
+    Received,
+    ReceivePorts,
+    RenderAnswer,
+    asked_lately,
+    confirm,
+    leave_by_letter,
+    receive_one,
+    take_back,
+    work_off,
 )
 from newsletter.workflows.report import (
     Explanation,
@@ -56,13 +77,20 @@ __all__ = [
     "DeliverPorts",
     "Delivered",
     "Explanation",
+    "PostPorts",
+    "PreferencesDesk",
     "Press",
     "PrintedLetter",
+    "PrivacyPorts",
     "PublishOrder",
     "PublishPorts",
     "Published",
+    "Purged",
     "QueryPart",
+    "ReceivePorts",
+    "Received",
     "Removals",
+    "RenderAnswer",
     "ReportPorts",
     "Status",
     "SubscribePorts",
@@ -77,24 +105,34 @@ __all__ = [
     "WordForms",
     "adopt_documents",
     "as_documented",
+    "asked_lately",
     "collect",
+    "confirm",
     "deliver",
+    "erase_person",
     "explain",
     "explain_topic",
+    "export_person",
     "find_subscriber",
     "get_ready",
     "lane_alarms",
     "last_letter",
+    "leave_by_letter",
+    "list_export",
     "list_topics",
     "plan_batch",
     "preview",
     "print_letter",
     "publish",
     "publish_by_batches",
+    "purge",
+    "receive_one",
     "silence_of",
+    "take_back",
     "take_stock",
     "try_out",
     "unsubscribe",
     "vouch",
     "why",
+    "work_off",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType, cast
 
 from newsletter.model import (
     Dressing,
@@ -28,8 +28,17 @@ MessageId = NewType("MessageId", str)
 _KEPT_CONTENTS: Final = 5_000
 _KEPT_ENTRIES: Final = 20_000
 _KEPT_DRESSINGS: Final = 8
+_KEPT_MATCHES: Final = 8_192
 
 _EntryKey = tuple[RevisionId, tuple[object, ...], tuple[SourceName, ...]]
+
+
+class _Written(NamedTuple):
+    """A match, and what was written for it."""
+
+    match: Match
+    sources: tuple[SourceName, ...]
+    entry: LetterEntry
 
 
 class Press:
@@ -57,10 +66,17 @@ class Press:
         self._dressings: Recent[RevisionId, Dressing] = Recent(_KEPT_DRESSINGS)
         self._renderers: Recent[int, tuple[Dressing, Renderer]] = Recent(_KEPT_DRESSINGS)
         self._written: Recent[_EntryKey, LetterEntry] = Recent(_KEPT_ENTRIES)
+        # By identity, for editions that were read share their matches: to compare those by what
+        # they say takes longer than all the rest. One that is kept here lives on, so that no other
+        # can have its identity.
+        self._of_match: Recent[int, _Written] = Recent(_KEPT_MATCHES)
 
     def contents(self, revisions: Sequence[RevisionId]) -> Mapping[RevisionId, EntryContent]:
         """Return the texts of `revisions`; raises StorageError when one is gone."""
-        known = {revision: self._contents.get(revision) for revision in revisions}
+        get = self._contents.get
+        known = {revision: get(revision) for revision in revisions}
+        if all(known.values()):
+            return cast("dict[RevisionId, EntryContent]", known)
         unknown = [revision for revision, content in known.items() if content is None]
         read = self.entries.contents(unknown) if unknown else {}
         fresh = {
@@ -87,6 +103,20 @@ class Press:
         self, match: Match, content: EntryContent, sources: tuple[SourceName, ...]
     ) -> LetterEntry:
         """Return what `write_entry` returns, as one object for all letters that show the same."""
+        known = self._of_match.get(id(match))
+        if (
+            known is not None
+            and known.match is match
+            and known.sources is sources
+            and known.entry.content is content
+        ):
+            return known.entry
+        entry = self._write(match, content, sources)
+        return self._of_match.keep(id(match), _Written(match, sources, entry)).entry
+
+    def _write(
+        self, match: Match, content: EntryContent, sources: tuple[SourceName, ...]
+    ) -> LetterEntry:
         key = (match.revision, match.reasons, sources)
         written = self._written.get(key)
         if written is not None and written.content is content and written.id == match.entry:

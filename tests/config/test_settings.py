@@ -282,7 +282,7 @@ def test_the_reference_of_the_documentation_has_every_key(tmp_path: Path) -> Non
     reading = read(tmp_path, text)
     later = [problem.key for problem in reading.problems]
     assert later == [f"sources.{name}.kind" for name in ("papers", "listings", "preprints", "blog")]
-    assert [warning.key for warning in reading.warnings] == ["inbound", "web.admin_token"]
+    assert [warning.key for warning in reading.warnings] == ["web.admin_token"]
     assert all(f"\n{key}:" in f"\n{text}" for key in Config.known_keys())
 
 

@@ -26,7 +26,7 @@ from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import begin, claim_one, lose_reply
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
-from newsletter.testing.stores import MemorySubscriberStore
+from newsletter.testing.subscribers import MemorySubscriberStore
 
 NOW = FIRST_SLOT_AT
 DAY = timedelta(days=1)

@@ -16,7 +16,7 @@ from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import begin, claim_one, only_message
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan, make_silence
-from newsletter.testing.stores import MemorySubscriberStore
+from newsletter.testing.subscribers import MemorySubscriberStore
 
 NOW = FIRST_SLOT_AT
 E = SubscriptionEvent

@@ -28,7 +28,7 @@ from newsletter.model import (
 )
 from newsletter.ports import SubscriberStore
 from newsletter.storage import Database, Subscribers
-from newsletter.testing.stores import MemorySubscriberStore
+from newsletter.testing.subscribers import MemorySubscriberStore
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -38,6 +38,9 @@ HARD, SOFT, POLICY = BounceClass.HARD, BounceClass.SOFT, BounceClass.POLICY
         ("5.1.1", "550 5.7.1 refused", POLICY),
         ("5.1.1", "access denied", HARD),
         ("no status", "", SOFT),
+        (None, "550 mailbox unavailable, invalid DNS MX record of the sender", POLICY),
+        (None, "550 administratively prohibited", POLICY),
+        (None, "550 that one dosn't exist", HARD),
     ],
 )
 def test_the_status_comes_first_and_the_words_second(

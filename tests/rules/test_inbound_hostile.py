@@ -57,6 +57,9 @@ REFUSED: dict[str, str] = {
     "very deep": nested(12_000),
     "many parts": MULTI + "--b\n\nx\n" * (MAX_PARTS + 1) + "--b--\n",
     "as many parts as fit": MULTI + filled("--b\n", FULL),
+    "parts beside parts": MULTI
+    + ("--b\nContent-Type: multipart/mixed; boundary=c\n\n" + "--c\n\nx\n" * 99 + "--c--\n")
+    + "--b\n\nx\n" * 2,
     "many parts within parts": MULTI
     + ("--b\nContent-Type: multipart/mixed; boundary=c\n\n" + "--c\n\nx\n" * 20) * 6,
 }
@@ -91,6 +94,7 @@ FIELDS = (
     "From", "To", "Subject", "Content-Type", "Content-Disposition", "Message-ID", "References",
     "Authentication-Results", "Auto-Submitted", "X-Failed-Recipients", "X-Loop", "Delivered-To",
 )  # fmt: skip
+WHOLE = ("From", "Subject", "Content-Type", "Authentication-Results", "References")
 BODIES: dict[str, str] = {
     "empty lines": "\n",
     "carriage returns": "\r",
@@ -119,8 +123,6 @@ TYPES = (
     "text/html",
     "text/plain; charset=utf-16",
     "message/delivery-status",
-    "message/rfc822",
-    "multipart/mixed; boundary=b",
     "multipart/report; report-type=delivery-status; boundary=b",
 )
 
@@ -170,7 +172,7 @@ def test_what_is_over_a_limit_is_refused_at_once(raw: str) -> None:
 def test_a_header_as_large_as_is_allowed_is_read_soon(pattern: str) -> None:
     each = (MAX_HEADER_BYTES - 400) // len(FIELDS)
     fields = [f"{name}: x{filled(pattern, each - 40)}" for name in FIELDS]
-    whole = [f"{name}: x{filled(pattern, MAX_HEADER_BYTES - 400)}" for name in FIELDS]
+    whole = [f"{name}: x{filled(pattern, MAX_HEADER_BYTES - 400)}" for name in WHOLE]
 
     def work(raw: str) -> None:
         with suppress(InboundError):
@@ -218,7 +220,7 @@ WORDS = st.sampled_from(
         b"Content-Transfer-Encoding: base64", b"=?utf-8?q?=0D=0A=00?=", b"=?iso-2022-jp?B?GyRC?=", b"<", b">",
         b"@", b"example.net", b"(", b")", b'"', b"\\", b";", b"charset=utf-16", b"charset=gb18030", b" ",
         b"Status: 5.1.1", b"Action: failed", b"Authentication-Results: x; dmarc=pass", b"\x00", b"\t",
-        b"Message-ID: <a@b>", b"X-Failed-Recipients: ", b"Feedback-Type: abuse", b"user unknown", b"\r", b"\xff", b"\x85",
+        b"Message-ID: <a@b>", b"X-Failed-Recipients: ", b"Feedback-Type: abuse", b"\r", b"\xff", b"\x85",
     ]
 )  # fmt: skip
 

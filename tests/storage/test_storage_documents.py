@@ -71,7 +71,7 @@ def test_another_program_s_changes_are_seen(documents: Documents, database: Data
     elsewhere = Documents(database, Reader())
     assert addresses(documents) == addresses(elsewhere) == [ADA, BOB]
     before = elsewhere.last_change()
-    documents.remove(ADA)
+    documents.remove(ADA, expected=None)
     assert elsewhere.last_change() > before
     assert addresses(elsewhere) == [BOB]
     elsewhere.replace(ADA, "email: ADA@example.org\n", expected=None)
@@ -80,7 +80,7 @@ def test_another_program_s_changes_are_seen(documents: Documents, database: Data
 
 def test_removing_nobody_is_no_change(documents: Documents) -> None:
     before = documents.last_change()
-    documents.remove(AddressKey("nobody@example.org"))
+    documents.remove(AddressKey("nobody@example.org"), expected=None)
     assert documents.last_change() == before
 
 

@@ -23,7 +23,7 @@ from newsletter.storage.messages import Message, cancel
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import make_plan, make_silence, make_slot
-from newsletter.testing.stores import MemorySubscriberStore
+from newsletter.testing.subscribers import MemorySubscriberStore
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 ADA = EmailAddress("ada@example.org")

@@ -27,7 +27,8 @@ from newsletter.testing.lanes import FakePaceClock, MemoryLanes
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, LETTERHEAD, make_plan, make_slot
-from newsletter.testing.stores import MemorySubscriberStore, OneContentStore
+from newsletter.testing.stores import OneContentStore
+from newsletter.testing.subscribers import MemorySubscriberStore
 from newsletter.workflows import (
     DeliverOrder,
     DeliverPorts,

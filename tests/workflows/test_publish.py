@@ -24,7 +24,8 @@ from newsletter.testing import FakeClock
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import begin, settle
 from newsletter.testing.outbox import MemoryOutbox
-from newsletter.testing.stores import MemoryEntryStore, MemorySourceLog, MemorySubscriberStore
+from newsletter.testing.stores import MemoryEntryStore, MemorySourceLog
+from newsletter.testing.subscribers import MemorySubscriberStore
 from newsletter.workflows import Published, PublishOrder, PublishPorts, publish
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

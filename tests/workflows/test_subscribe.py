@@ -22,7 +22,7 @@ from newsletter.testing import FakeClock
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.preferences import FakePreferencesStore
-from newsletter.testing.stores import MemorySubscriberStore
+from newsletter.testing.subscribers import MemorySubscriberStore
 from newsletter.workflows import Removals, SubscribePorts, adopt_documents, unsubscribe, vouch
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

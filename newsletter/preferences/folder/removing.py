@@ -56,13 +56,11 @@ def without(whole: str, starts: set[int]) -> str | None:
     if all(part.is_blank for part in parts if part.start not in starts):
         return None
     kept = [place for place, part in enumerate(parts) if part.start not in starts]
-    head = _BOM if whole.startswith(_BOM) else ""
-    texts = []
+    pieces = [_BOM if whole.startswith(_BOM) else ""]
     for place in kept:
-        is_first = not texts
-        begins = parts[place].start if is_first else _end(parts[place - 1])
-        texts.append(whole[begins : _end(parts[place])])
-    return head + "".join(texts)
+        begins = parts[place].start if place == kept[0] else _end(parts[place - 1])
+        pieces.append(whole[begins : _end(parts[place])])
+    return "".join(pieces)
 
 
 def _end(part: Part) -> int:

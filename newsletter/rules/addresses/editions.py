@@ -1,7 +1,8 @@
 """The names and addresses of one edition: its id, Message-ID, envelope sender and links."""
 
 from datetime import UTC
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from newsletter.model import (
     EditionId,
@@ -62,19 +63,39 @@ def message_id(edition: EditionId, subscriber: SubscriberId, secrets: Secrets, d
     return f"<{edition}.{mac}@{domain}>"
 
 
+class _UsualLinks(NamedTuple):
+    """The mailto links of all letters of a domain; that to unsubscribe is cut where its token stands."""
+
+    before_token: str
+    after_token: str
+    preferences_mailto: str
+    help_mailto: str
+
+
+@lru_cache(maxsize=16)
+def _usual_links(domain: str) -> _UsualLinks:
+    here = "TOKEN"  # letters and digits, as every token: neither is quoted in a URI
+    unsubscribe = mailto(EmailAddress(f"unsubscribe+{here}@{domain}"), subject="unsubscribe")
+    before, _, after = unsubscribe.partition(here)
+    return _UsualLinks(
+        before_token=before,
+        after_token=after,
+        preferences_mailto=mailto(EmailAddress(f"news@{domain}"), subject="show"),
+        help_mailto=mailto(EmailAddress(f"help@{domain}"), subject="help"),
+    )
+
+
 def letter_links(edition: EditionId, secrets: Secrets, letterhead: Letterhead) -> LetterLinks:
     """Return where a reader of `edition` can go.
 
     The page is there only under an https `url`: one-click (RFC 8058 section 3.1) allows no other.
     """
     token = letter_token(TokenPurpose.UNSUBSCRIBE, edition, secrets)
-    domain = letterhead.domain
+    usual = _usual_links(letterhead.domain)
     has_pages = letterhead.url is not None and letterhead.url.startswith("https://")
     return LetterLinks(
-        unsubscribe_mailto=mailto(
-            EmailAddress(f"unsubscribe+{token}@{domain}"), subject="unsubscribe"
-        ),
-        preferences_mailto=mailto(EmailAddress(f"news@{domain}"), subject="show"),
-        help_mailto=mailto(EmailAddress(f"help@{domain}"), subject="help"),
+        unsubscribe_mailto=f"{usual.before_token}{token}{usual.after_token}",
+        preferences_mailto=usual.preferences_mailto,
+        help_mailto=usual.help_mailto,
         unsubscribe_url=f"{letterhead.url}/unsubscribe/{token}" if has_pages else None,
     )

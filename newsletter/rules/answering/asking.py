@@ -25,8 +25,11 @@ from newsletter.rules.commands import COMMANDS, CommandForm
 from newsletter.rules.composing import join_words, shorten, tidy, write_date
 
 _LINE_CHARACTERS: Final = 160
+_SHORT_EXAMPLE: Final = 24
+_NO_BREAK: Final = "\u00a0"
 MOST_EXPORTED: Final = 400_000
 """Characters of an export: with its encoding a message stays under 1 MB."""
+_PREFERENCES: Final = Paragraph("And these are your preferences:")
 
 
 def explain_commands(office: Office, commands: Iterable[CommandForm] = COMMANDS) -> Answer:
@@ -117,7 +120,7 @@ def hand_over_data(office: Office, sections: Sequence[Listing], document: str | 
                 "“erase”."
             ),
             *_sections(sections, office),
-            *((DocumentBlock(document),) if document else ()),
+            *((_PREFERENCES, DocumentBlock(document)) if document else ()),
         ),
         reason=office.because_written,
     )
@@ -129,7 +132,18 @@ def _shapes(form: CommandForm) -> str:
 
 def _use(form: CommandForm) -> str:
     examples = [example for example in form.examples if example not in form.shapes]
-    return f"{form.sentence} For example: {' · '.join(examples)}" if examples else form.sentence
+    if not examples:
+        return form.sentence
+    return f"{form.sentence} For example:{' ·'.join(map(_held_together, examples))}"
+
+
+def _held_together(example: str) -> str:
+    """Return an example that begins no line, nor ends one too soon: alone on it, it would be obeyed.
+
+    A mail program that does not mark what it quotes sends our own words back to us.
+    """
+    count = -1 if len(example) <= _SHORT_EXAMPLE else 1
+    return _NO_BREAK + example.replace(" ", _NO_BREAK, count)
 
 
 def _topic_line(offered: CatalogueTopic, week_counts: Mapping[str, int]) -> str:

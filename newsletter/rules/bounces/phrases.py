@@ -23,6 +23,7 @@ _REPUTATION: Final = (
     r"|rejected by policy|virus (?:found|detected)"
     r"|message (?:size )?(?:too (?:large|big)|exceeds)"
     r"|(?:gesperrt|abgelehnt) .{0,60}(?:spam|richtlinie)|als spam|comme (?:du )?spam|como spam"
+    r"|invalid dns mx|dynamic ip|administrative(?:ly)? prohibit"
     r"|come spam|垃圾邮件|迷惑メール|спам"
 )
 _FULL: Final = (
@@ -51,7 +52,7 @@ _UNKNOWN: Final = (
     r"valid|recognized|recognised|registered|local|active)|invalid|(?:does not|doesn'?t|"
     r"do not|didn'?t) (?:appear to )?(?:exist|found|have)|disabled|deactivated|inactive|"
     r"closed|suspended|terminated|deleted|removed|discontinued|expired|blocked|locked)"
-    r"|(?:does not|doesn'?t|no longer) (?:seem to )?(?:exist|valid|active|in use)|not exist\b"
+    r"|(?:does not|doe?sn'?t|no longer) (?:seem to )?(?:exist|valid|active|in use)|not exist\b"
     r"|nosuchuser|recip\w{0,6}notfound|doesn'?t have an? \S{1,80} account"
     r"|has no (?:mail ?box|account)|no mailbox here|not listed in"
     r"|(?:invalid|bad|nonexistent|non-existent|incorrect) (?:destination )?(?:user|recipient|"

@@ -13,9 +13,9 @@ from newsletter.rules.replies.lines import MailLine, plain_lines
 from newsletter.rules.replies.sent import Sent, read_sent
 
 MOST_BLOCK_LINES: Final = 1_000
-MOST_BLOCK_CHARACTERS: Final = 65_536
-"""Four times what a document may have: it may come back with marks around each line."""
-_MOST_BLOCKS: Final = 16
+MOST_BLOCK_CHARACTERS: Final = 32_768
+"""Twice what a document may have: programs lengthen it."""
+_MOST_BLOCKS: Final = 12
 
 _NONE: Final = NoBlock(
     Why.NO_BLOCK,

@@ -27,16 +27,19 @@ _CROSSES_OUT: Final = re.compile(r"text-decoration[^;:]{0,10}:[^;]{0,40}line-thr
 _WORD_LIST: Final = re.compile(r"mso-list\s*:[^;]{0,20}level([1-9])")
 _ALT: Final = re.compile(r"""\balt=(?:"([^"]{1,16})"|'([^']{1,16})')""")
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_MEANINGFUL: Final = _CROSSED_OUT | _LISTS | {"blockquote", "li", "pre"}
+_ENDS_LEAD: Final = _LISTS | {"li", "p"}
 _DEEPEST: Final = 400
+_FARTHEST: Final = 64
+"""A closing tag closes nothing that was opened more tags ago."""
 PICTURE: Final = "\ufffc"
 """Stands where a picture is (OBJECT REPLACEMENT CHARACTER)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """An element that is not closed yet, and what it means for the text in it."""
+    """What the elements that are not closed yet mean for the text in them."""
 
-    name: str
     keeps_spaces: bool = False
     is_hidden: bool = False
     is_struck: bool = False
@@ -55,6 +58,17 @@ def html_lines(page: str) -> tuple[MailLine, ...] | None:
     return tuple(reader.lines)
 
 
+def _within(around: _Open, tag: Tag) -> _Open:
+    said = tag.attributes
+    return _Open(
+        keeps_spaces=around.keeps_spaces or tag.name == "pre" or bool(_KEEPS_SPACES.search(said)),
+        is_hidden=around.is_hidden or bool(_HIDES.search(said)),
+        is_struck=around.is_struck or tag.name in _CROSSED_OUT or bool(_CROSSES_OUT.search(said)),
+        quotes=around.quotes + (tag.name == "blockquote"),
+        lists=around.lists + (tag.name in _LISTS),
+    )
+
+
 class _Page:
     """Lines while they are made."""
 
@@ -64,7 +78,9 @@ class _Page:
         self._is_struck = False
         self._lead = ""
         self._after = ""
-        self._stack: list[_Open] = [_Open("")]
+        self._around = _Open()
+        self._stack: list[tuple[str, _Open]] = []
+        """The names of the open elements, and what was around each."""
 
     def read(self, piece: str | Tag) -> None:
         if isinstance(piece, str):
@@ -79,13 +95,13 @@ class _Page:
             self._open(piece)
 
     def _say(self, text: str) -> None:
-        around = self._stack[-1]
+        around = self._around
         if around.is_hidden:
             return
         if around.keeps_spaces:
             first, *more = text.replace("\r\n", "\n").split("\n")
             self._add(first)
-            for line in more:
+            for line in more[: MOST_LINES + 1]:
                 self.end_line(even_if_empty=True)
                 self._add(line)
             return
@@ -97,7 +113,7 @@ class _Page:
     def _add(self, said: str) -> None:
         if said:
             self._text.append(said)
-            self._is_struck = self._is_struck or (self._stack[-1].is_struck and not said.isspace())
+            self._is_struck = self._is_struck or (self._around.is_struck and not said.isspace())
 
     def _show(self, tag: Tag) -> None:
         """An emoji is a picture in some programs; its text says which."""
@@ -110,34 +126,27 @@ class _Page:
             self.end_line()
         if tag.name in _EMPTY or len(self._stack) > _DEEPEST:
             return
-        top, said = self._stack[-1], tag.attributes
-        opened = _Open(
-            tag.name,
-            keeps_spaces=top.keeps_spaces or tag.name == "pre" or bool(_KEEPS_SPACES.search(said)),
-            is_hidden=top.is_hidden or bool(_HIDES.search(said)),
-            is_struck=top.is_struck or tag.name in _CROSSED_OUT or bool(_CROSSES_OUT.search(said)),
-            quotes=top.quotes + (tag.name == "blockquote"),
-            lists=top.lists + (tag.name in _LISTS),
-        )
-        self._stack.append(opened)
+        self._stack.append((tag.name, self._around))
+        if tag.name not in _MEANINGFUL and "style" not in tag.attributes:
+            return
+        self._around = _within(self._around, tag)
         if tag.name == "li":
-            self._after = "  " * opened.lists + "  "
-            self._lead = "  " * opened.lists + "- "
-        elif found := _WORD_LIST.search(said):
+            self._lead = "  " * self._around.lists + "- "
+            self._after = "  " * self._around.lists + "  "
+        elif found := _WORD_LIST.search(tag.attributes):
             self._lead = "  " * int(found[1])
 
     def _close(self, name: str) -> None:
         if name in _BLOCKS:
             self.end_line(even_if_empty=name == "p" and bool(self._text))
-        for index in range(len(self._stack) - 1, max(0, len(self._stack) - 64), -1):
-            if self._stack[index].name == name:
+        for index in range(len(self._stack) - 1, max(-1, len(self._stack) - _FARTHEST), -1):
+            if self._stack[index][0] == name:
+                self._around = self._stack[index][1]
                 del self._stack[index:]
                 break
-        if name in _LISTS or name in {"li", "p"}:
-            self._lead = self._after = "  " * (self._stack[-1].lists + 1) if self._in_item() else ""
-
-    def _in_item(self) -> bool:
-        return any(one.name == "li" for one in self._stack[-64:])
+        if name in _ENDS_LEAD:
+            is_in_item = any(one == "li" for one, _ in self._stack[-_FARTHEST:])
+            self._lead = self._after = "  " * (self._around.lists + 1) if is_in_item else ""
 
     def end_line(self, *, even_if_empty: bool = False) -> None:
         said = "".join(self._text).rstrip(" \t")
@@ -149,7 +158,7 @@ class _Page:
             line = ""
         else:
             return
-        depth = self._stack[-1].quotes
+        depth = self._around.quotes
         number = len(self.lines) + 1
         self.lines.append(unquoted(number, line, depth, is_struck=self._is_struck))
         self._is_struck = False

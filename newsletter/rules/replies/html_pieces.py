@@ -57,15 +57,20 @@ def _behind(page: str, mark: str, position: int) -> int:
 def _read_tag(page: str, start: re.Match[str]) -> tuple[Tag, int]:
     is_closing = start[0][1] == "/"
     name = _NAME.match(page, start.end() - 1)
-    end = begin = name.end() if name else start.end()
-    for piece in _IN_TAG.finditer(page, begin):
-        end = piece.end()
-        if piece[0] == ">":
-            break
-    else:
-        end = len(page)
+    begin = name.end() if name else start.end()
+    end = page.find(">", begin) + 1 or len(page)
+    if '"' in (said := page[begin:end]) or "'" in said:
+        end = _end_of_tag(page, begin)
     attributes = page[begin:end][:_LONGEST_TAG].lower()
     return Tag(name[0].lower() if name else "", attributes, is_closing), end
+
+
+def _end_of_tag(page: str, begin: int) -> int:
+    """Return where a tag ends; a ">" in the quotation marks of an attribute ends none."""
+    for piece in _IN_TAG.finditer(page, begin):
+        if piece[0] == ">":
+            return piece.end()
+    return len(page)
 
 
 def _unescape(text: str) -> str:

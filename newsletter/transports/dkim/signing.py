@@ -56,6 +56,8 @@ class Signer:
         and moment give the same octets. Lines end in CRLF. Raises MessageError for a message
         without exactly one From (RFC 6376 5.4 and 8.15) and for a moment without a time zone.
         """
+        if not self.keys:
+            return message
         headers, _, body = message.partition(b"\r\n\r\n")
         return self.sign_parts(headers, body, at=at) + message
 

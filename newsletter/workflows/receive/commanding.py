@@ -23,6 +23,7 @@ from newsletter.model import (
 from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import (
     ask_what_was_meant,
+    ask_which_letter,
     explain_commands,
     explain_silence,
     hand_over_data,
@@ -33,6 +34,7 @@ from newsletter.rules.answering import (
     tell_pause,
     tell_resume,
     tell_status,
+    thank_for_vote,
     write_command,
 )
 from newsletter.rules.replies import Found, NoBlock, Why, find_block
@@ -233,26 +235,16 @@ def _vote(
     editions = ports.ledger.editions(names)
     mine = [one for one in editions.values() if one.reader.subscriber == person.id]
     if not mine:
-        text = "That needs the letter it is about: reply to the letter itself."
-        return Answer(
-            f"{ports.office.short_name}: which letter?",
-            "Which letter is it about?",
-            (Paragraph(text),),
-            ports.office.because_written,
-        )
+        return ask_which_letter(ports.office)
     vote = 1 if wish.name is CommandName.LIKE else -1
     shown = [*mine[-1].matches, *mine[-1].also_matched]
     chosen = [shown[int(number) - 1] for number in wish.arguments if int(number) <= len(shown)]
     now = ports.post.clock.now()
     for match in chosen:
         ports.votes.vote(person.id, match.entry, vote, now=now)
-    noted = "1 entry" if len(chosen) == 1 else f"{len(chosen)} entries"
-    return Answer(
-        f"{ports.office.short_name}: noted",
-        "Noted, thank you",
-        (Paragraph(f"We noted what you think of {noted}."),),
-        ports.office.because_written,
-    )
+    if not chosen:
+        return ask_which_letter(ports.office)
+    return thank_for_vote(ports.office, len(chosen))
 
 
 def _told_changes(outcome: Outcome, ports: ReceivePorts) -> Answer | None:

@@ -35,6 +35,9 @@ CONFIRMATIONS: Final = ((DAY, 1), (30 * DAY, 3))
 """How many one address gets in how long: anybody may name it."""
 CONFIRMATIONS_AN_HOUR: Final = 100
 """To all addresses together; what is more waits, an hour for each hundred."""
+CONFIRMATIONS_A_DAY: Final = 24 * CONFIRMATIONS_AN_HOUR
+"""To all addresses together; beyond that nobody new is asked before the next day."""
+_LONGEST_WAIT: Final = timedelta(hours=20)
 
 LIFETIMES: Final = {
     KeyPurpose.CONFIRM: 7 * DAY,
@@ -121,6 +124,8 @@ def may_ask(to: EmailAddress, ports: PostPorts) -> bool:
     """Whether an address may be asked for a confirmation: it was not lately."""
     now = ports.clock.now()
     kinds = frozenset({ReplyKind.CONFIRMATION})
+    if ports.correspondence.count(since=now - DAY, kinds=kinds) >= CONFIRMATIONS_A_DAY:
+        return False
     return all(
         ports.correspondence.count(since=now - span, address=address_key(to), kinds=kinds) < most
         for span, most in CONFIRMATIONS
@@ -187,4 +192,5 @@ def post(
 def _not_before(kind: ReplyKind, now: datetime, ports: PostPorts) -> datetime | None:
     if kind is not ReplyKind.CONFIRMATION:
         return None
-    return now + (asked_lately(ports) // CONFIRMATIONS_AN_HOUR) * HOUR
+    hours = asked_lately(ports) // CONFIRMATIONS_AN_HOUR
+    return now + min(hours * HOUR, _LONGEST_WAIT) if hours else None

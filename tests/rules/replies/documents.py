@@ -114,9 +114,7 @@ def put(old: str, new: str) -> Edit:
 
 def drop(*starts: str) -> Edit:
     def edit(text: str) -> str:
-        return "\n".join(
-            line for line in text.split("\n") if not line.strip().startswith(starts)
-        )
+        return "\n".join(line for line in text.split("\n") if not line.strip().startswith(starts))
 
     return edit
 
@@ -147,7 +145,9 @@ def climate_first(text: str) -> str:
     climate = next(i for i, line in enumerate(lines) if "name: climate" in line)
     guardrails = next(i for i, line in enumerate(lines) if "name: guardrails" in line)
     moved = lines[climate : climate + 3]
-    return "\n".join([*lines[:guardrails], *moved, *lines[guardrails:climate], *lines[climate + 3 :]])
+    return "\n".join(
+        [*lines[:guardrails], *moved, *lines[guardrails:climate], *lines[climate + 3 :]]
+    )
 
 
 _LONG_QUERY = """\
@@ -175,9 +175,12 @@ EDITS: dict[str, Edit] = {
     ),
     "delete a topic": drop("- name: guardrails", "query:", "weight: 1"),
     "change a weight": put("weight: 2", "weight: 0.5"),
-    "change a query": put("query:", """query: '"safety guardrail*" OR (red-team* AND author:"O''Neil")'"""),
+    "change a query": put(
+        "query:", """query: '"safety guardrail*" OR (red-team* AND author:"O''Neil")'"""
+    ),
     "change a text": put(
-        "about:", "about: machine learning that helps cities to plan climate policy and disaster relief"
+        "about:",
+        "about: machine learning that helps cities to plan climate policy and disaster relief",
     ),
     "reorder": climate_first,
     "add to mute": below("- 'title:survey'", "  - title:workshop"),
@@ -188,9 +191,10 @@ EDITS: dict[str, Edit] = {
         drop("- 'title:survey'", '- "benchmark', "- benchmark"),
     ),
     "remove a key": drop("timezone:"),
-    "empty a list": both(put("mute:", "mute: []"), drop("- 'title:survey'", '- "benchmark', "- benchmark")),
+    "empty a list": both(
+        put("mute:", "mute: []"), drop("- 'title:survey'", '- "benchmark', "- benchmark")
+    ),
     "follow somebody": put("authors:", "authors: [Jane Q. Researcher, José Núñez]"),
     "the name": put("name: Ada", "name: Ada Lovelace"),
     "order": put("order:", "order: newest"),
 }
-

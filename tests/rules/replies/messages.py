@@ -119,7 +119,9 @@ def encoded(text: str, encoding: str, charset: str) -> str:
     return raw.decode("latin-1")
 
 
-def part(kind: str, lines: Iterable[str] | str, encoding: str, charset: str = "utf-8", more: str = "") -> str:
+def part(
+    kind: str, lines: Iterable[str] | str, encoding: str, charset: str = "utf-8", more: str = ""
+) -> str:
     text = lines if isinstance(lines, str) else "\r\n".join(lines)
     head = f"Content-Type: text/{kind}; charset={charset}{more}\r\n"
     return f"{head}Content-Transfer-Encoding: {encoding}\r\n\r\n{encoded(text, encoding, charset)}"

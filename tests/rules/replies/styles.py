@@ -55,7 +55,7 @@ def apple_mail(sent: str, meant: str) -> bytes:
     page = (
         '<html><head><meta http-equiv="content-type" content="text/html; charset=utf-8"></head><body'
         ' style="overflow-wrap: break-word;"><div><br><blockquote type="cite"><div>'
-        f'{spaces(said)}</div><br><div>{divs(lines)}</div></blockquote></div></body></html>'
+        f"{spaces(said)}</div><br><div>{divs(lines)}</div></blockquote></div></body></html>"
     )
     plain = ["", "", f"> {said}", ">", *quote(lines)]
     return message(
@@ -95,14 +95,24 @@ def outlook_desktop(sent: str, meant: str) -> bytes:
         " November 23, 2026 9:12 AM<br><b>To:</b> Ada<br><b>Subject:</b> Your preferences</p></div>"
         f"{paragraphs}</div></body></html>"
     )
-    return message(part("html", page, "quoted-printable"), program="X-Mailer: Microsoft Outlook 16.0")
+    return message(
+        part("html", page, "quoted-printable"), program="X-Mailer: Microsoft Outlook 16.0"
+    )
 
 
 def outlook_bullets(sent: str, meant: str) -> bytes:
     """Dashes have become bullets; the plain part has a star and three spaces for each."""
-    page = f"<html><body>{bullets(marked(meant))}<hr><div>{bullets(letter(sent))}</div></body></html>"
+    page = (
+        f"<html><body>{bullets(marked(meant))}<hr><div>{bullets(letter(sent))}</div></body></html>"
+    )
     plain: list[str] = []
-    for line in [*marked(meant), "", "_" * 32, "From: Paper Letter <letter@example.net>", *letter(sent)]:
+    for line in [
+        *marked(meant),
+        "",
+        "_" * 32,
+        "From: Paper Letter <letter@example.net>",
+        *letter(sent),
+    ]:
         bare = line.strip()
         if line.startswith("  - "):
             plain.append(f"  *   {bare[2:]}")
@@ -138,7 +148,8 @@ def thunderbird(sent: str, meant: str) -> bytes:
             lines += [f" {one}" if one[:1] in {" ", ">"} else one for one in wrap([line], 72, " ")]
     text = ["Am 23.11.26 um 09:12 schrieb Paper Letter:", *lines]
     return message(
-        part("plain", text, "8bit", more="; format=flowed"), program="User-Agent: Mozilla Thunderbird"
+        part("plain", text, "8bit", more="; format=flowed"),
+        program="User-Agent: Mozilla Thunderbird",
     )
 
 
@@ -157,7 +168,11 @@ def mutt(sent: str, meant: str) -> bytes:
 
 def k9(sent: str, meant: str) -> bytes:
     """A new block on top, broken at 72; the quotation is broken too."""
-    lines = [*wrap(marked(meant), 72), "", "Am 23. November 2026 09:12:00 MEZ schrieb Paper Letter:"]
+    lines = [
+        *wrap(marked(meant), 72),
+        "",
+        "Am 23. November 2026 09:12:00 MEZ schrieb Paper Letter:",
+    ]
     return message(part("plain", [*lines, *quote(wrap(letter(sent), 70), ">")], "quoted-printable"))
 
 
@@ -170,7 +185,15 @@ def proton(sent: str, meant: str) -> bytes:
         f'<div class="protonmail_quote">{spaces(_ON)}<br><blockquote class="protonmail_quote" type="cite">'
         f"<pre>{spaces(chr(10).join(letter(sent)), ' ')}</pre></blockquote></div>"
     )
-    plain = [*marked(meant), "", "Sent with Proton Mail secure email.", "", _ON, "", *quote(letter(sent))]
+    plain = [
+        *marked(meant),
+        "",
+        "Sent with Proton Mail secure email.",
+        "",
+        _ON,
+        "",
+        *quote(letter(sent)),
+    ]
     return message(part("plain", plain, "base64"), part("html", page, "base64"))
 
 
@@ -180,12 +203,17 @@ def yahoo(sent: str, meant: str) -> bytes:
         f'<div class="yahoo-style-wrap">{divs([line.strip() for line in marked(meant)])}</div>'
         f'<div class="yahoo_quoted"><div>{spaces(_ON)}</div><div>{breaks(letter(sent))}</div></div>'
     )
-    return message(part("html", page, "quoted-printable"), program="X-Mailer: WebService/1.1 YMailNorrin")
+    return message(
+        part("html", page, "quoted-printable"), program="X-Mailer: WebService/1.1 YMailNorrin"
+    )
 
 
 def gmx(sent: str, meant: str) -> bytes:
     """Dashes that begin an item are long ones; lines end in spaces; a German line above."""
-    lines = [line.replace("- ", "– ", 1) if line.strip().startswith("- ") else line for line in marked(meant)]  # noqa: RUF001
+    lines = [
+        line.replace("- ", "– ", 1) if line.strip().startswith("- ") else line
+        for line in marked(meant)
+    ]  # noqa: RUF001
     page = f"<html><head></head><body><div style='font-family: Verdana'>{breaks(lines, ' <br/>')}"
     page += (
         "<div name='quote' style='margin:10px 5px'><div><b>Gesendet:</b> Montag, 23. November 2026 um 09:12 Uhr"
@@ -198,9 +226,12 @@ def gmx(sent: str, meant: str) -> bytes:
 def tabs(sent: str, meant: str) -> bytes:
     """An editor made tabs of the indentation; a byte order mark stands in front."""
     lines = [
-        "\t" * ((len(line) - len(line.lstrip(" "))) // 2) + line.lstrip(" ") for line in marked(meant)
+        "\t" * ((len(line) - len(line.lstrip(" "))) // 2) + line.lstrip(" ")
+        for line in marked(meant)
     ]
-    return message(part("plain", "\ufeff" + "\r\n".join(lines), "8bit"), program="User-Agent: aerc/0.18.2")
+    return message(
+        part("plain", "\ufeff" + "\r\n".join(lines), "8bit"), program="User-Agent: aerc/0.18.2"
+    )
 
 
 def flowed_with_delsp(sent: str, meant: str) -> bytes:
@@ -210,7 +241,11 @@ def flowed_with_delsp(sent: str, meant: str) -> bytes:
         lead = (len(line) - len(line.lstrip(" "))) // 2
         halved = " " * lead + "\u200b" + line.lstrip(" ")
         lines += wrap([halved], 70, "  ")
-    text = ["Le 23 nov. 2026 à 09:12, Paper Letter <letter@example.net> a écrit :", "", *quote(lines)]
+    text = [
+        "Le 23 nov. 2026 à 09:12, Paper Letter <letter@example.net> a écrit :",
+        "",
+        *quote(lines),
+    ]
     return message(part("plain", text, "quoted-printable", more="; format=flowed; delsp=yes"))
 
 

@@ -23,7 +23,9 @@ def outcome(style: str, edit: str, sent: str) -> str:
 
 
 @pytest.mark.parametrize("document", SENT)
-def test_at_least_95_of_100_edits_are_applied_as_meant_and_none_is_applied_wrongly(document: str) -> None:
+def test_at_least_95_of_100_edits_are_applied_as_meant_and_none_is_applied_wrongly(
+    document: str,
+) -> None:
     cells = {
         (style, edit): outcome(style, edit, SENT[document]) for style in STYLES for edit in EDITS
     }
