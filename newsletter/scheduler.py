@@ -1,6 +1,7 @@
 """The clock of `newsletter serve`: collect on each source's interval, publish each minute, deliver.
 
-A document that somebody saves comes into force at once, and again at the look of each minute.
+A document that somebody saves comes into force at once, and again at a look in each minute, ahead of
+the slots of the next.
 
 What is due is asked of the database each time; nothing is kept here, so a restart loses nothing
 and after downtime the latest slot is sent, once.
@@ -23,7 +24,7 @@ from newsletter.errors import NewsletterError
 from newsletter.model import OutboxEvent, Problem, SourceName, SourceReport
 from newsletter.ports import Source
 from newsletter.transports import run
-from newsletter.workflows import Adoption, Delivered, Published
+from newsletter.workflows import Adoption, Delivered, Published, Purged
 
 LOG: Final = logging.getLogger("newsletter.scheduler")
 
@@ -34,6 +35,9 @@ _MOST_TOLD: Final = 50
 _FIRST_PULLS_APART: Final = timedelta(seconds=1)
 _CLOCK_LOOK_S: Final = 1.0
 _MAIL_LOOK_S: Final = 1.0
+_LOOK_AT_SECOND: Final = 45
+_PURGE_EVERY: Final = timedelta(days=1)
+_FIRST_PURGE_AFTER: Final = timedelta(minutes=1)
 _CLOCK_JUMP_S: Final = 30.0
 """A clock that is kept right by small steps never moves so far in one second."""
 
@@ -63,6 +67,8 @@ class Rounds:
     deliver: Callable[
         [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
     ]
+    purge: Callable[[], Purged | None] = lambda: None
+    """Forgets what is over and old; called once a day."""
 
 
 class Scheduler:
@@ -80,7 +86,10 @@ class Scheduler:
         self._stopping = threading.Event()
         self._pulls: dict[SourceName, threading.Thread] = {}
         self._adopting = threading.Lock()
+        self._has_adopted = False
         self._told: frozenset[Problem] = frozenset()
+        self._purge_again_s = 0.0
+        """By the steady clock: one that is set ahead by years must not make everything old at once."""
         self._ready_on: date | None = None
         """The day whose letters everything is ready for: what is rare is counted anew each day."""
         self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
@@ -110,6 +119,13 @@ class Scheduler:
                 next_run_time=first + place * _FIRST_PULLS_APART,
             )
         self._jobs.add_job(
+            self._guarded(self._adopt),
+            # Ahead of the slots: a look at very many documents keeps no letter waiting.
+            CronTrigger(second=_LOOK_AT_SECOND, timezone=UTC),
+            id="adopt",
+            next_run_time=now,
+        )
+        self._jobs.add_job(
             self._guarded(self._publish),
             CronTrigger(second=0, timezone=UTC),
             id="publish",
@@ -120,6 +136,12 @@ class Scheduler:
             CronTrigger(second=30, timezone=UTC),
             id=_DELIVERY,
             next_run_time=now,
+        )
+        self._jobs.add_job(
+            self._guarded(self._begin_purging),
+            IntervalTrigger(seconds=int(_PURGE_EVERY.total_seconds()), timezone=UTC),
+            id="purge",
+            next_run_time=now + _FIRST_PURGE_AFTER,
         )
         self._jobs.start()
         self._clock.start()
@@ -201,6 +223,7 @@ class Scheduler:
     def _adopt(self) -> None:
         with self._adopting:  # two at a time would ask a stranger twice
             adoption = self._rounds.adopt()
+            self._has_adopted = True
             self._tell(adoption)
 
     def _tell(self, adoption: Adoption) -> None:
@@ -218,7 +241,8 @@ class Scheduler:
         self._told = present
 
     def _publish(self) -> None:
-        self._adopt()
+        if not self._has_adopted:
+            self._adopt()
         slots = letters = 0
         for batch in self._rounds.publish():
             written = sum(plan.edition is not None for plan in batch.plans)
@@ -232,6 +256,25 @@ class Scheduler:
             self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
         if self._ready_on != datetime.now(UTC).date():
             self._get_ready()
+
+    def _begin_purging(self) -> None:
+        """Purge in a thread of its own: it may take long, can break off anywhere, and holds up no end."""
+        if time.monotonic() < self._purge_again_s:
+            return
+        almost = _PURGE_EVERY - _FIRST_PURGE_AFTER
+        self._purge_again_s = time.monotonic() + almost.total_seconds()
+        threading.Thread(target=self._guarded(self._purge), name="purge", daemon=True).start()
+
+    def _purge(self) -> None:
+        purged = self._rounds.purge()
+        if purged:
+            LOG.info(
+                "purged expired=%d received=%d replies=%d deliveries=%d",
+                purged.expired,
+                purged.received,
+                purged.forgotten.replies,
+                purged.forgotten.deliveries,
+            )
 
     def _get_ready(self) -> None:
         self._ready_on = datetime.now(UTC).date()

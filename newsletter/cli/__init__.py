@@ -7,6 +7,7 @@ from newsletter.cli import (  # noqa: F401 - each registers its commands
     dkim_commands,
     people,
     preferences_try_commands,
+    privacy_commands,
     receive_commands,
     resolve_commands,
     topics_commands,

@@ -76,6 +76,23 @@ async def deliver_all(
             return
 
 
+class _Growth:
+    """Whether more waits now than one process should send; looked at each second."""
+
+    def __init__(self, workers: Callable[[], int]) -> None:
+        self._workers = workers
+        self._looked_at_s = time.monotonic()
+        self._is_seen = False
+
+    def is_seen(self) -> bool:
+        """Return whether it was seen once."""
+        now_s = time.monotonic()
+        if not self._is_seen and now_s - self._looked_at_s >= _LOOK_EVERY_S:
+            self._looked_at_s = now_s
+            self._is_seen = self._workers() > 1
+        return self._is_seen
+
+
 class Delivery:
     """The way out of one command. `now` is the moment at which its clock stands, None for real time.
 
@@ -98,20 +115,51 @@ class Delivery:
     async def run(
         self, on_delivered: Callable[[Delivered], None], is_stopping: Callable[[], bool]
     ) -> None:
-        """Try all that waits, with as many processes as that is worth and the config allows."""
-        count = self._workers()
-        if count > 1:
-            before = self._room.throttles.lanes()
-            await Crew(self._command(), count).deliver(on_delivered, is_stopping)
-            self._tell_of_breakers(before)
-        else:
-            order = DeliverOrder(
-                at_once=self._room.config.delivery.letters_at_once,
-                on_delivered=on_delivered,
-                is_stopping=is_stopping,
-                subscriber=self._subscriber,
-            )
-            await deliver_all(self._ports, order)
+        """Try all that waits, with as many processes as that is worth and the config allows.
+
+        The first letters leave from this process at once: a crew needs a moment to come. Where more
+        comes to wait meanwhile than one process should send, the crew is called then.
+        """
+        while not is_stopping():
+            count = self._workers()
+            if count > 1:
+                await self._with_crew(count, on_delivered, is_stopping)
+                return
+            growth = _Growth(self._workers)
+            await self._alone(on_delivered, lambda: is_stopping() or growth.is_seen())  # noqa: B023 - ends before the next
+            if not growth.is_seen():
+                return
+
+    async def _alone(
+        self, on_delivered: Callable[[Delivered], None], is_stopping: Callable[[], bool]
+    ) -> None:
+        order = DeliverOrder(
+            at_once=self._room.config.delivery.letters_at_once,
+            on_delivered=on_delivered,
+            is_stopping=is_stopping,
+            subscriber=self._subscriber,
+        )
+        await deliver_all(self._ports, order)
+
+    async def _with_crew(
+        self,
+        count: int,
+        on_delivered: Callable[[Delivered], None],
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        before = self._room.throttles.lanes()
+        is_crew_at_work = False
+
+        def note(outcome: Delivered) -> None:
+            nonlocal is_crew_at_work
+            is_crew_at_work = True
+            on_delivered(outcome)
+
+        await asyncio.gather(
+            Crew(self._command(), count).deliver(note, is_stopping),
+            self._alone(on_delivered, lambda: is_stopping() or is_crew_at_work),
+        )
+        self._tell_of_breakers(before)
 
     def _workers(self) -> int:
         delivery = self._room.config.delivery

@@ -109,3 +109,30 @@ def accept_removals(context: typer.Context) -> None:
     from newsletter.cli.subscribing import run_accept_removals
 
     run_accept_removals(session_of(context))
+
+
+@people.command()
+def data(context: typer.Context, address: str) -> None:
+    """Write everything that is stored of ADDRESS as JSON: for the person, when they ask for it.
+
+    Consent log, document, letters, other mail, votes, bounces, suppression. Also of somebody who is
+    no subscriber any more.
+    """
+    from newsletter.cli.privacy import run_data
+
+    run_data(session_of(context), address)
+
+
+@people.command()
+def erase(
+    context: typer.Context,
+    address: str,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")] = False,
+) -> None:
+    """Remove everything that is stored of ADDRESS, its document too. It cannot be brought back.
+
+    An address that was suppressed stays so: a hash of it is kept, which nobody can read back.
+    """
+    from newsletter.cli.privacy import run_erase
+
+    run_erase(session_of(context), address, is_certain=yes)

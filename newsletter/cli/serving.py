@@ -36,6 +36,7 @@ from newsletter.workflows import (
     collect,
     get_ready,
     publish_by_batches,
+    purge,
     work_off,
 )
 
@@ -100,6 +101,7 @@ def rounds(room: Newsroom, transport: Transport, ports: ReceivePorts) -> Rounds:
         publish=publish_all,
         get_ready=lambda: get_ready(room.order(Schedule.KEEP), room.publishing()),
         deliver=Delivery(room, transport).run,
+        purge=partial(purge, room.privacy()),
     )
 
 

@@ -20,12 +20,15 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.erasure import ids_of, outbox_of, received_of
 from newsletter.storage.mail_tables import KeyRow, ReplyRow
-from newsletter.storage.purging import purge_days, purge_deliveries, purge_keys, purge_replies
+from newsletter.storage.purging import (
+    Steps,
+    purge_days,
+    purge_deliveries,
+    purge_keys,
+    purge_replies,
+)
 from newsletter.storage.rows import rows_in
 from newsletter.storage.tables import OutboxRow, UnplannedDayRow
-
-_BATCH: Final = 1_000
-"""Rows that go in one transaction: others can write between two of them."""
 
 _OUTBOX: Final = table_of(OutboxRow)
 _REPLIES: Final = table_of(ReplyRow)
@@ -36,9 +39,9 @@ _DAYS: Final = table_of(UnplannedDayRow)
 class RecordArchive:
     """The Archive port over a database."""
 
-    def __init__(self, database: Database, *, batch: int = _BATCH) -> None:
+    def __init__(self, database: Database, steps: Steps | None = None) -> None:
         self._database = database
-        self._batch = batch
+        self._steps = steps or Steps()
 
     def traces(self, address: AddressKey) -> Traces:
         """Return what is stored of an address; everything empty where there is nothing."""
@@ -55,12 +58,12 @@ class RecordArchive:
 
     def purge(self, deadlines: Deadlines) -> Forgotten:
         """Forget what is over and old, in small steps; what still waits is never forgotten."""
-        database, batch = self._database, self._batch
+        database, steps = self._database, self._steps
         return Forgotten(
-            replies=purge_replies(database, deadlines, batch=batch),
-            keys=purge_keys(database, deadlines.keys, batch=batch),
-            deliveries=purge_deliveries(database, deadlines.deliveries, batch=batch),
-            days=purge_days(database, deadlines.deliveries, batch=batch),
+            replies=purge_replies(database, deadlines, steps),
+            keys=purge_keys(database, deadlines.keys, steps),
+            deliveries=purge_deliveries(database, deadlines.deliveries, steps),
+            days=purge_days(database, deadlines.deliveries, steps),
         )
 
 

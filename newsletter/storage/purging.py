@@ -1,7 +1,9 @@
 """What is over and old goes, a thousand rows in each transaction; of messages the numbers stay."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -51,25 +53,33 @@ _OVER: Final = tuple(sorted(set(OutboxState) - WAITING))
 _IS_OF_READER: Final = exists().where(_PEOPLE.c.id == _OUTBOX.c.subscriber)
 
 
-def purge_replies(database: Database, deadlines: Deadlines, *, batch: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many rows go in one transaction, and how long others may write before the next one."""
+
+    rows: int = 1_000
+    pause_s: float = 0.05
+
+
+def purge_replies(database: Database, deadlines: Deadlines, steps: Steps) -> int:
     """Forget what replies said; those to strangers wholly, with where they went."""
     old = and_(_REPLIES.c.kind != ReplyKind.CONFIRMATION, _OUTBOX.c.updated_at < deadlines.replies)
     asked = and_(
         _REPLIES.c.kind == ReplyKind.CONFIRMATION, _OUTBOX.c.updated_at < deadlines.confirmations
     )
     numbers = select(_REPLIES.c.outbox).join(_OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox)
-    known = numbers.where(_OUTBOX.c.state.in_(_OVER), or_(old, asked)).limit(batch)
+    known = numbers.where(_OUTBOX.c.state.in_(_OVER), or_(old, asked)).limit(steps.rows)
     answers = select(_REPLIES.c.outbox).where(_REPLIES.c.kind != ReplyKind.CONFIRMATION)
     of_strangers = and_(
         _OUTBOX.c.id.in_(answers), _OUTBOX.c.updated_at < deadlines.strangers, ~_IS_OF_READER
     )
-    gone = _repeat(database, partial(_forget_messages, where=of_strangers, batch=batch), batch)
-    return gone + _repeat(database, partial(_forget_replies, query=known), batch)
+    gone = _repeat(database, partial(_forget_messages, where=of_strangers, batch=steps.rows), steps)
+    return gone + _repeat(database, partial(_forget_replies, query=known), steps)
 
 
-def purge_keys(database: Database, before: datetime, *, batch: int) -> int:
+def purge_keys(database: Database, before: datetime, steps: Steps) -> int:
     """Forget the tokens that ended before then."""
-    ended = select(_KEYS.c.hash).where(_KEYS.c.ends_at < before).limit(batch)
+    ended = select(_KEYS.c.hash).where(_KEYS.c.ends_at < before).limit(steps.rows)
 
     def forget(connection: Connection) -> int:
         hashes = list(connection.execute(ended).scalars())
@@ -77,21 +87,21 @@ def purge_keys(database: Database, before: datetime, *, batch: int) -> int:
             connection.execute(delete(_KEYS).where(_KEYS.c.hash.in_(piece)))
         return len(hashes)
 
-    return _repeat(database, forget, batch)
+    return _repeat(database, forget, steps)
 
 
-def purge_deliveries(database: Database, before: datetime, *, batch: int) -> int:
+def purge_deliveries(database: Database, before: datetime, steps: Steps) -> int:
     """Forget messages that were over before then, with their slots and editions."""
     # Nothing is over before it began: the index by beginning finds them.
     old = and_(_OUTBOX.c.begins_at < before, _OUTBOX.c.updated_at < before)
-    return _repeat(database, partial(_forget_messages, where=old, batch=batch), batch)
+    return _repeat(database, partial(_forget_messages, where=old, batch=steps.rows), steps)
 
 
-def purge_days(database: Database, before: datetime, *, batch: int) -> int:
+def purge_days(database: Database, before: datetime, steps: Steps) -> int:
     """Forget why nothing came on days before then: slots in silence, and days without a slot."""
     # Written out as the partial index has it.
     silent = and_(literal_column("silence IS NOT NULL"), _SLOTS.c.begins_at < before)
-    some = select(_SLOTS.c.subscriber, _SLOTS.c.name).where(silent).limit(batch)
+    some = select(_SLOTS.c.subscriber, _SLOTS.c.name).where(silent).limit(steps.rows)
 
     def forget(connection: Connection) -> int:
         names = [tuple(row) for row in connection.execute(some)]
@@ -100,7 +110,7 @@ def purge_days(database: Database, before: datetime, *, batch: int) -> int:
             connection.execute(delete(_SLOTS).where(here))
         return len(names)
 
-    return _repeat(database, forget, batch) + _purge_unplanned(database, before.date(), batch)
+    return _repeat(database, forget, steps) + _purge_unplanned(database, before.date(), steps)
 
 
 def count_purged(connection: Connection) -> dict[OutboxState, int]:
@@ -109,15 +119,16 @@ def count_purged(connection: Connection) -> dict[OutboxState, int]:
     return {OutboxState(state): int(count) for state, count in connection.execute(query)}
 
 
-def _repeat(database: Database, forget: Callable[[Connection], int], batch: int) -> int:
-    """Call `forget` in transactions of its own until it finds less than a batch."""
+def _repeat(database: Database, forget: Callable[[Connection], int], steps: Steps) -> int:
+    """Call `forget` in transactions of its own until it finds less than a step."""
     gone = 0
     while True:
         with database.writing() as connection:
             found = forget(connection)
         gone += found
-        if found < batch:
+        if found < steps.rows:
             return gone
+        time.sleep(steps.pause_s)
 
 
 def _forget_replies(connection: Connection, *, query: Select[Any]) -> int:
@@ -169,13 +180,15 @@ def _count(connection: Connection, rows: Sequence[Any]) -> None:
         put_rows(connection, _PURGED, [row])
 
 
-def _purge_unplanned(database: Database, before: date, batch: int) -> int:
+def _purge_unplanned(database: Database, before: date, steps: Steps) -> int:
     """Walk once along the primary key: there is no index by day, which each note would pay for."""
     gone, last = 0, ""
     while True:
         page = select(_DAYS.c.subscriber).where(_DAYS.c.subscriber > last).distinct()
         with database.reading() as connection:
-            people = connection.execute(page.order_by(_DAYS.c.subscriber).limit(batch)).scalars()
+            people = connection.execute(
+                page.order_by(_DAYS.c.subscriber).limit(steps.rows)
+            ).scalars()
             names = list(people)
         if names:
             theirs = _DAYS.c.subscriber.between(names[0], names[-1])
@@ -183,5 +196,6 @@ def _purge_unplanned(database: Database, before: date, batch: int) -> int:
             with database.writing() as connection:
                 gone += connection.execute(old).rowcount
             last = names[-1]
-        if len(names) < batch:
+        if len(names) < steps.rows:
             return gone
+        time.sleep(steps.pause_s)

@@ -103,6 +103,10 @@ class MemoryInbound:
             for one in self._messages.values()
             if one.received_at < before and one.state is not InboundState.RECEIVED
         }
+        self.drop(gone)
+        return len(gone)
+
+    def drop(self, gone: set[InboundId]) -> None:
+        """Forget these, and where they lay."""
         self._messages = {id_: one for id_, one in self._messages.items() if id_ not in gone}
         self._origins = {name: id_ for name, id_ in self._origins.items() if id_ not in gone}
-        return len(gone)

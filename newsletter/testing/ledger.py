@@ -64,10 +64,12 @@ class MemoryLedger:
         self.lanes: dict[LaneName, Lane] = {}
         self.wants_letters: Callable[[SubscriberId], bool] = lambda _: True
         self.hindrance: Callable[[OutboxItem], str | None] = lambda _: None
+        self.retired: dict[OutboxId, MemoryMessage] = {}
+        """Messages that are forgotten but for their number, and what was sent with them."""
         self._last_id = 0
-        self._plans: dict[tuple[SubscriberId, date | datetime], SlotPlan] = {}
+        self.plans: dict[tuple[SubscriberId, date | datetime], SlotPlan] = {}
         self._last_slots: dict[SubscriberId, Slot] = {}
-        self._notes: dict[tuple[SubscriberId, date], Silence] = {}
+        self.notes: dict[tuple[SubscriberId, date], Silence] = {}
         self._places: dict[EditionId, _Place] = {}
         self._dressings: dict[RevisionId, Dressing] = {}
 
@@ -114,7 +116,9 @@ class MemoryLedger:
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
         """Return the editions that exist among `ids`."""
-        return {id_: self._places[id_].edition for id_ in ids if id_ in self._places}
+        gone = {one.item.edition for one in self.retired.values()}
+        kept = [id_ for id_ in ids if id_ in self._places and id_ not in gone]
+        return {id_: self._places[id_].edition for id_ in kept}
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
         """Let these editions be rendered with another dressing, if nobody saw or holds them."""
@@ -128,27 +132,29 @@ class MemoryLedger:
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
         """Return the last slots of a subscriber, latest first."""
+        gone = {one.item.edition for one in self.retired.values()}
         plans = sorted(self._plans_of(subscriber), key=lambda plan: plan.slot.begins_at)
-        return [_record(plan) for plan in reversed(plans)][:limit]
+        records = [_record(plan) for plan in reversed(plans)]
+        return [one for one in records if one.edition is None or one.edition not in gone][:limit]
 
     def slots_on(self, subscriber: SubscriberId, day: date) -> Sequence[SlotRecord]:
         """Return the slots of one local day of a subscriber, latest first."""
-        slots = self.slots(subscriber, limit=len(self._plans))
+        slots = self.slots(subscriber, limit=len(self.plans))
         return [record for record in slots if record.slot.local_date == day]
 
     def note(self, days: Sequence[UnplannedDay]) -> None:
         """Write down why people got nothing on days without a slot; a later note of a day counts."""
-        self._notes.update({(one.subscriber, one.local_date): one.silence for one in days})
+        self.notes.update({(one.subscriber, one.local_date): one.silence for one in days})
 
     def noted(self, subscriber: SubscriberId, day: date) -> Silence | None:
         """Return what was written down for a day without a slot."""
-        return self._notes.get((subscriber, day))
+        return self.notes.get((subscriber, day))
 
     def silences(self, *, since: datetime) -> Mapping[SilenceReason, int]:
         """Count the slots that began after `since` and passed in silence, by reason."""
         return Counter(
             plan.silence.reason
-            for plan in self._plans.values()
+            for plan in self.plans.values()
             if plan.silence and plan.slot.begins_at > since
         )
 
@@ -158,16 +164,17 @@ class MemoryLedger:
 
     def forget(self, subscriber: SubscriberId) -> None:
         """Remove everything that is stored of a subscriber."""
-        for id_, message in list(self.messages.items()):
-            if message.item.subscriber == subscriber:
-                del self.messages[id_]
+        for messages in (self.messages, self.retired):
+            for id_, message in list(messages.items()):
+                if message.item.subscriber == subscriber:
+                    del messages[id_]
         for edition, place in list(self._places.items()):
             if place.edition.reader.subscriber == subscriber:
                 del self._places[edition]
-        for key in [key for key in self._plans if key[0] == subscriber]:
-            del self._plans[key]
-        for noted in [noted for noted in self._notes if noted[0] == subscriber]:
-            del self._notes[noted]
+        for key in [key for key in self.plans if key[0] == subscriber]:
+            del self.plans[key]
+        for noted in [noted for noted in self.notes if noted[0] == subscriber]:
+            del self.notes[noted]
         self._last_slots.pop(subscriber, None)
 
     def live_entries(self, message: MemoryMessage) -> frozenset[EntryId]:
@@ -186,12 +193,12 @@ class MemoryLedger:
         is_scheduled = slot.kind is SlotKind.SCHEDULED
         key = (plan.subscriber, slot.local_date if is_scheduled else slot.begins_at)
         is_unwanted = plan.edition is not None and not self.wants_letters(plan.subscriber)
-        if key in self._plans:
+        if key in self.plans:
             self._move_last_slot(plan)
             return False
         if is_unwanted or self._is_taken(plan):
             return False
-        self._plans[key] = plan
+        self.plans[key] = plan
         self._move_last_slot(plan)
         if plan.edition:
             self._enqueue(plan, plan.edition)
@@ -254,10 +261,12 @@ class MemoryLedger:
         return [self._places[one.item.edition] for one in messages if one.item.edition]
 
     def _plans_of(self, subscriber: SubscriberId) -> list[SlotPlan]:
-        return [plan for key, plan in self._plans.items() if key[0] == subscriber]
+        return [plan for key, plan in self.plans.items() if key[0] == subscriber]
 
     def _messages_of(self, subscriber: SubscriberId) -> list[MemoryMessage]:
-        return [one for one in self.messages.values() if one.item.subscriber == subscriber]
+        retired = (one for one in self.retired.values() if not one.given_back)
+        every = (*self.messages.values(), *retired)
+        return [one for one in every if one.item.subscriber == subscriber]
 
 
 def _record(plan: SlotPlan) -> SlotRecord:

@@ -233,7 +233,8 @@ class MemoryOutbox:
 
     def accounting(self) -> Accounting:
         """Count all messages by what became of them."""
-        states = [one.item.state for one in self._ledger.messages.values()]
+        every = {**self._ledger.messages, **self._ledger.retired}
+        states = [one.item.state for one in every.values()]
         return Accounting(
             sent=states.count(OutboxState.SENT),
             failed=states.count(OutboxState.FAILED),

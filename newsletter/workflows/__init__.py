@@ -57,6 +57,7 @@ from newsletter.workflows.subscribe import (
     unsubscribe,
     vouch,
 )
+from newsletter.workflows.suppressions import lift_suppression, suppress_by_hand
 from newsletter.workflows.topics import (
     QueryPart,
     TopicExplanation,
@@ -118,6 +119,7 @@ __all__ = [
     "lane_alarms",
     "last_letter",
     "leave_by_letter",
+    "lift_suppression",
     "list_export",
     "list_topics",
     "plan_batch",
@@ -128,6 +130,7 @@ __all__ = [
     "purge",
     "receive_one",
     "silence_of",
+    "suppress_by_hand",
     "take_back",
     "take_stock",
     "try_out",

@@ -70,21 +70,21 @@ def test_a_problem_is_logged_once_until_it_is_another_or_gone(
     caplog.set_level(logging.INFO)
     scheduler = house.scheduler()
     house.adoption = Adoption(1, (BROKEN,))
-    scheduler._publish()
+    scheduler._adopt()
     assert told(caplog) == [f"document: {BROKEN}"]
-    scheduler._publish()
+    scheduler._adopt()
     assert told(caplog) == []
     house.adoption = Adoption(1, (OTHER,))
-    scheduler._publish()
+    scheduler._adopt()
     assert told(caplog) == [f"document: {OTHER}", "documents problems_gone=1 problems_left=1"]
     house.adoption = Adoption(1, (), changed=1)
-    scheduler._publish()
+    scheduler._adopt()
     assert told(caplog) == [
         "documents changed=1 gone=0",
         "documents problems_gone=1 problems_left=0",
     ]
     house.adoption = Adoption(1, (BROKEN,))
-    scheduler._publish()
+    scheduler._adopt()
     assert told(caplog) == [f"document: {BROKEN}"]
 
 
@@ -92,7 +92,7 @@ def test_thousands_of_problems_do_not_flood_the_log(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     house.adoption = Adoption(0, tuple(Problem("a.yaml", n, 1, "", "wrong") for n in range(2000)))
-    house.scheduler()._publish()
+    house.scheduler()._adopt()
     lines = told(caplog)
     assert len(lines) == 51
     assert lines[-1] == "document: 1950 more problems; see newsletter check"

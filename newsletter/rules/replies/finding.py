@@ -1,7 +1,7 @@
 """From a mail to the document that its writer meant."""
 
 from collections.abc import Sequence
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from typing import Final
 
 from newsletter.model import InboundMail
@@ -15,7 +15,8 @@ from newsletter.rules.replies.sent import Sent, read_sent
 MOST_BLOCK_LINES: Final = 1_000
 MOST_BLOCK_CHARACTERS: Final = 32_768
 """Twice what a document may have: programs lengthen it."""
-_MOST_BLOCKS: Final = 12
+_MOST_BLOCKS: Final = 4
+"""So many are read that are quoted alike: one that was sent, one that was edited, and older ones."""
 
 _NONE: Final = NoBlock(
     Why.NO_BLOCK,
@@ -64,8 +65,6 @@ def _look(lines: Sequence[MailLine] | None, sent: Sent, *, is_html: bool) -> _Lo
     if lines is None:
         return _TOO_LONG
     blocks = find_blocks(lines)
-    if len(blocks.whole) > _MOST_BLOCKS:
-        return _TOO_LONG
     result, rank = _least_quoted(blocks.whole, sent, is_html=is_html)
     # A block that lost a marker line may be the one that was edited.
     if blocks.strays and (result is _NONE or blocks.strays[0] <= rank):
@@ -81,7 +80,10 @@ def _least_quoted(blocks: Sequence[Block], sent: Sent, *, is_html: bool) -> tupl
     """
     result: tuple[_Look, int] = _NONE, 0
     for rank, alike in groupby(blocks, key=lambda block: block.rank):
-        result = _one_of([_read(block, sent, is_html=is_html) for block in alike]), rank
+        level = list(islice(alike, _MOST_BLOCKS + 1))
+        if len(level) > _MOST_BLOCKS:
+            return _TOO_LONG, rank
+        result = _one_of([_read(block, sent, is_html=is_html) for block in level]), rank
         if result[0] is not _SAME or rank > 0:
             break
     return result

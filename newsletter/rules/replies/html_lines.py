@@ -5,6 +5,7 @@ hidden is left out. An unknown tag changes nothing.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,8 +31,6 @@ _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _MEANINGFUL: Final = _CROSSED_OUT | _LISTS | {"blockquote", "li", "pre"}
 _ENDS_LEAD: Final = _LISTS | {"li", "p"}
 _DEEPEST: Final = 400
-_FARTHEST: Final = 64
-"""A closing tag closes nothing that was opened more tags ago."""
 PICTURE: Final = "\ufffc"
 """Stands where a picture is (OBJECT REPLACEMENT CHARACTER)."""
 
@@ -81,6 +80,7 @@ class _Page:
         self._around = _Open()
         self._stack: list[tuple[str, _Open]] = []
         """The names of the open elements, and what was around each."""
+        self._open_names = Counter[str]()
 
     def read(self, piece: str | Tag) -> None:
         if isinstance(piece, str):
@@ -127,6 +127,7 @@ class _Page:
         if tag.name in _EMPTY or len(self._stack) > _DEEPEST:
             return
         self._stack.append((tag.name, self._around))
+        self._open_names[tag.name] += 1
         if tag.name not in _MEANINGFUL and "style" not in tag.attributes:
             return
         self._around = _within(self._around, tag)
@@ -139,13 +140,14 @@ class _Page:
     def _close(self, name: str) -> None:
         if name in _BLOCKS:
             self.end_line(even_if_empty=name == "p" and bool(self._text))
-        for index in range(len(self._stack) - 1, max(-1, len(self._stack) - _FARTHEST), -1):
-            if self._stack[index][0] == name:
-                self._around = self._stack[index][1]
-                del self._stack[index:]
+        # What is open within an element ends with it; each is taken off once.
+        while self._open_names[name]:
+            last, self._around = self._stack.pop()
+            self._open_names[last] -= 1
+            if last == name:
                 break
         if name in _ENDS_LEAD:
-            is_in_item = any(one == "li" for one, _ in self._stack[-_FARTHEST:])
+            is_in_item = self._open_names["li"] > 0
             self._lead = self._after = "  " * (self._around.lists + 1) if is_in_item else ""
 
     def end_line(self, *, even_if_empty: bool = False) -> None:

@@ -3,11 +3,9 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-_START: Final = re.compile(r"<(?:!--|[!?]|/?[A-Za-z])")
-_NAME: Final = re.compile(r"[A-Za-z][\w:.-]{0,40}")
+_START: Final = re.compile(r"<(?:!--|[!?]|(?P<closing>/?)(?P<name>[A-Za-z][\w:.-]{0,40}))")
 _IN_TAG: Final = re.compile(r"""=\s*"[^"]*"?|=\s*'[^']*'?|[^=>]+|=|>""")
 _UNREAD: Final = {
     name: re.compile(f"</{name}", re.IGNORECASE)
@@ -18,8 +16,7 @@ _LONG_NUMBER: Final = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}")
 _LONGEST_TAG: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag. `attributes` is its text, lower-case, cut after 2,000 characters."""
 
     name: str
@@ -55,14 +52,12 @@ def _behind(page: str, mark: str, position: int) -> int:
 
 
 def _read_tag(page: str, start: re.Match[str]) -> tuple[Tag, int]:
-    is_closing = start[0][1] == "/"
-    name = _NAME.match(page, start.end() - 1)
-    begin = name.end() if name else start.end()
+    begin = start.end()
     end = page.find(">", begin) + 1 or len(page)
     if '"' in (said := page[begin:end]) or "'" in said:
         end = _end_of_tag(page, begin)
     attributes = page[begin:end][:_LONGEST_TAG].lower()
-    return Tag(name[0].lower() if name else "", attributes, is_closing), end
+    return Tag(start["name"].lower(), attributes, bool(start["closing"])), end
 
 
 def _end_of_tag(page: str, begin: int) -> int:

@@ -22,9 +22,9 @@ TEXTS = {
     "marker lines": IN * (MILLION // 20),
     "empty blocks": (IN + OUT) * (MILLION // 40),
     "one long line": IN + "x " * (MILLION // 2) + OUT,
-    "open quotations": (IN + "query: 'a\n" * 900 + OUT) * 11,
-    "loose lines": (IN + "word word word word\n" * 990 + OUT) * 11,
-    "beginnings of one sent line": (IN + "about: machine learning\n" * 990 + OUT) * 11,
+    "open quotations": (IN + "query: 'a\n" * 900 + OUT) * 4,
+    "loose lines": (IN + "word word word word\n" * 990 + OUT) * 4,
+    "beginnings of one sent line": (IN + "about: machine learning\n" * 990 + OUT) * 4,
     "bent marks": IN + "a: " + "‘" * 30_000 + OUT,  # noqa: RUF001
     "doubled quotation marks": IN + "a: '" + "''" * 15_000 + OUT,
     "links": IN + "a <https://" * 2_900 + OUT,
@@ -43,7 +43,7 @@ PAGES = {
     "a long number": "&#" + "9" * MILLION,
     "quotations": "<blockquote>" * (MILLION // 12),
     "lists": "<ul><li>x" * (MILLION // 9),
-    "closing tags": "</p>" * (MILLION // 4),
+    "closing tags": "<b>" * 400 + "</p>" * (MILLION // 4),
     "kept line ends": "<pre>" + "\n" * MILLION,
 }
 

@@ -178,7 +178,7 @@ def test_of_two_parts_that_cannot_be_used_the_better_reason_is_given() -> None:
 def test_what_is_longer_than_any_document_is_refused() -> None:
     long = [BEGIN, *["# a"] * 1_001, END]
     wide = [BEGIN, "# " + "a" * 40_000, END]
-    many = marked(MEANT) * 13
+    many = marked(MEANT) * 5
     for lines in (long, wide, many, ["a"] * 20_001):
         assert "longer than any document" in refused(answer(lines)).doubt
     assert "longer than any document" in refused(answer_page("<p>a</p>" * 20_002)).doubt
