@@ -11,8 +11,8 @@ from newsletter.bootstrap.checking import check_all
 from newsletter.bootstrap.mail_doctor import MAIL_LOOKS
 from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
 from newsletter.errors import NewsletterError
-from newsletter.model import Finding, SourceState, Verdict
-from newsletter.workflows import lane_alarms
+from newsletter.model import Finding, InboundState, SourceState, Verdict
+from newsletter.workflows import asked_lately, flood_alarms, lane_alarms
 
 _LEAST_FREE_BYTES: Final = 500_000_000
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,6 +93,14 @@ def _ways(room: Newsroom) -> Iterator[Finding]:
         yield Finding("breaker", Verdict.WARN, alarm.fact, alarm.remedy)
 
 
+def _mail_in(room: Newsroom) -> Iterator[Finding]:
+    for alarm in flood_alarms(asked_lately(room.correspondence, room.clock.now())):
+        yield Finding("sign-ups", Verdict.WARN, alarm.fact, alarm.remedy)
+    if room.inbound.find(InboundState.ASIDE, limit=1):
+        fact = "some messages could not be read and are set aside"
+        yield Finding("mail in", Verdict.WARN, fact, "newsletter inbound")
+
+
 def _subscribers(room: Newsroom) -> Iterator[Finding]:
     people = list(room.subscribers.all())
     waiting = [person for person in people if person.confirmed_at is None]
@@ -112,5 +120,6 @@ _LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
     _sources,
     _subscribers,
     _ways,
+    _mail_in,
     *MAIL_LOOKS,
 )

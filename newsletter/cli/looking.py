@@ -1,16 +1,20 @@
 """The work of `why`, `explain`, `status` and `deliveries`: look, and change nothing."""
 
 from datetime import UTC, date, datetime
+from typing import Final
 
 from newsletter.bootstrap import disk_alarms, documented, open_newsroom
 from newsletter.cli.records import accounting_record, delivery_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import delivery_table, plain_table, source_table
-from newsletter.model import OutboxState
+from newsletter.model import InboundState, OutboxState
 from newsletter.rules.planning import Schedule
+from newsletter.workflows import asked_lately, flood_alarms, lane_alarms, take_stock
 from newsletter.workflows import explain as explain_score
-from newsletter.workflows import lane_alarms, take_stock
 from newsletter.workflows import why as why_silent
+
+_SHOWN_ASIDE: Final = 10
+"""Messages set aside that are counted: each can have a megabyte."""
 
 
 def run_why(session: Session, address: str, day: date | None, now: str | None) -> None:
@@ -73,13 +77,16 @@ def run_status(session: Session, now: str | None) -> None:
     with open_newsroom(session.config_path, now=read_moment(now)) as room:
         status = take_stock(room.reporting())
         ways = lane_alarms(room.throttles.lanes(), datetime.now(UTC))
-        alarms = (*status.alarms, *ways, *disk_alarms(room.config.data))
+        flood = flood_alarms(asked_lately(room.correspondence, room.clock.now()))
+        alarms = (*status.alarms, *ways, *flood, *disk_alarms(room.config.data))
+        aside = len(room.inbound.find(InboundState.ASIDE, limit=_SHOWN_ASIDE + 1))
     counts = accounting_record(status.accounting)
     if session.wants_json:
         session.write_json(
             {
                 **counts,
                 "silences": {str(reason): count for reason, count in status.silences.items()},
+                "aside": aside,
                 "sources": [source_record(one) for one in status.sources],
                 "alarms": [str(alarm) for alarm in alarms],
             }
@@ -96,6 +103,9 @@ def run_status(session: Session, now: str | None) -> None:
         rows = [(str(reason), str(count)) for reason, count in status.silences.items()]
         session.say(plain_table("Silences of 24 hours", ("No letter because", "People"), rows))
     session.say(source_table(status.sources) if status.sources else "No source was pulled yet.")
+    if aside:
+        count = aside if aside <= _SHOWN_ASIDE else f"More than {_SHOWN_ASIDE}"
+        session.say(f"{count} received and set aside: `newsletter inbound` shows them.")
     if alarms:
         rows = [(alarm.fact, alarm.remedy) for alarm in alarms]
         session.say(plain_table("Alarms", ("What", "What to do"), rows))

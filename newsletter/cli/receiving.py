@@ -4,31 +4,58 @@ import sys
 
 import typer
 
-from newsletter.bootstrap import open_newsroom, receiving
+from newsletter.bootstrap import Newsroom, open_newsroom, receiving
 from newsletter.cli.records import moment
 from newsletter.cli.session import JsonValue, Session
 from newsletter.cli.tables import plain_table
-from newsletter.errors import ExitCode, InboundError
-from newsletter.mailboxes import MAX_MESSAGE_BYTES, read_piped
+from newsletter.errors import ExitCode
+from newsletter.mailboxes import MAX_MESSAGE_BYTES, Piped, read_piped
 from newsletter.model import BounceReport, InboundId, InboundKind, InboundMessage, InboundState
+from newsletter.rules.inbound import origin_of
 from newsletter.workflows import Received, receive_one
 
 _UNKNOWN = "no message has this id; `newsletter inbound --state handled` shows them"
 
 
 def run_receive(session: Session, sender: str | None, recipient: str | None) -> None:
-    """Store the message on standard input, handle it, and say what became of it."""
-    raw = read_piped(sys.stdin.buffer)
-    if raw is None:
-        refusal = f"the message has more than {MAX_MESSAGE_BYTES:,} bytes: it is refused"
-        raise InboundError(refusal)
+    """Store the message on standard input, handle it, and say what became of it.
+
+    Whatever goes wrong ends with 75: after any other code an MTA sends the message back.
+    """
+    try:
+        id_, received = _take(session, sender, recipient)
+    except Exception as error:  # a mistake in config.yaml, or of ours, must lose no mail
+        session.notice(f"{type(error).__name__}: {error}; the message has to come once more")
+        raise typer.Exit(ExitCode.TEMPORARY) from error
+    _tell(session, id_, received)
+
+
+def _take(
+    session: Session, sender: str | None, recipient: str | None
+) -> tuple[InboundId, Received]:
+    piped = read_piped(sys.stdin.buffer)
     with open_newsroom(session.config_path) as room:
-        now = room.clock.now()
-        id_ = room.inbound.store(raw, sender, recipient, now=now)
+        id_ = _keep(piped, sender, recipient, room)
         message = room.inbound.get(id_)
         assert message is not None  # noqa: S101 - it was stored just now
-        received = receive_one(message, room.inbound, receiving(room))
-    _tell(session, id_, received)
+        if message.state is InboundState.RECEIVED:
+            return id_, receive_one(message, room.inbound, receiving(room))
+    if message.state is InboundState.ASIDE:
+        return id_, Received(InboundKind.REFUSED, note=message.note)
+    return id_, Received(InboundKind.OTHER, note="it came before, and was handled then")
+
+
+def _keep(piped: Piped, sender: str | None, recipient: str | None, room: Newsroom) -> InboundId:
+    """Commit a message; one that is too big is put aside, its beginning only.
+
+    An exit code would make the MTA send it back to whoever it says it is from.
+    """
+    raw, now = piped.octets, room.clock.now()
+    if not piped.is_whole:
+        note = f"it has more than {MAX_MESSAGE_BYTES:,} bytes; this is its beginning"
+        return room.inbound.store(raw, sender, recipient, now=now, aside=note)
+    origin = origin_of(raw, sender, recipient)
+    return room.inbound.store(raw, sender, recipient, now=now, origin=origin)
 
 
 def run_replay(session: Session, number: int) -> None:
@@ -83,7 +110,8 @@ def _tell(session: Session, id_: InboundId, received: Received) -> None:
     elif received.kind is InboundKind.REFUSED:
         session.notice(f"Message {id_} is set aside: {received.note}")
     else:
-        done = ", ".join(received.applied) or received.note or "nothing to do"
+        rest = "answered" if received.is_answered else "nothing to do"
+        done = ", ".join(received.applied) or received.note or rest
         session.say(f"Message {id_} ({received.kind}): {done}.")
 
 

@@ -4,7 +4,7 @@ from newsletter.mailboxes.imap import ImapLogin, ImapMailbox
 from newsletter.mailboxes.maildir import MaildirMailbox
 from newsletter.mailboxes.peers import PeerLimits
 from newsletter.mailboxes.server import MailServer, ServerLimits, SpokenProtocol
-from newsletter.mailboxes.sizes import MAX_MESSAGE_BYTES, read_piped
+from newsletter.mailboxes.sizes import MAX_MESSAGE_BYTES, Piped, read_piped
 from newsletter.mailboxes.trial import ReceivedLetter, TrialServer, read_letters, write_pages
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "MailServer",
     "MaildirMailbox",
     "PeerLimits",
+    "Piped",
     "ReceivedLetter",
     "ServerLimits",
     "SpokenProtocol",

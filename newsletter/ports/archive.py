@@ -36,7 +36,10 @@ class KeyTrace:
 
 @dataclass(frozen=True, slots=True)
 class InboundTrace:
-    """A message that came in and names the address. `recipient` is None where that is not known."""
+    """A message that came in and names the address. `recipient` is None where that is not known.
+
+    As long as nobody looked at it, it counts only when it is to or from the address.
+    """
 
     received_at: datetime
     recipient: str | None

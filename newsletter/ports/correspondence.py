@@ -66,7 +66,3 @@ class Correspondence(Protocol):
     def revoke_keys(self, subscriber: SubscriberId, purpose: KeyPurpose | None = None) -> None:
         """Forget the tokens of a subscriber, of one purpose or all."""
         ...
-
-    def purge(self, *, before: datetime) -> int:
-        """Forget replies that were posted, and tokens that ended, before then; return how many rows."""
-        ...

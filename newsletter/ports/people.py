@@ -148,9 +148,10 @@ class SubscriberStore(Protocol):
     def forget(self, address: AddressKey) -> bool:
         """Remove everything that is stored of an address; return whether there was anything.
 
-        Also of somebody who is no subscriber (any more), and each message that came in, was looked
-        at and names the address. Of a suppression a keyed hash stays, so that whoever comes again
-        with that address is suppressed as before.
+        Also of somebody who is no subscriber (any more), and each message that came in and names
+        the address; of those that nobody looked at yet, each that is to or from it. Of a
+        suppression a keyed hash stays, so that whoever comes again with that address is suppressed
+        as before.
         """
         ...
 

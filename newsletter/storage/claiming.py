@@ -25,7 +25,7 @@ from newsletter.rules.throttle import domains_of, place_of
 from newsletter.storage.columns import Moment
 from newsletter.storage.heads import Heads, parts_from
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
-from newsletter.storage.messages import OPEN, Message
+from newsletter.storage.messages import DEADLY_CRASHES, OPEN, Message
 
 _LONGEST_WAIT: Final = timedelta(days=1)
 """No wait is that long: what lies further ahead was written down while the clock was wrong."""
@@ -156,7 +156,10 @@ def _queries(guilt: ColumnElement[bool]) -> Mapping[OutboxState, Select[Any]]:
     )
     may_go = and_(guilt, is_time)
     again = and_(
-        OUTBOX.c.resends < bindparam("resend_limit"), OUTBOX.c.retry_until > moment, may_go
+        OUTBOX.c.resends < bindparam("resend_limit"),
+        OUTBOX.c.crashes < DEADLY_CRASHES,
+        OUTBOX.c.retry_until > moment,
+        may_go,
     )
     conditions = dict.fromkeys(OPEN, may_go) | {OutboxState.UNCERTAIN: again}
     return {

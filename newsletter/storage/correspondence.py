@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -146,17 +146,6 @@ class Letterbox:
             statement = statement.where(_KEYS.c.purpose == purpose)
         with self._database.writing() as connection:
             connection.execute(statement)
-
-    def purge(self, *, before: datetime) -> int:
-        """Forget replies that were posted, and tokens that ended, before then; return how many rows."""
-        waiting = select(_OUTBOX.c.id).where(
-            or_(_OUTBOX.c.state.not_in((*_OVER, OutboxState.FAILED)))
-        )
-        old = (_REPLIES.c.posted_at < before, _REPLIES.c.outbox.not_in(waiting))
-        with self._database.writing() as connection:
-            gone = connection.execute(delete(_REPLIES).where(*old)).rowcount
-            gone += connection.execute(delete(_KEYS).where(_KEYS.c.ends_at < before)).rowcount
-        return gone
 
 
 def _reply_of(row: RowMapping) -> Reply:

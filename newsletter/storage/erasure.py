@@ -46,7 +46,7 @@ _INBOUND: Final = table_of(InboundRow)
 _CONSENTS: Final = table_of(ConsentRow)
 _PEOPLE: Final = table_of(SubscriberRow)
 _BOUNCES: Final = table_of(BounceRow)
-_WAS_LOOKED_AT: Final = or_(_INBOUND.c.state != InboundState.RECEIVED, _INBOUND.c.tries > 0)
+_HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 
 
 def ids_of(connection: Connection, address: AddressKey) -> list[SubscriberId]:
@@ -97,33 +97,40 @@ def erase(
 
 
 def forget_received(database: Database, address: AddressKey) -> int:
-    """Forget the messages that came in and name an address, and return how many they were.
+    """Forget the messages that came in and name an address; return how many they were.
 
-    What nobody has looked at yet stays: it may ask for something new.
+    Of those that wait for their first look, only those to or from it: another one may be somebody
+    else's who quotes it, and must not be lost.
     """
     ids = [number for number, _ in received_of(database, address)]
     for piece in pieces(ids):
         with database.writing() as connection:
-            here = and_(_INBOUND.c.id.in_(piece), _WAS_LOOKED_AT)
-            connection.execute(delete(_INBOUND).where(here))
+            connection.execute(delete(_INBOUND).where(_INBOUND.c.id.in_(piece)))
     return len(ids)
 
 
 def received_of(database: Database, address: AddressKey) -> Iterator[tuple[int, InboundTrace]]:
-    """Yield the messages that were looked at and name an address anywhere, oldest first."""
+    """Yield number and trace of the messages that came in and name an address, oldest first."""
     names = _naming(address)
     last = 0
     while True:
-        page = select(_INBOUND).where(_INBOUND.c.id > last, _WAS_LOOKED_AT).order_by(_INBOUND.c.id)
+        page = select(_INBOUND).where(_INBOUND.c.id > last).order_by(_INBOUND.c.id)
         with database.reading() as connection:
             rows = list(connection.execute(page.limit(_PAGE)).mappings())
         for row in rows:
-            envelope = f"{row['sender']} {row['recipient']}".encode("utf-8", "replace")
-            if names.search(envelope.lower()) or names.search(bytes(row["raw"]).lower()):
+            if any(map(names.search, _texts_of(row))):
                 yield row["id"], _trace_of(row)
         if len(rows) < _PAGE:
             return
         last = rows[-1]["id"]
+
+
+def _texts_of(row: RowMapping) -> Iterator[bytes]:
+    """Yield envelope and message in lower case; of one that nobody looked at, its header alone."""
+    yield f"{row['sender']} {row['recipient']}".lower().encode("utf-8", "replace")
+    whole = bytes(row["raw"]).lower()
+    is_waiting = row["state"] == InboundState.RECEIVED and not row["tries"]
+    yield _HEADER_END.split(whole, maxsplit=1)[0] if is_waiting else whole
 
 
 def _trace_of(row: RowMapping) -> InboundTrace:

@@ -23,7 +23,7 @@ HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
 MERGED: Final = "merged into the next letter"
 _TOO_LATE: Final = "its time is over"
 _MAYBE_SENT: Final = "its time is over; it may have been delivered"
-_DEADLY_CRASHES: Final = 3
+DEADLY_CRASHES: Final = 3
 
 # RFC 3463 section 3.2: 5.1.x says that the address itself is bad, and no try will mend it.
 _BAD_ADDRESS: Final = re.compile(r"(?:\d{3}[ -])?5\.1\.\d{1,3}\b")
@@ -108,16 +108,18 @@ def is_written(message: Message, settlement: Settlement) -> bool:
 
 
 def free(message: Message, now: datetime, again_at: datetime | None = None) -> Message:
-    """Take a message from a worker that is gone.
+    """Take a message from a worker that is gone, and count the crash.
 
-    One that was only claimed may be what ended the worker, and counts a crash; one that was
-    in data may have arrived, and is not sent again before `again_at`.
+    One that was in data may have arrived, and is not sent again before `again_at`. That the program
+    ended is not the other side's doing: it uses up none of the times that a message whose answer
+    got lost is sent again.
     """
     was_in_data = message.item.state is OutboxState.IN_DATA
     moved = _move(message.item, OutboxEvent.LEASE_EXPIRED, now)
     crashed = replace(
         moved,
-        crashes=moved.crashes + (not was_in_data),
+        crashes=moved.crashes + 1,
+        resends=max(moved.resends - was_in_data, 0),
         not_before=again_at if was_in_data else None,
         last_reply="the program ended while it held this message",
     )
@@ -169,7 +171,7 @@ def _move(item: OutboxItem, event: OutboxEvent, now: datetime) -> OutboxItem:
 
 def _without_poison(item: OutboxItem, now: datetime) -> OutboxItem:
     can_end = (item.state, OutboxEvent.POISON) in OUTBOX_TRANSITIONS
-    if item.crashes < _DEADLY_CRASHES or not can_end:
+    if item.crashes < DEADLY_CRASHES or not can_end:
         return item
     reply = remark(f"given up after {item.crashes} crashes; last: {item.last_reply}")
     return replace(_move(item, OutboxEvent.POISON, now), last_reply=reply)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     and_,
@@ -63,18 +62,20 @@ class Steps:
 
 def purge_replies(database: Database, deadlines: Deadlines, steps: Steps) -> int:
     """Forget what replies said; those to strangers wholly, with where they went."""
-    old = and_(_REPLIES.c.kind != ReplyKind.CONFIRMATION, _OUTBOX.c.updated_at < deadlines.replies)
-    asked = and_(
-        _REPLIES.c.kind == ReplyKind.CONFIRMATION, _OUTBOX.c.updated_at < deadlines.confirmations
+    is_question = _REPLIES.c.kind == ReplyKind.CONFIRMATION
+    ended_at = _OUTBOX.c.updated_at
+    over = (
+        select(_REPLIES.c.outbox)
+        .join(_OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox)
+        # Not "is one of": SQLite would look at all letters that were ever sent.
+        .where(_OUTBOX.c.state.not_in(WAITING))
+        .limit(steps.rows)
     )
-    numbers = select(_REPLIES.c.outbox).join(_OUTBOX, _OUTBOX.c.id == _REPLIES.c.outbox)
-    known = numbers.where(_OUTBOX.c.state.in_(_OVER), or_(old, asked)).limit(steps.rows)
-    answers = select(_REPLIES.c.outbox).where(_REPLIES.c.kind != ReplyKind.CONFIRMATION)
-    of_strangers = and_(
-        _OUTBOX.c.id.in_(answers), _OUTBOX.c.updated_at < deadlines.strangers, ~_IS_OF_READER
-    )
-    gone = _repeat(database, partial(_forget_messages, where=of_strangers, batch=steps.rows), steps)
-    return gone + _repeat(database, partial(_forget_replies, query=known), steps)
+    of_strangers = over.where(~is_question, ended_at < deadlines.strangers, ~_IS_OF_READER)
+    asked = and_(is_question, ended_at < deadlines.confirmations)
+    old = over.where(or_(asked, and_(~is_question, ended_at < deadlines.replies)))
+    gone = _repeat(database, partial(_forget_messages, query=of_strangers), steps)
+    return gone + _repeat(database, partial(_forget_replies, query=old), steps)
 
 
 def purge_keys(database: Database, before: datetime, steps: Steps) -> int:
@@ -92,9 +93,14 @@ def purge_keys(database: Database, before: datetime, steps: Steps) -> int:
 
 def purge_deliveries(database: Database, before: datetime, steps: Steps) -> int:
     """Forget messages that were over before then, with their slots and editions."""
-    # Nothing is over before it began: the index by beginning finds them.
-    old = and_(_OUTBOX.c.begins_at < before, _OUTBOX.c.updated_at < before)
-    return _repeat(database, partial(_forget_messages, where=old, batch=steps.rows), steps)
+    old = (
+        select(_OUTBOX.c.id)
+        .where(_OUTBOX.c.state.in_(_OVER), _OUTBOX.c.updated_at < before)
+        # Nothing is over before it began: the index by beginning finds them.
+        .where(_OUTBOX.c.begins_at < before)
+        .limit(steps.rows)
+    )
+    return _repeat(database, partial(_forget_messages, query=old), steps)
 
 
 def purge_days(database: Database, before: datetime, steps: Steps) -> int:
@@ -138,16 +144,17 @@ def _forget_replies(connection: Connection, *, query: Select[Any]) -> int:
     return len(numbers)
 
 
-def _forget_messages(connection: Connection, *, where: ColumnElement[bool], batch: int) -> int:
-    """Forget messages that are over, count them, and let go what only they held."""
+def _forget_messages(connection: Connection, *, query: Select[Any]) -> int:
+    """Forget the messages that `query` names, count them, and let go what only they held."""
     lock_series(connection, "outbox")  # two who purge at once would count twice
+    named = list(connection.execute(query).scalars())
     columns = (_OUTBOX.c.id, _OUTBOX.c.kind, _OUTBOX.c.state, _OUTBOX.c.updated_at)
-    over = select(*columns, _OUTBOX.c.subscriber, _OUTBOX.c.edition).where(
-        _OUTBOX.c.state.in_(_OVER), where
-    )
-    rows = list(connection.execute(over.limit(batch).with_for_update(of=_OUTBOX)))
-    _count(connection, rows)
-    for piece in pieces(rows):
+    over = select(*columns, _OUTBOX.c.subscriber, _OUTBOX.c.edition)
+    for wanted in pieces(named):
+        here = and_(_OUTBOX.c.id.in_(wanted), _OUTBOX.c.state.not_in(WAITING))
+        kept = over.where(here).order_by(_OUTBOX.c.id).with_for_update(of=_OUTBOX)
+        piece = list(connection.execute(kept))
+        _count(connection, piece)
         numbers = [row.id for row in piece]
         editions = [row.edition for row in piece if row.edition is not None]
         people = {row.subscriber for row in piece}
@@ -163,7 +170,7 @@ def _forget_messages(connection: Connection, *, where: ColumnElement[bool], batc
             _APPEARANCES.c.state == AppearanceState.GIVEN_BACK,
         )
         connection.execute(delete(_APPEARANCES).where(given_back))
-    return len(rows)
+    return len(named)
 
 
 def _count(connection: Connection, rows: Sequence[Any]) -> None:

@@ -1,5 +1,6 @@
 """What is kept of people beside consent and letters, in memory."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,13 +88,16 @@ class MemoryArchive:
         return posted.at < (deadlines.strangers if is_stranger else deadlines.replies)
 
     def _naming(self, address: AddressKey) -> list[InboundMessage]:
-        name = address.encode()
-        return [
-            one
-            for one in self.inbound.messages
-            if (one.state is not InboundState.RECEIVED or one.tries)
-            and (name in one.raw.lower() or address in (one.sender, one.recipient))
-        ]
+        names = re.compile(rb"(?<![a-z0-9.])" + re.escape(address.encode()))
+        return [one for one in self.inbound.messages if names.search(_text_of(one))]
+
+
+def _text_of(message: InboundMessage) -> bytes:
+    """Return envelope and message; of one that nobody looked at, its header alone."""
+    is_waiting = message.state is InboundState.RECEIVED and not message.tries
+    header, _, _ = message.raw.partition(b"\r\n\r\n")
+    envelope = f"{message.sender} {message.recipient} ".encode()
+    return (envelope + (header if is_waiting else message.raw)).lower()
 
 
 def _purge_ledger(ledger: MemoryLedger, before: datetime) -> tuple[int, int]:

@@ -97,10 +97,3 @@ class MemoryLetterbox:
         ]
         for hash_ in gone:
             del self.keys[hash_]
-
-    def purge(self, *, before: datetime) -> int:
-        """Forget tokens that ended before then; posted messages wait here for ever."""
-        gone = [hash_ for hash_, key in self.keys.items() if key.ends_at < before]
-        for hash_ in gone:
-            del self.keys[hash_]
-        return len(gone)

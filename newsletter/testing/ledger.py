@@ -177,6 +177,10 @@ class MemoryLedger:
             del self.notes[noted]
         self._last_slots.pop(subscriber, None)
 
+    def states(self) -> list[OutboxState]:
+        """Return what became of each message, also of those whose number alone is left."""
+        return [one.item.state for one in (*self.messages.values(), *self.retired.values())]
+
     def live_entries(self, message: MemoryMessage) -> frozenset[EntryId]:
         """Return the entries that count as sent by this message."""
         edition = message.item.edition

@@ -18,7 +18,7 @@ from newsletter.rules.addresses import domain_of
 from newsletter.rules.throttle import place_of
 from newsletter.testing.ledger import MemoryMessage
 
-_DEADLY_CRASHES: Final = 3
+DEADLY_CRASHES: Final = 3
 _SUSPECTS_AT_ONCE: Final = 10
 
 
@@ -88,7 +88,7 @@ def move(one: MemoryMessage, event: OutboxEvent, now: datetime) -> None:
 def end_poison(one: MemoryMessage, now: datetime) -> None:
     """End all tries after the third crash."""
     can_end = (one.item.state, OutboxEvent.POISON) in OUTBOX_TRANSITIONS
-    if one.item.crashes >= _DEADLY_CRASHES and can_end:
+    if one.item.crashes >= DEADLY_CRASHES and can_end:
         reply = f"given up after {one.item.crashes} crashes; last: {one.item.last_reply}"
         move(one, OutboxEvent.POISON, now)
         one.item = replace(one.item, last_reply=reply)

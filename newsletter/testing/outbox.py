@@ -28,7 +28,15 @@ from newsletter.rules.addresses import domain_of
 from newsletter.rules.cadence import is_ahead
 from newsletter.rules.throttle import book, find_room, forget_idle
 from newsletter.testing.ledger import MemoryLedger, MemoryMessage
-from newsletter.testing.messages import choose, end_poison, is_late, is_written, move, turn_of
+from newsletter.testing.messages import (
+    DEADLY_CRASHES,
+    choose,
+    end_poison,
+    is_late,
+    is_written,
+    move,
+    turn_of,
+)
 
 _OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
 _HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
@@ -141,11 +149,14 @@ class MemoryOutbox:
             if one.item.state in _HELD and not (one.lease and self._is_holder_alive(one.lease))
         ]
         for one in lost:
-            crashes = one.item.crashes + (one.item.state is OutboxState.CLAIMED)
+            was_in_data = one.item.state is OutboxState.IN_DATA
+            crashes, resends = one.item.crashes + 1, max(one.item.resends - was_in_data, 0)
             reply = "the program ended while it held this message"
-            waits = one.item.state is OutboxState.IN_DATA and self._answer_may_come
+            waits = was_in_data and self._answer_may_come
             again_at = now + waits if waits else None
-            one.item = replace(one.item, crashes=crashes, last_reply=reply, not_before=again_at)
+            one.item = replace(
+                one.item, crashes=crashes, resends=resends, last_reply=reply, not_before=again_at
+            )
             move(one, OutboxEvent.LEASE_EXPIRED, now)
             one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
             end_poison(one, now)
@@ -233,8 +244,7 @@ class MemoryOutbox:
 
     def accounting(self) -> Accounting:
         """Count all messages by what became of them."""
-        every = {**self._ledger.messages, **self._ledger.retired}
-        states = [one.item.state for one in every.values()]
+        states = self._ledger.states()
         return Accounting(
             sent=states.count(OutboxState.SENT),
             failed=states.count(OutboxState.FAILED),
@@ -244,7 +254,8 @@ class MemoryOutbox:
         )
 
     def _may_go(self, one: MemoryMessage, now: datetime) -> bool:
-        is_again = one.item.state is OutboxState.UNCERTAIN and one.item.resends < self._resend_limit
+        may_resend = one.item.resends < self._resend_limit and one.item.crashes < DEADLY_CRASHES
+        is_again = one.item.state is OutboxState.UNCERTAIN and may_resend
         not_before = one.item.not_before
         is_time = not_before is None or not_before <= now or is_ahead(not_before, now)
         return is_time and (one.item.state in _OPEN or (is_again and one.item.retry_until > now))

@@ -1,6 +1,6 @@
 """What the program does: COLLECT, PUBLISH, DELIVER, SUBSCRIBE, and the operator's questions."""
 
-from newsletter.workflows.alarms import lane_alarms
+from newsletter.workflows.alarms import flood_alarms, lane_alarms
 from newsletter.workflows.attempt import Delivered, DeliverPorts
 from newsletter.workflows.collect import CollectPorts, collect
 from newsletter.workflows.deliver import DeliverOrder, deliver
@@ -115,6 +115,7 @@ __all__ = [
     "explain_topic",
     "export_person",
     "find_subscriber",
+    "flood_alarms",
     "get_ready",
     "lane_alarms",
     "last_letter",

@@ -1,4 +1,4 @@
-"""What an operator must know of the ways that letters take: who does not let us in, and since when."""
+"""What an operator must know of the ways that mail takes: who does not let us in, who floods us."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from typing import Final
 
 from newsletter.model import Lane, LaneName
 from newsletter.rules.throttle import is_relay_lane, open_lanes, subject_of_lane
+from newsletter.workflows.receive.posting import CONFIRMATIONS_AN_HOUR
 from newsletter.workflows.status import Alarm
 
 _LOGIN: Final = (
@@ -25,6 +26,18 @@ def lane_alarms(lanes: Mapping[LaneName, Lane], now: datetime) -> Iterator[Alarm
         since = f"{lane.opened_at:%Y-%m-%d %H:%M} UTC" if lane.opened_at else "a while"
         fact = f"{subject_of_lane(name)} refuses us since {since}: {lane.reason}"
         yield Alarm(f"{fact} ({_next(lane, now)})", _LOGIN if is_relay_lane(name) else _POLICY)
+
+
+def flood_alarms(asked_within_hour: int) -> Iterator[Alarm]:
+    """Yield an alarm where more people were asked to confirm within an hour than is usual."""
+    if asked_within_hour <= CONFIRMATIONS_AN_HOUR:
+        return
+    fact = f"{asked_within_hour:,} addresses were asked to confirm a subscription within the hour"
+    yield Alarm(
+        f"{fact}: somebody may be signing up others",
+        f"only {CONFIRMATIONS_AN_HOUR} an hour leave, the others wait by themselves; "
+        "`newsletter inbound --state handled` shows who wrote",
+    )
 
 
 def _next(lane: Lane, now: datetime) -> str:

@@ -13,18 +13,39 @@ from newsletter.model import Beginning, OutboxId, Settlement
 from newsletter.ports import Clock, Outbox
 
 _Result = TypeVar("_Result")
+_Written = frozenset[OutboxId]
 
-_GATHERING_S: Final = 0.002
-"""How long a page stays open for others, while others there are: fewer commits, each for more letters."""
+_LEAST_GATHERING_S: Final = 0.002
+_MOST_GATHERING_S: Final = 0.01
+"""How long a page stays open for others, while others there are: fewer commits, each for more letters.
+
+As long as the commit before took: where the disk is slow, it pays to wait longer.
+"""
 
 
 @dataclass(slots=True)
 class _Page:
-    """What is to be written with the next commit. `written` tells which dots may be sent."""
+    """What is to be written with the next commit. `written` tells which dots may be sent.
 
-    written: "asyncio.Future[frozenset[OutboxId]]"
+    So does each of `answers`, of which whoever waits has one for himself. `is_full` is there, and
+    done, once nobody else can come.
+    """
+
+    written: "asyncio.Future[_Written]"
     ended: list[Settlement] = field(default_factory=list)
     begun: list[Beginning] = field(default_factory=list)
+    answers: "list[asyncio.Future[_Written]]" = field(default_factory=list)
+    is_full: "asyncio.Future[None] | None" = None
+
+    def close(self, written: "_Written | StorageError") -> None:
+        """Tell all who wait, but those who do not any more."""
+        for one in (self.written, *self.answers):
+            if one.done():
+                continue
+            if isinstance(written, StorageError):
+                one.set_exception(written)
+            else:
+                one.set_result(written)
 
 
 class Bookkeeper:
@@ -46,15 +67,24 @@ class Bookkeeper:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._page: _Page | None = None
         self._writer: asyncio.Task[None] | None = None
+        self._in_data: set[OutboxId] = set()
+        self._most_at_once = 0
+        self._commit_s = 0.0
+        self._is_shared = False
         self.trouble: StorageError | None = None
         """Why nothing can be written any more: then nothing may be sent."""
 
     async def begin(self, beginning: Beginning) -> bool:
         """Say whether the final dot may be sent, once that is on the disk; raises StorageError."""
         page = self._open_page()
+        answer: asyncio.Future[_Written] = asyncio.get_running_loop().create_future()
         page.begun.append(beginning)
-        may_send = beginning.item in await asyncio.shield(page.written)
-        if not may_send and self.trouble is not None:
+        page.answers.append(answer)
+        self._look_whether_full(page)
+        may_send = beginning.item in await answer
+        if may_send:
+            self._in_data.add(beginning.item)
+        elif self.trouble is not None:
             raise self.trouble
         return may_send
 
@@ -66,6 +96,7 @@ class Bookkeeper:
         """Note the end of a try; await the result to know that it is on the disk."""
         page = self._open_page()
         page.ended.append(settlement)
+        self._in_data.discard(settlement.item)
         return page.written
 
     async def do(self, work: Callable[[], _Result]) -> _Result:
@@ -106,16 +137,33 @@ class Bookkeeper:
         return self._page
 
     async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            rows = 0
-            while self._page is not None:
-                if rows > 1:  # the page before was shared: this one will be
-                    await asyncio.sleep(_GATHERING_S)
-                page, self._page = self._page, None
-                rows = len(page.begun) + len(page.ended)
+            while (page := self._page) is not None:
+                if self._is_shared:  # the page before was: this one will be
+                    await self._gather(page)
+                self._page = None
+                self._is_shared = len(page.begun) + len(page.ended) > 1
+                begun_s = loop.time()
                 await self._write(page)
+                self._commit_s = loop.time() - begun_s
         finally:
             self._writer = None
+
+    async def _gather(self, page: _Page) -> None:
+        """Wait for others, at most for as long as is worth it."""
+        page.is_full = asyncio.get_running_loop().create_future()
+        self._look_whether_full(page)
+        longest_s = min(max(self._commit_s, _LEAST_GATHERING_S), _MOST_GATHERING_S)
+        await asyncio.wait({page.is_full}, timeout=longest_s)
+
+    def _look_whether_full(self, page: _Page) -> None:
+        """Wake the writer when as many wait for this page as ever were on their way at once."""
+        on_their_way = len(self._in_data) + len(page.begun)
+        self._most_at_once = max(self._most_at_once, on_their_way)
+        is_full = page.is_full
+        if is_full and not is_full.done() and len(page.begun) >= self._most_at_once:
+            is_full.set_result(None)
 
     async def _write(self, page: _Page) -> None:
         self._unwritten.extend(page.ended)
@@ -127,10 +175,10 @@ class Bookkeeper:
             if isinstance(error, IllegalTransitionError):
                 with suppress(StorageError):
                     await self.write_left()
-            page.written.set_exception(self.trouble)
+            page.close(self.trouble)
         else:
             del self._unwritten[: len(ended)]
-            page.written.set_result(written)
+            page.close(written)
 
     def _record(
         self, ended: Sequence[Settlement], begun: Sequence[Beginning]

@@ -131,15 +131,6 @@ def test_a_posted_message_is_found_by_the_beginning_of_its_id(letterbox: Corresp
     assert letterbox.posted_as("reply8") is None
 
 
-def test_tokens_that_ended_long_ago_are_forgotten(letterbox: Correspondence) -> None:
-    letterbox.post(answer(1), (key(),), now=NOW)
-
-    letterbox.purge(before=NOW + 6 * DAY)
-    assert letterbox.find_key(TokenHash("k"), KeyPurpose.CONFIRM)
-    letterbox.purge(before=NOW + 8 * DAY)
-    assert letterbox.find_key(TokenHash("k"), KeyPurpose.CONFIRM) is None
-
-
 def test_a_posted_message_waits_in_the_outbox_until_its_moment(database: Database) -> None:
     letterbox, outbox = Letterbox(database), MessageOutbox(database)
     letterbox.post(answer(1), now=NOW, not_before=NOW + DAY)
@@ -160,4 +151,3 @@ def test_what_held_a_token_is_wiped_once_it_is_sent(database: Database) -> None:
 
     assert letterbox.wipe_sent() == 1
     assert letterbox.reply(number) is None
-    assert letterbox.purge(before=NOW + DAY) == 1

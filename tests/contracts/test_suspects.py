@@ -7,6 +7,7 @@ from newsletter.testing.office import Office, begin, claim_one, crash, lose_repl
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 
 NOW = FIRST_SLOT_AT
+LATER = NOW + timedelta(hours=1)
 NAMES = ("ada", "bob", "eve", "a", "b", "c", "new", "old", "mid")
 
 
@@ -82,3 +83,30 @@ def test_a_lost_answer_of_our_own_waits_as_long_as_it_is_told_to(office: Office)
     office.ledger.plan([make_plan("ada", ["x"])])
     outbox = office.worker()
     assert lose_reply(outbox).id == claim_one(outbox).id
+
+
+def test_two_deaths_in_data_leave_no_letter_behind(office: Office) -> None:
+    """A lost answer is the other side's doing; that we died twice in a row is not."""
+    office.ledger.plan([make_plan("ada", ["x"])])
+    for worker in ("one", "two"):
+        outbox = office.worker(worker)
+        (item,) = outbox.claim(now=LATER, limit=1)
+        begin(outbox, item)
+        die(office, worker)
+
+    (again,) = office.worker("heir").claim(now=LATER, limit=9)
+
+    assert (again.state, again.crashes) == (OutboxState.CLAIMED, 2)
+
+
+def test_the_third_death_in_data_holds_a_letter_for_the_operator(office: Office) -> None:
+    office.ledger.plan([make_plan("ada", ["x"])])
+    for worker in ("one", "two", "three"):
+        outbox = office.worker(worker)
+        (item,) = outbox.claim(now=LATER, limit=1)
+        begin(outbox, item)
+        die(office, worker)
+
+    assert list(office.worker("heir").claim(now=LATER, limit=9)) == []
+    (held,) = office.worker("heir").find()
+    assert held.state is OutboxState.UNCERTAIN

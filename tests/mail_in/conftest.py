@@ -1,6 +1,7 @@
 """The post office that the tests of this folder share."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,25 @@ from tests.end_to_end.house import House
 from tests.mail_in.post_office import Person, PostOffice
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    mailbox = tmp_path / "mailbox"
+@contextmanager
+def open_office(folder: Path) -> Iterator[PostOffice]:
+    """Open a post office in `folder`, without a subscriber."""
+    mailbox = folder / "mailbox"
     server = TrialServer(mailbox)
     port = server.start()
     try:
-        house = House(tmp_path / "news", mailbox, port)
+        house = House(folder / "news", mailbox, port)
         for path in (house.folder / "subscribers").glob("*.yaml"):
             path.unlink()
         yield PostOffice(house)
     finally:
         server.stop()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[PostOffice]:
+    with open_office(tmp_path) as office:
+        yield office
 
 
 @pytest.fixture

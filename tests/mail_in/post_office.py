@@ -9,15 +9,31 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from pathlib import Path
 
 from newsletter.bootstrap import Newsroom, make_intakes, open_newsroom, open_relay, receiving
+from newsletter.model import (
+    AddressKey,
+    EmailAddress,
+    OutboxItem,
+    OutboxState,
+    Subscriber,
+    SubscriptionEvent,
+)
+from newsletter.rules.addresses import address_key
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import adopt_documents, collect, deliver, publish
-from newsletter.workflows.receive import Received, work_off
+from newsletter.workflows.receive import Received, ReceivePorts, receive_one, work_off
 from tests.end_to_end.house import House
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """A Monday, 13:00 in Paris."""
+DOCUMENT = """send: {every: day, at: "08:00", timezone: Europe/Paris}
+topics: [{name: learning, query: "learning OR model*"}]
+"""
+
+
+WAITING = (OutboxState.QUEUED, OutboxState.DEFERRED)
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,15 @@ class PostOffice:
             work_off(room.inbound, receiving(room), tell=lambda _, told: self.received.append(told))
             self._deliver(room)
 
+    def admit(self, *addresses: str) -> None:
+        """Let people be subscribers with the operator's word, each with a document."""
+        for address in addresses:
+            self.house.subscribe(address, DOCUMENT)
+        moment = self.now.isoformat()
+        folder = str(self.house.folder / "subscribers")
+        words = ["subscribers", "import", folder, "--consent", "a test", "--now", moment]
+        assert self.house.run(*words).code == 0
+
     def send_letters(self) -> None:
         """Plan and deliver what is due now."""
         with self.room() as room:
@@ -97,9 +122,62 @@ class PostOffice:
             Post(_parsed(one.octets), one.sender) for one in fresh if one.recipient == recipient
         ]
 
+    @contextmanager
+    def window(self) -> Iterator["Window"]:
+        """Stay open for many messages; what they bring about waits in the outbox."""
+        with self.room() as room:
+            yield Window(room, receiving(room), self.house.folder / "subscribers")
+
     def _deliver(self, room: Newsroom) -> None:
         with open_relay(room) as transport:
             asyncio.run(deliver(room.delivering(transport)))
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where messages are handed in one after the other."""
+
+    newsroom: Newsroom
+    ports: ReceivePorts
+    documents: Path
+
+    def take(self, raw: bytes | str, recipient: str | None = None, sender: str = "") -> Received:
+        """Store a message and handle it."""
+        octets = raw.encode() if isinstance(raw, str) else raw
+        store, now = self.newsroom.inbound, self.newsroom.clock.now()
+        message = store.get(store.store(octets, sender, recipient, now=now))
+        assert message
+        return receive_one(message, store, self.ports)
+
+    def person(self, address: str) -> Subscriber:
+        found = self.newsroom.subscribers.find(AddressKey(address))
+        assert found
+        return found
+
+    def vouch(self, address: str) -> None:
+        """Let somebody be a subscriber without a document."""
+        now = self.newsroom.clock.now()
+        self.newsroom.subscribers.apply(
+            EmailAddress(address), SubscriptionEvent.VOUCH, now=now, statement="a test"
+        )
+
+    def waiting(self) -> list[OutboxItem]:
+        """Return what is to leave, in the order in which it was posted."""
+        items = self.newsroom.outbox.find(limit=None)
+        return sorted((one for one in items if one.state in WAITING), key=lambda one: one.id)
+
+    def bytes_of(self, item: OutboxItem) -> bytes:
+        reply = self.newsroom.correspondence.reply(item.id)
+        assert reply
+        return reply.message
+
+    def dump(self) -> tuple[object, ...]:
+        """Return everything about subscribers that a message could change."""
+        subscribers = self.newsroom.subscribers
+        people = tuple(subscribers.all())
+        consents = tuple(subscribers.consents(address_key(one.address)) for one in people)
+        files = sorted((path.name, path.read_bytes()) for path in self.documents.iterdir())
+        return people, consents, tuple(subscribers.suppressions()), tuple(files)
 
 
 class Person:

@@ -185,3 +185,42 @@ def test_an_end_that_no_row_of_the_table_allows_keeps_no_other_from_being_writte
     states = {item.id: item.state for item in outbox.find()}
     assert states == {first.id: OutboxState.SENT, second.id: OutboxState.CLAIMED}
     assert unwritten == [], "what can never be written does not come again for ever"
+
+
+def test_connections_that_go_round_together_share_each_commit() -> None:
+    connections, rounds = 10, 5
+    outbox, items = waiting(connections * rounds)
+    outbox.is_let_go.set()
+
+    async def send() -> None:
+        books = open_books(outbox)
+
+        async def keep_sending(mine: list[OutboxItem]) -> None:
+            for item in mine:
+                assert await books.begin(beginning(item))
+                books.end(accepted(item))
+
+        await asyncio.gather(*(keep_sending(items[n::connections]) for n in range(connections)))
+        await books.close()
+
+    asyncio.run(send())
+    assert {item.state for item in outbox.find()} == {OutboxState.SENT}
+    assert len(outbox.commits) <= rounds + 2, "the first begins alone, the last ends come alone"
+
+
+def test_who_does_not_wait_for_an_answer_any_more_keeps_it_from_nobody() -> None:
+    outbox, (first, second) = waiting(2)
+
+    async def send() -> bool:
+        books = open_books(outbox)
+        gone, stays = (
+            asyncio.ensure_future(books.begin(beginning(one))) for one in (first, second)
+        )
+        await asyncio.sleep(0)
+        gone.cancel()
+        outbox.is_let_go.set()
+        answer = await stays
+        await books.close()
+        return answer
+
+    assert asyncio.run(send())

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from newsletter.errors import NewsletterError
 from newsletter.mailboxes.peers import Peers
+from newsletter.model import InboundId
 from newsletter.ports import InboundStore
+from newsletter.rules.inbound import origin_of
 
 TOO_BIG = "552 5.3.4 the message is too big"
 TROUBLE = "451 4.3.0 cannot keep the message now, please try again"
@@ -46,14 +48,16 @@ class Reception:
         # aiosmtpd writes the empty sender of answers with its brackets.
         origin = "" if sender == "<>" else sender
         try:
-            number = await asyncio.to_thread(
-                self.store.store, raw, origin, recipient, now=self.now()
-            )
+            number = await asyncio.to_thread(self._store, raw, origin, recipient)
         except NewsletterError as error:
             log.warning("mail server: message not kept: %s", error)
             return TROUBLE
         log.info("mail server: message %s kept, %s bytes", number, len(raw))
         return f"250 2.0.0 kept as {number}"
+
+    def _store(self, raw: bytes, sender: str, recipient: str) -> InboundId:
+        origin = origin_of(raw, sender, recipient)
+        return self.store.store(raw, sender, recipient, now=self.now(), origin=origin)
 
 
 def _has_surrogates(text: str) -> bool:

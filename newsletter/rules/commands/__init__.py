@@ -3,7 +3,7 @@
 from newsletter.rules.commands.agreeing import agrees
 from newsletter.rules.commands.form import CommandForm
 from newsletter.rules.commands.help import help_text, markdown_table
-from newsletter.rules.commands.reading import MAX_COMMANDS, read_commands
+from newsletter.rules.commands.reading import MAX_COMMANDS, read_commands, without_prefixes
 from newsletter.rules.commands.table import COMMANDS
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "help_text",
     "markdown_table",
     "read_commands",
+    "without_prefixes",
 ]

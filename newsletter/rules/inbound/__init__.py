@@ -18,6 +18,7 @@ from newsletter.rules.inbound.reading import (
     MAX_RECEIVED,
     read_mail,
 )
+from newsletter.rules.inbound.repeats import origin_of
 
 __all__ = [
     "MAX_ADDRESSES",
@@ -35,6 +36,7 @@ __all__ = [
     "dmarc_passed",
     "envelope_token",
     "must_not_answer",
+    "origin_of",
     "read_destination",
     "read_mail",
 ]

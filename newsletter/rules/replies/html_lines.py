@@ -31,6 +31,8 @@ _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _MEANINGFUL: Final = _CROSSED_OUT | _LISTS | {"blockquote", "li", "pre"}
 _ENDS_LEAD: Final = _LISTS | {"li", "p"}
 _DEEPEST: Final = 400
+_MOST_PIECES: Final = 80_000
+"""Tags and the texts between them. A letter that is quoted three times has some 10,000."""
 PICTURE: Final = "\ufffc"
 """Stands where a picture is (OBJECT REPLACEMENT CHARACTER)."""
 
@@ -47,11 +49,11 @@ class _Open:
 
 
 def html_lines(page: str) -> tuple[MailLine, ...] | None:
-    """Return the lines of a text/html part; None when there are too many."""
+    """Return the lines of a text/html part; None when there are too many, or too many tags."""
     reader = _Page()
-    for piece in pieces(page):
+    for number, piece in enumerate(pieces(page)):
         reader.read(piece)
-        if len(reader.lines) > MOST_LINES:
+        if number > _MOST_PIECES or len(reader.lines) > MOST_LINES:
             return None
     reader.end_line()
     return tuple(reader.lines)

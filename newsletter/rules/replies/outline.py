@@ -44,10 +44,8 @@ class Place:
 
 
 def place(levels: Levels, indent: int, shape: Shape) -> Place | None:
-    """Put an item or a key at an indentation; None where it belongs to nothing that is open."""
+    """Put an item or a key at an indentation from 0; None where it belongs to nothing that is open."""
     kept = tuple(level for level in levels if level.indent <= indent)
-    if not kept:
-        return None
     return _place_item(kept, indent, shape) if shape.is_item else _place_key(kept, indent, shape)
 
 
@@ -68,10 +66,8 @@ def _place_item(kept: Levels, indent: int, shape: Shape) -> Place | None:
 
 def _place_key(kept: Levels, indent: int, shape: Shape) -> Place | None:
     if kept[-1].is_list:
-        kept = kept[:-1]
+        kept = kept[:-1]  # to the mapping that has the list
     top = kept[-1]
-    if top.is_list:
-        return None
     if top.indent != indent:
         if not top.open_key:
             return None

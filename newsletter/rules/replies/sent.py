@@ -91,14 +91,19 @@ def _variants(text: str) -> Iterator[str]:
     shape = shape_of(text)
     yield shape.text
     yield shape.in_small_letters().text
-    bare = shape_of(text).value if shape.is_item and not shape.key else text
     for mark in ("*", "_", "**"):
         if len(text) >= _SHORTEST_BOLD and text.startswith(mark) and text.endswith(mark):
             yield shape_of(text[len(mark) : -len(mark)].strip()).text
-    yield f"# {bare.lstrip('#＃').strip()}"  # noqa: RUF001
-    if (unnumbered := _without_number(bare)) != bare:
-        yield f"# {unnumbered}"
-        yield f"- {unnumbered}"
+    # A "#" may have made a heading or a number of the line. A key or an item without its "#" is
+    # no such line: somebody wants it to hold.
+    bare = shape.value if shape.is_item and not shape.key else ""
+    if bare.startswith(("#", "＃")):  # noqa: RUF001
+        yield f"# {bare[1:].strip()}"
+    if shape.is_loose:
+        yield f"# {text}"
+        if (unnumbered := _without_number(text)) != text:
+            yield f"# {unnumbered}"
+            yield f"- {unnumbered}"
     if meant := misread(text):
         yield shape_of(meant).text
 

@@ -16,8 +16,8 @@ from newsletter.model import (
     InboundKind,
     InboundMail,
     ReplyKind,
-    Subscriber,
     SubscriberId,
+    SubscriptionState,
     Suppression,
     SuppressionCause,
 )
@@ -137,7 +137,18 @@ def _count(
 ) -> str:
     key, now = address_key(address), ports.post.clock.now()
     standing, verdict = score(_standing(key, ports), report.kind, now=now, of=of)
+    note = _act(verdict, person, address, report, ports)
     ports.bounces.keep(key, _written(standing))
+    return note
+
+
+def _act(
+    verdict: BounceVerdict,
+    person: SubscriberId,
+    address: EmailAddress,
+    report: BounceReport,
+    ports: ReceivePorts,
+) -> str:
     match verdict:
         case BounceVerdict.SUPPRESS:
             status = f"{report.status} " if report.status else ""
@@ -145,8 +156,7 @@ def _count(
             _suppress(address, SuppressionCause.BOUNCE, detail, person, ports)
             return "suppressed"
         case BounceVerdict.PROBE:
-            _probe(person, ports)
-            return "asked with a probe"
+            return "asked with a probe" if _probe(person, ports) else "counted"
         case BounceVerdict.NOTHING:
             return "counted"
 
@@ -163,10 +173,12 @@ def _suppress(
     ports.subscribing.outbox.cancel(person, reason=f"suppressed: {cause}", now=now)
 
 
-def _probe(person: SubscriberId, ports: ReceivePorts) -> None:
-    known: Subscriber | None = ports.subscribing.subscribers.get(person)
-    if known:
-        post(probe(ports.office), ReplyKind.PROBE, known, ports.post)
+def _probe(person: SubscriberId, ports: ReceivePorts) -> bool:
+    """Try an address once more; not that of somebody who gets no letters (any more)."""
+    known = ports.subscribing.subscribers.get(person)
+    if known is None or known.state is not SubscriptionState.CONFIRMED or known.suppression:
+        return False
+    return post(probe(ports.office), ReplyKind.PROBE, known, ports.post)
 
 
 def _standing(key: AddressKey, ports: ReceivePorts) -> BounceStanding:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from newsletter.errors import IllegalTransitionError, PreferencesError
+from newsletter.errors import PreferencesError
 from newsletter.model import (
     Answer,
     EmailAddress,
@@ -31,6 +31,11 @@ from newsletter.workflows.receive.posting import (
 
 _STATEMENT_CHARACTERS: Final = 1_000
 _CAME_BY_MAIL: Final = "Asked to subscribe by mail or page."
+_TOOK_BACK: Final = "Took the end of the subscription back."
+_WAYS_BACK: Final = {
+    SubscriptionState.UNSUBSCRIBED: SubscriptionEvent.UNDO,
+    SubscriptionState.PENDING: SubscriptionEvent.CONFIRM,
+}
 
 
 def ask(
@@ -86,26 +91,21 @@ def confirm(
 ) -> Subscriber | None:
     """Confirm the subscription that a token names, once; None for one that is used, over or not ours.
 
-    The document that was asked for comes into force where the person has none.
+    The document that was asked for comes into force where the person has none. The token is used
+    up last: whatever ends the program on the way, the same reply brings it to its end later.
     """
     key = find_open_key(token, KeyPurpose.CONFIRM, ports)
-    now = ports.post.clock.now()
-    if key is None or not ports.post.correspondence.use_key(key.hash, now=now):
+    person = ports.subscribing.subscribers.get(key.subscriber) if key else None
+    if key is None or key.used_at or person is None:
         return None
-    person = ports.subscribing.subscribers.get(key.subscriber)
-    if person is None or person.state is not SubscriptionState.PENDING:
+    if person.state is SubscriptionState.PENDING:
+        question = ask_to_confirm(ports.office, "", ends_at=key.ends_at)
+        person = _apply(person, SubscriptionEvent.CONFIRM, _statement(question), evidence, ports)
+    if person is None or person.state is not SubscriptionState.CONFIRMED:
         return None
-    statement = _statement(ask_to_confirm(ports.office, "", ends_at=key.ends_at))
-    confirmed = ports.subscribing.subscribers.apply(
-        person.address,
-        SubscriptionEvent.CONFIRM,
-        now=now,
-        statement=statement,
-        evidence=evidence,
-    )
-    if confirmed is None:
+    person = _with_document(person, key.wish, ports)
+    if not ports.post.correspondence.use_key(key.hash, now=ports.post.clock.now()):
         return None
-    person = _with_document(confirmed, key.wish, ports)
     _greet(person, ports, on)
     return person
 
@@ -113,22 +113,18 @@ def confirm(
 def take_back(
     token: str, ports: ReceivePorts, *, evidence: str, on: Occasion | None = None
 ) -> Subscriber | None:
-    """Take an unsubscribe back; None for a token that is used, over or not ours."""
+    """Take an unsubscribe back; None for a token that is used, over or not ours.
+
+    Who was asked meanwhile whether letters are wanted says so by this. The token is used up last, as
+    in `confirm`.
+    """
     key = find_open_key(token, KeyPurpose.UNDO, ports)
-    now = ports.post.clock.now()
-    if key is None or not ports.post.correspondence.use_key(key.hash, now=now):
+    person = ports.subscribing.subscribers.get(key.subscriber) if key else None
+    if key is None or key.used_at or person is None:
         return None
-    person = ports.subscribing.subscribers.get(key.subscriber)
-    if person is None:
-        return None
-    statement = "Took the end of the subscription back."
-    try:
-        back = ports.subscribing.subscribers.apply(
-            person.address, SubscriptionEvent.UNDO, now=now, statement=statement, evidence=evidence
-        )
-    except IllegalTransitionError:  # subscribed again meanwhile: all is well
-        back = person
-    if back is None:
+    event = _WAYS_BACK.get(person.state)
+    back = _apply(person, event, _TOOK_BACK, evidence, ports) if event else person
+    if back is None or not ports.post.correspondence.use_key(key.hash, now=ports.post.clock.now()):
         return None
     ticket = make_ticket(back, KeyPurpose.PREFERENCES, ports.post)
     post(
@@ -140,6 +136,19 @@ def take_back(
         on=on,
     )
     return back
+
+
+def _apply(
+    person: Subscriber,
+    event: SubscriptionEvent,
+    statement: str,
+    evidence: str,
+    ports: ReceivePorts,
+) -> Subscriber | None:
+    now = ports.post.clock.now()
+    return ports.subscribing.subscribers.apply(
+        person.address, event, now=now, statement=statement, evidence=evidence
+    )
 
 
 def _remind(person: Subscriber, ports: ReceivePorts, on: Occasion | None) -> bool:

@@ -1,5 +1,8 @@
 """Leaving: at once with the token of a letter, with one reply more without, and the way back."""
 
+from datetime import timedelta
+from typing import Final
+
 from newsletter.model import (
     Answer,
     EditionId,
@@ -8,11 +11,13 @@ from newsletter.model import (
     Subscriber,
     SubscriptionState,
 )
-from newsletter.rules.addresses import TokenPurpose, read_letter_token
+from newsletter.rules.addresses import TokenPurpose, address_key, read_letter_token
 from newsletter.rules.answering import notice_leaving, say_goodbye
 from newsletter.workflows.receive.ports import ReceivePorts
 from newsletter.workflows.receive.posting import Occasion, Ticket, link_to, make_ticket, post
 from newsletter.workflows.subscribe import unsubscribe
+
+_LATELY: Final = timedelta(days=1)
 
 
 def reader_of_token(token: str, ports: ReceivePorts) -> tuple[Subscriber, EditionId] | None:
@@ -35,7 +40,7 @@ def leave_by_letter(token: str, ports: ReceivePorts, *, how: str) -> Subscriber 
     if found is None:
         return None
     person, edition = found
-    if person.state is SubscriptionState.UNSUBSCRIBED:
+    if person.state is SubscriptionState.UNSUBSCRIBED and _knows(person, ports):
         return person
     unsubscribe(person.id, ports.subscribing, evidence=f"letter {edition}, {how}")
     ticket = make_ticket(person, KeyPurpose.UNDO, ports.post)
@@ -62,6 +67,17 @@ def leave(person: Subscriber, ports: ReceivePorts, on: Occasion, *, evidence: st
         timezone=_zone_of(person),
     )
     return _tell(goodbye, ReplyKind.ANSWER, person, ticket, ports, on)
+
+
+def _knows(person: Subscriber, ports: ReceivePorts) -> bool:
+    """Whether somebody who left was told; not so where the program ended between the two, just now."""
+    left_at = person.since_at
+    if ports.post.clock.now() - left_at > _LATELY:
+        return True
+    kinds = frozenset({ReplyKind.NOTICE, ReplyKind.ANSWER})
+    key = address_key(person.address)
+    since = left_at - timedelta(seconds=1)
+    return ports.post.correspondence.count(since=since, address=key, kinds=kinds) > 0
 
 
 def _tell(

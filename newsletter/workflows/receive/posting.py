@@ -37,6 +37,8 @@ CONFIRMATIONS_AN_HOUR: Final = 100
 """To all addresses together; what is more waits, an hour for each hundred."""
 CONFIRMATIONS_A_DAY: Final = 24 * CONFIRMATIONS_AN_HOUR
 """To all addresses together; beyond that nobody new is asked before the next day."""
+FORWARDS_A_DAY: Final = 100
+"""To the owner; what is more is set aside, where the owner finds it."""
 _LONGEST_WAIT: Final = timedelta(hours=20)
 
 LIFETIMES: Final = {
@@ -132,10 +134,18 @@ def may_ask(to: EmailAddress, ports: PostPorts) -> bool:
     )
 
 
-def asked_lately(ports: PostPorts) -> int:
+def may_forward(ports: PostPorts) -> bool:
+    """Whether the owner has not had the mails of a day yet: anybody may write any number of them."""
+    since = ports.clock.now() - DAY
+    return ports.correspondence.count(since=since, kinds=frozenset({ReplyKind.FORWARD})) < (
+        FORWARDS_A_DAY
+    )
+
+
+def asked_lately(correspondence: Correspondence, now: datetime) -> int:
     """Return how many confirmations all addresses were asked for within the hour."""
-    since = ports.clock.now() - HOUR
-    return ports.correspondence.count(since=since, kinds=frozenset({ReplyKind.CONFIRMATION}))
+    kinds = frozenset({ReplyKind.CONFIRMATION})
+    return correspondence.count(since=now - HOUR, kinds=kinds)
 
 
 def post(
@@ -150,7 +160,8 @@ def post(
 ) -> bool:
     """Put a message into the outbox; False when what it answers was answered before.
 
-    With a ticket a reply goes to the address that carries its token. Raises RenderingError for a
+    `on` is what it answers, or passes on to the owner. With a ticket a reply goes to the address
+    that carries its token. Raises RenderingError for a
     template and MessageError for a value that cannot stand in a header.
     """
     address = to.address if isinstance(to, Subscriber) else to
@@ -158,6 +169,7 @@ def post(
     name = ports.new_token()[:_NAME_LENGTH]
     message_id = f"<{name}@{ports.head.domain}>"
     rendered = ports.render(answer, ports.head)
+    answered = on if kind is not ReplyKind.FORWARD else None
     headers = ReplyHeaders(
         from_name=ports.head.from_name,
         from_address=ports.head.from_address,
@@ -165,14 +177,14 @@ def post(
         subject=rendered.subject,
         date=now.replace(microsecond=0),
         message_id=message_id,
-        auto_submitted=AutoSubmitted.REPLIED if on else AutoSubmitted.GENERATED,
+        auto_submitted=AutoSubmitted.REPLIED if answered else AutoSubmitted.GENERATED,
         reply_to=reply_address(ticket, ports.head) if ticket else reply_to,
-        answers=on.message_id if on else None,
-        references=on.references if on else (),
+        answers=answered.message_id if answered else None,
+        references=answered.references if answered else (),
     )
     message = ports.sign(assemble_reply(headers, rendered.text, rendered.html), headers.date)
     # An answer goes to who wrote just now; a bad address is learnt where nobody wrote.
-    sender = "" if on else verp_sender(EditionId(name), ports.secrets, ports.head.domain)
+    sender = "" if answered else verp_sender(EditionId(name), ports.secrets, ports.head.domain)
     reply = Reply(
         kind=kind,
         subscriber=to.id if isinstance(to, Subscriber) else None,
@@ -192,5 +204,5 @@ def post(
 def _not_before(kind: ReplyKind, now: datetime, ports: PostPorts) -> datetime | None:
     if kind is not ReplyKind.CONFIRMATION:
         return None
-    hours = asked_lately(ports) // CONFIRMATIONS_AN_HOUR
+    hours = asked_lately(ports.correspondence, now) // CONFIRMATIONS_AN_HOUR
     return now + min(hours * HOUR, _LONGEST_WAIT) if hours else None

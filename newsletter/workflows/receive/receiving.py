@@ -12,12 +12,13 @@ from newsletter.model import (
     InboundMail,
     InboundMessage,
     KeyPurpose,
+    Misunderstanding,
     ReplyKind,
     Subscriber,
     SubscriptionState,
 )
 from newsletter.rules.answering import forward_to_owner, say_erased, say_too_late
-from newsletter.rules.commands import agrees, read_commands
+from newsletter.rules.commands import agrees, read_commands, without_prefixes
 from newsletter.rules.inbound import (
     Destination,
     Purpose,
@@ -32,7 +33,13 @@ from newsletter.workflows.receive.commanding import answer_to, obey
 from newsletter.workflows.receive.joining import confirm, find_open_key, take_back
 from newsletter.workflows.receive.leaving import leave, leave_by_letter
 from newsletter.workflows.receive.ports import Received, ReceivePorts
-from newsletter.workflows.receive.posting import Occasion, make_ticket, may_answer, post
+from newsletter.workflows.receive.posting import (
+    Occasion,
+    make_ticket,
+    may_answer,
+    may_forward,
+    post,
+)
 from newsletter.workflows.receive.strangers import serve
 
 _EVIDENCE_CHARACTERS: Final = 800
@@ -53,8 +60,9 @@ def receive(message: InboundMessage, ports: ReceivePorts) -> Received:
     destination = envelope_token(mail, ports.own)
     if kind is InboundKind.COMPLAINT:
         return take_complaint(mail, destination, ports)
-    if destination and destination.purpose is Purpose.UNSUBSCRIBE and destination.token:
-        return _leave_by_letter(mail, kind, destination.token, ports)
+    left = _leave_by_letter(mail, kind, destination, ports)
+    if left is not None:
+        return left
     if kind is InboundKind.BOUNCE:
         return take_bounce(mail, destination, ports)
     if kind is not InboundKind.OTHER or must_not_answer(mail, ports.own):
@@ -64,11 +72,15 @@ def receive(message: InboundMessage, ports: ReceivePorts) -> Received:
 
 
 def _leave_by_letter(
-    mail: InboundMail, kind: InboundKind, token: str, ports: ReceivePorts
-) -> Received:
+    mail: InboundMail, kind: InboundKind, destination: Destination | None, ports: ReceivePorts
+) -> Received | None:
+    """Obey the token of a letter; None where there is none of ours, then it is a mail like others."""
+    token = destination.token if destination else None
+    if destination is None or token is None or destination.purpose is not Purpose.UNSUBSCRIBE:
+        return None
     person = leave_by_letter(token, ports, how=f"by mail {mail.message_id or 'without an id'}")
     if person is None:
-        return Received(InboundKind.REFUSED, note="an unsubscribe token that is not ours")
+        return None
     told = kind if kind is InboundKind.AUTO_REPLY else InboundKind.COMMAND
     names = (str(CommandName.UNSUBSCRIBE),)
     return Received(told, person.id, names, names)
@@ -85,7 +97,7 @@ def _of_a_person(
         wishes = (Command(_SPEAKING[destination.purpose]),)
     is_read = destination is not None and destination.purpose not in _FOR_THE_OWNER
     if not wishes or not is_read:
-        return _forward(mail, ports)
+        return _forward(mail, ports, on)
     return serve(mail, wishes, ports, on, _evidence(mail))
 
 
@@ -98,7 +110,7 @@ def _confirm(mail: InboundMail, token: str, ports: ReceivePorts, on: Occasion) -
         names = (str(CommandName.UNSUBSCRIBE),)
         return Received(InboundKind.COMMAND, person.id, names, names, is_answered=True)
     if key is not None and not agrees(mail):
-        return _forward(mail, ports)
+        return _forward(mail, ports, on)
     confirmed = confirm(token, ports, evidence=_evidence(mail), on=on) if key else None
     names = (str(CommandName.CONFIRM),)
     if confirmed:
@@ -129,11 +141,13 @@ def _too_late(
 
 def _change(mail: InboundMail, token: str, ports: ReceivePorts, on: Occasion) -> Received:
     """Do what the holder of a preferences token asks for; without a valid one as a stranger's."""
-    wishes = read_commands(mail, topics=ports.catalogue)
+    wishes = _meant(mail, read_commands(mail, topics=ports.catalogue))
     key = find_open_key(token, KeyPurpose.PREFERENCES, ports)
     person = ports.subscribing.subscribers.get(key.subscriber) if key else None
     if person is None or person.state is not SubscriptionState.CONFIRMED:
-        return serve(mail, wishes, ports, on, _evidence(mail)) if wishes else _forward(mail, ports)
+        return (
+            serve(mail, wishes, ports, on, _evidence(mail)) if wishes else _forward(mail, ports, on)
+        )
     names = tuple(str(one.name) for one in wishes if isinstance(one, Command))
     for name, end in ((CommandName.ERASE, _erase), (CommandName.UNSUBSCRIBE, _leave)):
         if name in names:
@@ -145,7 +159,7 @@ def _change(mail: InboundMail, token: str, ports: ReceivePorts, on: Occasion) ->
         InboundKind.COMMAND, person.id, names, tuple(outcome.applied), tuple(outcome.refused)
     )
     if answer is None:
-        return _forward(mail, ports)
+        return _forward(mail, ports, on)
     if not may_answer(person.address, ports.post):
         return replace(received, note="the address had its answers of the day")
     ticket = make_ticket(person, KeyPurpose.PREFERENCES, ports.post)
@@ -160,6 +174,18 @@ def _change(mail: InboundMail, token: str, ports: ReceivePorts, on: Occasion) ->
     return replace(received, is_answered=is_posted)
 
 
+def _meant(
+    mail: InboundMail, wishes: tuple[Command | Misunderstanding, ...]
+) -> tuple[Command | Misunderstanding, ...]:
+    """Leave out a command that only the subject of an answer repeats, unless the text says yes to it.
+
+    Our question carries the command in its subject; "that was not me" is an answer to it as well.
+    """
+    is_repeated = without_prefixes(mail.subject) != mail.subject
+    is_alone = all(wish.line == 0 for wish in wishes)
+    return () if is_repeated and is_alone and not agrees(mail) else wishes
+
+
 def _leave(person: Subscriber, mail: InboundMail, ports: ReceivePorts, on: Occasion) -> None:
     leave(person, ports, on, evidence=_evidence(mail))
 
@@ -170,12 +196,15 @@ def _erase(person: Subscriber, _: InboundMail, ports: ReceivePorts, on: Occasion
     post(say_erased(ports.office), ReplyKind.ANSWER, person.address, ports.post, on=on)
 
 
-def _forward(mail: InboundMail, ports: ReceivePorts) -> Received:
+def _forward(mail: InboundMail, ports: ReceivePorts, on: Occasion) -> Received:
     """Pass a mail that is no command on to the owner, who may answer it."""
+    if not may_forward(ports.post):
+        note = "not passed on: the owner had enough mails today"
+        return Received(InboundKind.REFUSED, note=note)
     text = "\n".join(line.text for line in own_lines(mail))
     owner = ports.post.head.owner
     answer = forward_to_owner(ports.office, mail, text)
-    post(answer, ReplyKind.FORWARD, owner, ports.post, reply_to=mail.from_address)
+    post(answer, ReplyKind.FORWARD, owner, ports.post, reply_to=mail.from_address, on=on)
     return Received(InboundKind.OTHER, note="passed on to the owner")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import time
+from functools import cache
 
 from newsletter.model import (
     Cadence,
@@ -83,6 +84,7 @@ entries:
 SENT = {"shown": SHOWN, "own": OWN}
 
 
+@cache
 def meaning(text: str) -> Preferences:
     """Read a document that is valid."""
     reading = parse_documents(text, "reply", catalogue=CATALOGUE, defaults=DEFAULTS)
@@ -90,6 +92,7 @@ def meaning(text: str) -> Preferences:
     return reading.documents[0].preferences
 
 
+@cache
 def meaning_or_none(text: str) -> Preferences | None:
     """Read a document; None where the strict reader refuses it."""
     reading = parse_documents(text, "reply", catalogue=CATALOGUE, defaults=DEFAULTS)

@@ -1,4 +1,5 @@
 """Whole messages as mail programs write them, and the small steps by which they change a text."""
+# ruff: noqa: RUF001 - the look-alike characters are the point
 
 import base64
 import html
@@ -64,7 +65,7 @@ def curl(line: str) -> str:
     bent: list[str] = []
     for index, char in enumerate(line):
         opens = index == 0 or line[index - 1] in " ([\"':"
-        pair = {'"': "“”", "'": "‘’"}.get(char)  # noqa: RUF001
+        pair = {'"': "“”", "'": "‘’"}.get(char)
         bent.append(char if pair is None else pair[0 if opens else 1])
     return "".join(bent)
 

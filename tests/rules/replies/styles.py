@@ -2,6 +2,7 @@
 
 Each takes the block that was sent and the block as the person meant it, and returns the message.
 """
+# ruff: noqa: ARG001, RUF001 - all styles are called alike; the look-alike characters are the point
 
 from collections.abc import Callable
 from typing import Final
@@ -130,9 +131,9 @@ def outlook_web(sent: str, meant: str) -> bytes:
     page = (
         '<div style="font-family: Aptos;" class="elementToProof">'
         f"{divs(marked(meant), ' class=x_elementToProof')}</div><hr style='display:inline-block;width:98%'>"
-        "<div id='divRplyFwdMsg'><font face='Calibri'><b>From:</b> Paper Letter &lt;letter@example.net&gt;"
+        "<div id='divRplyFwdMsg'><font><b>From:</b> Paper Letter &lt;letter@example.net&gt;"
         "<br><b>Sent:</b> Monday, November 23, 2026 9:12<br><b>To:</b> Ada</font></div>"
-        f"<div class='BodyFragment'><font size='2'><pre>{spaces(chr(10).join(letter(sent)))}</pre></font></div>"
+        f"<div class='BodyFragment'><font><pre>{spaces(chr(10).join(letter(sent)))}</pre></font></div>"
     )
     return message(part("plain", plain, "quoted-printable"), part("html", page, "quoted-printable"))
 
@@ -213,10 +214,10 @@ def gmx(sent: str, meant: str) -> bytes:
     lines = [
         line.replace("- ", "– ", 1) if line.strip().startswith("- ") else line
         for line in marked(meant)
-    ]  # noqa: RUF001
+    ]
     page = f"<html><head></head><body><div style='font-family: Verdana'>{breaks(lines, ' <br/>')}"
     page += (
-        "<div name='quote' style='margin:10px 5px'><div><b>Gesendet:</b> Montag, 23. November 2026 um 09:12 Uhr"
+        "<div name='quote'><div><b>Gesendet:</b> Montag, 23. November 2026 um 09:12 Uhr"
         "<br/><b>Von:</b> letter@example.net<br/><b>An:</b> ada@example.org</div>"
         f"<div name='quoted-content'>{breaks(letter(sent), '<br/>')}</div></div></div></body></html>"
     )

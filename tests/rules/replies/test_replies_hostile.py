@@ -1,10 +1,12 @@
 """Whatever comes in: no exception, and a time that grows with the length alone."""
+# ruff: noqa: RUF001 - the look-alike characters are the point
 
+import sys
 from dataclasses import replace
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.rules.replies import Found, NoBlock, Why, find_block
@@ -13,6 +15,8 @@ from tests.rules.replies.messages import BEGIN, END, marked
 from tests.rules.replies.test_replies_refused import EMPTY
 
 MILLION = 1_000_000
+SOON_S = 2 if sys.gettrace() is None else 10
+"""Counting which lines run makes them several times slower."""
 IN = f"{BEGIN}\n"
 OUT = f"\n{END}\n"
 
@@ -25,7 +29,7 @@ TEXTS = {
     "open quotations": (IN + "query: 'a\n" * 900 + OUT) * 4,
     "loose lines": (IN + "word word word word\n" * 990 + OUT) * 4,
     "beginnings of one sent line": (IN + "about: machine learning\n" * 990 + OUT) * 4,
-    "bent marks": IN + "a: " + "‘" * 30_000 + OUT,  # noqa: RUF001
+    "bent marks": IN + "a: " + "‘" * 30_000 + OUT,
     "doubled quotation marks": IN + "a: '" + "''" * 15_000 + OUT,
     "links": IN + "a <https://" * 2_900 + OUT,
     "rules": ("_" * 290 + "\n") * 3_400,
@@ -54,14 +58,14 @@ def test_a_million_characters_of_text_are_read_in_two_seconds(name: str, is_flow
     mail = replace(EMPTY, plain=TEXTS[name], is_flowed=is_flowed)
     start = process_time()
     find_block(mail, OWN)
-    assert process_time() - start < 2
+    assert process_time() - start < SOON_S
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_million_characters_of_html_are_read_in_two_seconds(name: str) -> None:
     start = process_time()
     find_block(replace(EMPTY, html=PAGES[name]), OWN)
-    assert process_time() - start < 2
+    assert process_time() - start < SOON_S
 
 
 PIECES = st.sampled_from(
@@ -86,9 +90,9 @@ PIECES = st.sampled_from(
         "</blockquote>",
         "&nbsp;",
         "“",
-        "‘",  # noqa: RUF001
-        "–",  # noqa: RUF001
-        "：",  # noqa: RUF001
+        "‘",
+        "–",
+        "：",
         "every: day",
         "a: |",
         "a: 'b",
@@ -98,6 +102,7 @@ PIECES = st.sampled_from(
 ANY_TEXT = st.lists(PIECES | st.text(max_size=8), max_size=60).map("".join)
 
 
+@settings(deadline=None)  # the time is tested above
 @given(
     plain=ANY_TEXT, html=ANY_TEXT | st.none(), sent=ANY_TEXT | st.sampled_from(list(SENT.values()))
 )
@@ -109,6 +114,7 @@ def test_no_text_makes_it_raise(plain: str, html: str | None, sent: str) -> None
         assert found.doubt
 
 
+@settings(deadline=None)  # the time is tested above
 @given(
     st.lists(st.sampled_from(SHOWN.rstrip().split("\n")), max_size=40),
     st.sampled_from(["", "> ", ">> ", "| "]),
@@ -120,6 +126,7 @@ def test_lines_that_were_sent_are_never_changed(lines: list[str], mark: str) -> 
         assert found.text.split("\n")[:-1] == lines
 
 
+@settings(deadline=None)  # the time is tested above
 @given(
     st.sampled_from(list(SENT.values())), st.sampled_from(["", "> ", ">", ">> > ", "   ", "\ufeff"])
 )

@@ -1,4 +1,5 @@
 """What cannot be read for certain is refused, with the line and what to do."""
+# ruff: noqa: RUF001 - the look-alike characters are the point
 
 from dataclasses import replace
 
@@ -103,7 +104,7 @@ def test_a_changed_block_right_above_the_sent_one_is_the_new_one() -> None:
         ("  # caf\ufffd", "lost on the way"),
         ("mute2: 'abc", "not closed"),
         ("mute2: [abc,", "not closed"),
-        ("mute2: ‘a’ OR ‘b’", "bent"),  # noqa: RUF001
+        ("mute2: ‘a’ OR ‘b’", "bent"),
         ("mute2: cafÃ©", "changed on the way"),
         ("     at_all: 2", "indentation"),
     ],
