@@ -92,3 +92,22 @@ def end_poison(one: MemoryMessage, now: datetime) -> None:
         reply = f"given up after {one.item.crashes} crashes; last: {one.item.last_reply}"
         move(one, OutboxEvent.POISON, now)
         one.item = replace(one.item, last_reply=reply)
+
+
+def write_end(one: MemoryMessage, end: Settlement, now: datetime) -> None:
+    """Write the end of a try; the third crash ends all tries."""
+    state, event = one.item.state, end.event
+    if end.is_crash and state is OutboxState.IN_DATA and event is OutboxEvent.DEFER:
+        event = OutboxEvent.LOSE_REPLY
+    if state is OutboxState.UNCERTAIN and event is OutboxEvent.REJECT:
+        one.maybe_sent = False
+    move(one, event, now)
+    one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
+    one.item = replace(
+        one.item,
+        attempts=one.item.attempts - (not end.is_try),
+        crashes=0 if event is OutboxEvent.RETRY else one.item.crashes + end.is_crash,
+        not_before=end.not_before,
+        last_reply=end.reply,
+    )
+    end_poison(one, now)

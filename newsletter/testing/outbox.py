@@ -31,11 +31,11 @@ from newsletter.testing.ledger import MemoryLedger, MemoryMessage
 from newsletter.testing.messages import (
     DEADLY_CRASHES,
     choose,
-    end_poison,
     is_late,
     is_written,
     move,
     turn_of,
+    write_end,
 )
 
 _OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
@@ -296,17 +296,4 @@ class MemoryOutbox:
             return
         if is_illegal and end.item not in self._claimed and is_written(one, end):
             return
-        if end.is_crash and state is OutboxState.IN_DATA and event is OutboxEvent.DEFER:
-            event = OutboxEvent.LOSE_REPLY
-        if state is OutboxState.UNCERTAIN and event is OutboxEvent.REJECT:
-            one.maybe_sent = False
-        move(one, event, now)
-        one.maybe_sent |= one.item.state is OutboxState.UNCERTAIN
-        one.item = replace(
-            one.item,
-            attempts=one.item.attempts - (not end.is_try),
-            crashes=0 if event is OutboxEvent.RETRY else one.item.crashes + end.is_crash,
-            not_before=end.not_before,
-            last_reply=end.reply,
-        )
-        end_poison(one, now)
+        write_end(one, end, now)
