@@ -31,6 +31,7 @@ from newsletter.testing.ledger import MemoryLedger, MemoryMessage
 from newsletter.testing.messages import (
     DEADLY_CRASHES,
     choose,
+    end_poison,
     is_late,
     is_written,
     move,

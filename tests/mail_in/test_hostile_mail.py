@@ -8,9 +8,9 @@ import pytest
 
 from newsletter.model import InboundKind, InboundState
 from newsletter.workflows.receive.posting import FORWARDS_A_DAY
-from tests.mail_in.attacks import ADA, BOB, NEWS, OWNER, attack, mail
+from tests.mail_in.attacks import ADA, BOB, MALLORY, NEWS, OWNER, attack, mail
 from tests.mail_in.conftest import open_office
-from tests.mail_in.post_office import Window
+from tests.mail_in.post_office import PostOffice, Window
 
 VICTIM = "victim@example.net"
 WISHES = (
@@ -145,7 +145,7 @@ def test_an_answer_repeats_no_advertisement(window: Window) -> None:
             raw = mail(f"Subject: {advertisement}", body=body, sender=address)
             for message in attack(window, raw, sender=address):
                 if message["To"] != OWNER:
-                    assert "evil.example" not in message.as_string()
+                    assert "pills" not in f"{message['Subject']} {message.get_body()}"
 
 
 LOOPS = {
@@ -164,11 +164,13 @@ def test_what_runs_in_a_circle_ends_here(window: Window, name: str) -> None:
             assert attack(window, mail(LOOPS[name], body=wish, sender=sender)) == []
 
 
-def test_a_flood_of_mails_that_are_no_commands_does_not_reach_the_owner(window: Window) -> None:
-    for number in range(FORWARDS_A_DAY + 20):
-        sender = stranger()
-        raw = mail(body=f"Dear Sir, {number} times I wrote to you.\nAnswer me", sender=sender)
-        told = window.take(raw, NEWS, sender)
-    assert told.kind is InboundKind.REFUSED
-    assert len([one for one in window.waiting() if one.recipient == OWNER]) <= FORWARDS_A_DAY
-    assert window.newsroom.inbound.find(InboundState.ASIDE)
+def test_a_flood_of_mails_that_are_no_commands_does_not_reach_the_owner(
+    office: PostOffice,
+) -> None:
+    with office.window() as window:
+        for number in range(FORWARDS_A_DAY + 20):
+            raw = mail(body=f"Dear Sir, {number} times I wrote to you.\nAnswer me")
+            told = window.take(raw, NEWS, MALLORY)
+        assert told.kind is InboundKind.REFUSED
+        assert len(window.waiting()) == FORWARDS_A_DAY
+        assert len(window.newsroom.inbound.find(InboundState.ASIDE)) == 20
