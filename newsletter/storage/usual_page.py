@@ -7,7 +7,7 @@ written, and it goes the long way, which reads each message and moves it by the 
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import Connection, Dialect, update
 
@@ -44,7 +44,8 @@ def write_usual_page(
     """Write ends that are usual, and beginnings; return what has begun: all of these.
 
     Raises UnusualPageError where `holder` does not hold a message any more, its state is another,
-    or its reader left or bounced. In the order of their numbers, as everybody locks messages.
+    or its reader left or bounced. Two who lock the same messages by turns may meet on PostgreSQL;
+    one of them is given up by the server then, and is to begin anew (see `again.repeated`).
     """
     taken = [
         {
@@ -80,7 +81,7 @@ def _held(state: OutboxState, holder: Holder) -> dict[str, object]:
     return {"state": state, "lease": holder}
 
 
-@cache
+@lru_cache(maxsize=4)
 def _wanted(dialect: Dialect) -> str:
     """Return IS_WANTED in the words of a statement that changes the outbox."""
     statement = update(OUTBOX).values(state="").where(IS_WANTED)

@@ -95,7 +95,7 @@ class PostOffice:
             finally:
                 intake.stop()
             work_off(room.inbound, receiving(room), tell=lambda _, told: self.received.append(told))
-            self._deliver(room)
+            self.deliver(room)
 
     def admit(self, *addresses: str) -> None:
         """Let people be subscribers with the operator's word, each with a document."""
@@ -112,7 +112,7 @@ class PostOffice:
             adopt_documents(room.subscribing())
             collect(room.sources, room.collecting())
             publish(room.subscribers.all(), room.order(Schedule.KEEP), room.publishing())
-            self._deliver(room)
+            self.deliver(room)
 
     def new_post(self, recipient: str) -> list[Post]:
         """Return what came to `recipient` since somebody last asked for any."""
@@ -128,7 +128,7 @@ class PostOffice:
         with self.room() as room:
             yield Window(room, receiving(room), self.house.folder / "subscribers")
 
-    def _deliver(self, room: Newsroom) -> None:
+    def deliver(self, room: Newsroom) -> None:
         with open_relay(room) as transport:
             asyncio.run(deliver(room.delivering(transport)))
 

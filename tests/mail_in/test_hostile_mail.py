@@ -101,11 +101,11 @@ def test_who_has_no_one_address_gets_no_answer(window: Window, sender: str) -> N
     ],
 )
 def test_an_address_that_looks_like_anothers_is_another(window: Window, lookalike: str) -> None:
+    posted = len(window.waiting())
     for wish in WISHES:
-        if wish != "subscribe":
-            told = window.take(mail(f"Subject: {wish}", sender=lookalike), NEWS, lookalike)
-            assert told.subscriber is None
-    assert not any(one.recipient in {ADA, BOB} for one in window.waiting())
+        told = window.take(mail(f"Subject: {wish}", sender=lookalike), NEWS, lookalike)
+        assert told.subscriber is None
+    assert not any(one.recipient in {ADA, BOB} for one in window.waiting()[posted:])
 
 
 def test_known_and_unknown_addresses_bring_the_same(window: Window) -> None:

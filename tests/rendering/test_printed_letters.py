@@ -131,3 +131,19 @@ def test_an_entry_for_two_topics_says_for_each_reader_why(
     assert "Why   Nets: “gull” and “net”" in other.rendered.text
     assert b"Why   Nets:" in other.envelope.message
     assert b"Why   Gulls:" not in other.envelope.message
+
+
+def test_a_match_is_written_again_only_where_what_it_shows_is_another(
+    contents: Mapping[RevisionId, EntryContent],
+) -> None:
+    secrets = Secrets((b"a key of more than sixteen bytes",))
+    press = Press(MemoryEntryStore(), MemoryLedger(), make_renderer, secrets)
+    gulls, nets = (contents[name] for name in PAPERS[:2])
+    shared = match(PAPERS[0], "Gulls")
+    first = press.write(shared, gulls, shared.sources)
+
+    assert press.write(shared, gulls, shared.sources) is first
+    assert press.write(match(PAPERS[0], "Gulls"), gulls, shared.sources) is first, "equal ones too"
+    assert press.write(shared, gulls, (SourceName("cliff"),)).sources == ("cliff",)
+    assert press.write(shared, nets, shared.sources).content is nets
+    assert press.write(shared, gulls, shared.sources) == first
