@@ -7,6 +7,7 @@ from newsletter.bootstrap.document_stores import surroundings_of
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.bootstrap.preferences_editing import checked, coming_slots, receive_document
 from newsletter.errors import PreferencesError
+from newsletter.indexing import build_index
 from newsletter.model import (
     AddressKey,
     Command,
@@ -19,11 +20,13 @@ from newsletter.model import (
 from newsletter.preferences import begin_document, differences, fulfil, show
 from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Present, Rehearsal
+from newsletter.rules.cadence import latest_slot
 from newsletter.rules.planning import Schedule, find_occasion, local_day
 from newsletter.workflows import TrialPorts, silence_of, try_out, why
 
 _LAST_LETTERS: Final = timedelta(days=8)
 """Long enough for the last letter of a weekly reader."""
+_MOMENT: Final = timedelta(seconds=1)
 _SHOWN_TITLES: Final = 5
 
 
@@ -94,10 +97,14 @@ class MailDesk:
         """Return the last letter that the preferences would have brought, if anything is stored."""
         if person.preferences is None or not self._room.entries.last_release():
             return None
-        offered = self._room.config.catalogue().values()
-        defaults = tuple(one.topic for one in offered if one.is_default)
-        ports = TrialPorts(self._room.entries, self._room.clock, self._room.build_index)
-        trial = try_out(person.preferences, defaults, ports, span=_LAST_LETTERS)
+        now = self._room.clock.now()
+        begun_ago = now - latest_slot(person.preferences.cadence, now).begins_at
+        if begun_ago > _LAST_LETTERS:
+            return None
+        # The last slot alone, with an index of its own: the one that is kept is for the next letters.
+        ports = TrialPorts(self._room.entries, self._room.clock, build_index)
+        span = begun_ago + _MOMENT
+        trial = try_out(person.preferences, self._room.default_topics, ports, span=span)
         if not trial.plans:
             return None
         plan = trial.plans[-1]

@@ -9,6 +9,7 @@ from typing import Final
 
 from newsletter.bootstrap.mail_desk import MailDesk
 from newsletter.bootstrap.newsroom import Newsroom
+from newsletter.indexing import build_index
 from newsletter.model import EmailAddress, Listing, Subscriber
 from newsletter.rendering import make_answer_renderer
 from newsletter.rules.addresses import address_key
@@ -67,7 +68,7 @@ def _week_counts(room: Newsroom) -> Mapping[str, int]:
     """Return how many entries of the last week each topic of the catalogue finds."""
     since = room.clock.now() - _WEEK
     entries = room.entries.find(since=since)
-    index = room.build_index(entries, frozenset(entry.id for entry in entries))
+    index = build_index(entries)
     offered = room.config.catalogue().items()
     return {name: len(index.answer(one.topic)) for name, one in offered}
 

@@ -97,6 +97,11 @@ class Newsroom:
         return self.config.data / "received" if self.config.delivery.relays == EMBEDDED else None
 
     @property
+    def default_topics(self) -> tuple[Topic, ...]:
+        """The topics of the catalogue for people who name none."""
+        return tuple(one.topic for one in self.config.catalogue().values() if one.is_default)
+
+    @property
     def intervals(self) -> Mapping[SourceName, timedelta]:
         """How often `serve` pulls each source."""
         return {name: settings.every for name, settings in self.config.sources.items()}
@@ -112,9 +117,8 @@ class Newsroom:
 
     def order(self, schedule: Schedule) -> PublishOrder:
         """Return what a run is asked for, with the present templates kept for its letters."""
-        defaults = [one.topic for one in self.config.catalogue().values() if one.is_default]
         revision = self.ledger.keep_dressing(self.dressing)
-        return PublishOrder(revision, tuple[Topic, ...](defaults), schedule)
+        return PublishOrder(revision, self.default_topics, schedule)
 
     def collecting(self) -> CollectPorts:
         """Return the ports of COLLECT."""

@@ -157,8 +157,7 @@ def coming_slots(
 
 def topics_of(room: Newsroom, preferences: Preferences) -> tuple[Topic, ...]:
     """Return the topics that hold: the person's own, else the default ones of the catalogue."""
-    defaults = [one.topic for one in room.config.catalogue().values() if one.is_default]
-    return choose_topics(preferences, tuple(defaults))
+    return choose_topics(preferences, room.default_topics)
 
 
 def check_documents(path: Path, files: tuple[Path, ...], text: bytes | None) -> PreferencesReading:

@@ -28,11 +28,9 @@ def run_try(session: Session, file: str, days: int, now: str | None) -> None:
         reading = _read(file, room)
         if reading.problems or not reading.documents:
             _refuse(session, file, reading.problems)
-        offered = room.config.catalogue().values()
-        defaults = tuple(one.topic for one in offered if one.is_default)
         ports = TrialPorts(room.entries, room.clock, build_index)
         trials = [
-            try_out(one.preferences, defaults, ports, span=timedelta(days=days))
+            try_out(one.preferences, room.default_topics, ports, span=timedelta(days=days))
             for one in reading.documents
         ]
     if session.wants_json:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Final
 
 from newsletter.model import (
-    Answer,
     EditionId,
     KeyPurpose,
     ReplyKind,
@@ -14,7 +13,7 @@ from newsletter.model import (
 from newsletter.rules.addresses import TokenPurpose, address_key, read_letter_token
 from newsletter.rules.answering import notice_leaving, say_goodbye
 from newsletter.workflows.receive.ports import ReceivePorts
-from newsletter.workflows.receive.posting import Occasion, Ticket, link_to, make_ticket, post
+from newsletter.workflows.receive.posting import Occasion, link_to, make_ticket, post
 from newsletter.workflows.subscribe import unsubscribe
 
 _LATELY: Final = timedelta(days=1)
@@ -44,14 +43,13 @@ def leave_by_letter(token: str, ports: ReceivePorts, *, how: str) -> Subscriber 
         return person
     unsubscribe(person.id, ports.subscribing, evidence=f"letter {edition}, {how}")
     ticket = make_ticket(person, KeyPurpose.UNDO, ports.post)
-    zone = _zone_of(person)
     notice = notice_leaving(
         ports.office,
         link_to(ticket, ports.post.head),
         ends_at=ticket.key.ends_at,
-        timezone=zone,
+        timezone=_zone_of(person),
     )
-    _tell(notice, ReplyKind.NOTICE, person, ticket, ports)
+    post(notice, ReplyKind.NOTICE, person, ports.post, ticket=ticket)
     return person
 
 
@@ -66,7 +64,7 @@ def leave(person: Subscriber, ports: ReceivePorts, on: Occasion, *, evidence: st
         ends_at=ticket.key.ends_at,
         timezone=_zone_of(person),
     )
-    return _tell(goodbye, ReplyKind.ANSWER, person, ticket, ports, on)
+    return post(goodbye, ReplyKind.ANSWER, person, ports.post, ticket=ticket, on=on)
 
 
 def _knows(person: Subscriber, ports: ReceivePorts) -> bool:
@@ -78,24 +76,6 @@ def _knows(person: Subscriber, ports: ReceivePorts) -> bool:
     key = address_key(person.address)
     since = left_at - timedelta(seconds=1)
     return ports.post.correspondence.count(since=since, address=key, kinds=kinds) > 0
-
-
-def _tell(
-    answer: Answer,
-    kind: ReplyKind,
-    person: Subscriber,
-    ticket: Ticket,
-    ports: ReceivePorts,
-    on: Occasion | None = None,
-) -> bool:
-    return post(
-        answer,
-        kind,
-        person,
-        ports.post,
-        ticket=ticket,
-        on=on,
-    )
 
 
 def _zone_of(person: Subscriber) -> str:

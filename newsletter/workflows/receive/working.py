@@ -13,8 +13,6 @@ from newsletter.workflows.receive.receiving import receive
 
 LONGEST_LOOK: Final = timedelta(seconds=30)
 """What takes longer is set aside; anything honest takes a small part of a second."""
-MOST_TRIES: Final = 3
-"""A message during which the program ended so often is set aside."""
 _BATCH: Final = 20
 
 Tell = Callable[[InboundMessage, Received], None]
@@ -50,12 +48,7 @@ def work_off(
 
 def receive_one(message: InboundMessage, store: InboundStore, ports: ReceivePorts) -> Received:
     """Receive one claimed message and write down what became of it."""
-    if message.tries > MOST_TRIES:
-        received = Received(
-            InboundKind.REFUSED, note=f"the program ended {MOST_TRIES} times over it"
-        )
-    else:
-        received = _in_time(message, ports)
+    received = _in_time(message, ports)
     aside = received.kind is InboundKind.REFUSED
     state = InboundState.ASIDE if aside else InboundState.HANDLED
     store.settle(message.id, state, received.note or ", ".join(received.applied))
