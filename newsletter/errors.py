@@ -60,6 +60,22 @@ class SourceError(NewsletterError):
     exit_code = ExitCode.TEMPORARY
 
 
+class FetchError(SourceError):
+    """A page of the web did not come. `status` is that of the answer; None: there was none to use."""
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BusyError(FetchError):
+    """A service asked for patience, more often or for longer than there is time for."""
+
+
+class OutOfTimeError(FetchError):
+    """A visit to a service came to its deadline."""
+
+
 class RenderingError(NewsletterError):
     """A letter could not be rendered; the message names template, line and cause."""
 

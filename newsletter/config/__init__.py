@@ -11,6 +11,7 @@ from newsletter.config.delivery import (
 )
 from newsletter.config.identity import NewsletterSettings, Sender
 from newsletter.config.program import (
+    HttpSettings,
     ImapSettings,
     LmtpSettings,
     LogSettings,
@@ -20,48 +21,62 @@ from newsletter.config.program import (
 from newsletter.config.reading import ConfigReading, load_config, read_config
 from newsletter.config.secrets import SecretKind, SecretRef
 from newsletter.config.settings import Config
-from newsletter.config.sources import (
-    ArxivSettings,
-    BiorxivSettings,
-    DailyPapersSettings,
-    FeedSettings,
-    FileSettings,
-    SavedPageSettings,
+from newsletter.config.source_settings import (
+    ALL_FIELDS,
+    EntryField,
     SourceSettings,
+    WebSourceSettings,
 )
+from newsletter.config.sources import FileSettings, SavedPageSettings
 from newsletter.config.starter import (
     copy_starter,
     default_templates,
     machine_timezone,
     starter_files,
 )
+from newsletter.config.web_sources import (
+    ArxivSettings,
+    BiorxivSettings,
+    CrossrefSettings,
+    DailyPapersSettings,
+    FeedSettings,
+    OpenReviewSettings,
+    SemanticScholarSettings,
+)
 
 __all__ = [
+    "ALL_FIELDS",
     "EMBEDDED",
     "ArxivSettings",
     "BiorxivSettings",
     "Config",
     "ConfigReading",
+    "CrossrefSettings",
     "DailyPapersSettings",
     "DeliverySettings",
     "DkimSettings",
+    "EntryField",
     "FeedSettings",
     "FileSettings",
+    "HttpSettings",
     "ImapSettings",
     "LmtpSettings",
     "LogSettings",
     "NewsletterSettings",
     "OnUncertain",
+    "OpenReviewSettings",
     "RelaySettings",
     "SavedPageSettings",
     "SecretKind",
     "SecretRef",
+    "SemanticScholarSettings",
     "Sender",
     "SmtpSettings",
     "SourceSettings",
     "ThrottleSettings",
     "Tls",
     "WebSettings",
+    "WebSourceSettings",
     "copy_starter",
     "default_templates",
     "load_config",

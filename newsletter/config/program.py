@@ -7,7 +7,7 @@ from pydantic import Field, PlainValidator
 from newsletter.config.places import ConfigPath
 from newsletter.config.scalars import Domain, Host, ListeningPort, Port
 from newsletter.config.secrets import Secret
-from newsletter.preferences import Name, SchemaSection, one_word
+from newsletter.preferences import Name, SchemaSection, one_word, text
 
 
 class LmtpSettings(SchemaSection):
@@ -53,6 +53,15 @@ class WebSettings(SchemaSection):
     port: ListeningPort = 8080
     admin_token: Secret | None = None
     """Opens the operator's pages; None: there are none."""
+
+
+class HttpSettings(SchemaSection):
+    """How the program asks other servers for what is new."""
+
+    contact: Annotated[str | None, PlainValidator(text(300))] = None
+    """An address or page that every request names; None: the owner's address."""
+    allow: tuple[Host, ...] = ()
+    """Hosts that may be asked although they have private addresses, e.g. a server in the house."""
 
 
 class MatchingSettings(SchemaSection):

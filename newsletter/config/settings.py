@@ -13,6 +13,7 @@ from newsletter.config.delivery import DeliverySettings
 from newsletter.config.identity import NewsletterSettings
 from newsletter.config.places import ConfigPath, folder_of
 from newsletter.config.program import (
+    HttpSettings,
     InboundSettings,
     LogSettings,
     MatchingSettings,
@@ -71,6 +72,7 @@ class Config(SchemaSection):
     delivery: DeliverySettings = DeliverySettings()
     inbound: InboundSettings = InboundSettings()
     web: WebSettings = WebSettings()
+    http: HttpSettings = HttpSettings()
     matching: MatchingSettings = MatchingSettings()
     log: LogSettings = LogSettings()
 

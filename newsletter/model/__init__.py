@@ -37,6 +37,7 @@ from newsletter.model.editions import (
 )
 from newsletter.model.entries import (
     NO_RELEASE,
+    Admission,
     Entry,
     EntryChange,
     EntryContent,
@@ -47,13 +48,10 @@ from newsletter.model.entries import (
     Link,
     LinkKind,
     NewEntry,
-    Pull,
     ReleaseNo,
     RevisedEntry,
     RevisionId,
     SourceName,
-    SourceReport,
-    SourceState,
     TopicHit,
 )
 from newsletter.model.findings import DnsAnswer, Finding, Verdict
@@ -91,6 +89,13 @@ from newsletter.model.outbox import (
     Settlement,
     next_outbox_state,
 )
+from newsletter.model.pages import (
+    MOST_BYTES,
+    Ask,
+    Manners,
+    Page,
+    Validators,
+)
 from newsletter.model.preferences import (
     DEFAULT_AT_MOST,
     AddressKey,
@@ -110,6 +115,14 @@ from newsletter.model.preferences import (
     Weekday,
     WhenEmpty,
 )
+from newsletter.model.sources import (
+    Memory,
+    Pull,
+    PullOrder,
+    PullStep,
+    SourceReport,
+    SourceState,
+)
 from newsletter.model.subscriptions import (
     SUBSCRIPTION_TRANSITIONS,
     ConsentRecord,
@@ -128,6 +141,7 @@ from newsletter.model.throttle import (
     Lane,
     LaneName,
     Limits,
+    MailHosts,
     Refusal,
     Room,
     Throttle,
@@ -136,13 +150,16 @@ from newsletter.model.throttle import (
 
 __all__ = [
     "DEFAULT_AT_MOST",
+    "MOST_BYTES",
     "NO_RELEASE",
     "OUTBOX_TRANSITIONS",
     "SUBSCRIPTION_TRANSITIONS",
     "WAITING",
     "Accounting",
     "AddressKey",
+    "Admission",
     "Answer",
+    "Ask",
     "Beginning",
     "Blame",
     "BlameKind",
@@ -193,7 +210,9 @@ __all__ = [
     "Link",
     "LinkKind",
     "Listing",
+    "Manners",
     "Match",
+    "Memory",
     "Misunderstanding",
     "NewEntry",
     "Order",
@@ -202,11 +221,14 @@ __all__ = [
     "OutboxItem",
     "OutboxKind",
     "OutboxState",
+    "Page",
     "Paragraph",
     "Preferences",
     "PreferencesReading",
     "Problem",
     "Pull",
+    "PullOrder",
+    "PullStep",
     "Reader",
     "Reason",
     "ReasonKind",
@@ -247,6 +269,7 @@ __all__ = [
     "TopicHit",
     "Turn",
     "UnplannedDay",
+    "Validators",
     "Verdict",
     "Weekday",
     "WhenEmpty",

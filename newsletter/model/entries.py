@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -83,6 +83,20 @@ class FetchedEntry:
     version: int | None = None
     topics: tuple[str, ...] = ()
     """Catalogue topics that the operator gave to the source."""
+    announced_at: datetime | None = None
+    """When the source announced it, where the source says so; aware."""
+    is_revision: bool = False
+    """The announcement of a changed version: of an entry not known before it makes no news."""
+
+
+class Admission(StrEnum):
+    """Whether letters may show an entry."""
+
+    RELEASED = "released"
+    HELD = "held"
+    """It came in a flood: it waits until the operator lets it go."""
+    PASSED = "passed"
+    """It was old when its source was first pulled: it is known, and no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +109,10 @@ class Entry:
     sources: tuple[SourceName, ...]
     first_seen_at: datetime
     release_no: ReleaseNo
+    """0 while it is not released."""
     keys: frozenset[IdentityKey] = frozenset()
     topics: tuple[str, ...] = ()
+    admission: Admission = Admission.RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,7 @@ class NewEntry:
     source: SourceName
     keys: frozenset[IdentityKey]
     topics: tuple[str, ...] = ()
+    admission: Admission = Admission.RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +132,7 @@ class RevisedEntry:
     """The decision that an announcement is of a stored paper and tells more of it.
 
     `content` is the merged content; `keys`, `sources` and `topics` are complete, not additions.
+    `is_released` gives a release number to an entry that was held or passed so far.
     """
 
     id: EntryId
@@ -122,6 +140,7 @@ class RevisedEntry:
     sources: tuple[SourceName, ...]
     keys: frozenset[IdentityKey]
     topics: tuple[str, ...]
+    is_released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,48 +151,6 @@ class KnownEntry:
 
 
 EntryChange = NewEntry | RevisedEntry | KnownEntry
-
-
-class SourceState(StrEnum):
-    """How a pull ended."""
-
-    FRESH = "fresh"
-    """Something new came."""
-    UNCHANGED = "unchanged"
-    """The source answered and had nothing that was not known."""
-    EMPTY = "empty"
-    """The source answered with no entry at all: a weekend, a holiday."""
-    STALE = "stale"
-    """The source repeats an old list where a new one was due."""
-    DEGRADED = "degraded"
-    """Some entries came, others could not be read."""
-    FAILED = "failed"
-    """Nothing could be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """What one source gave at one time. `problems` are sentences for the operator."""
-
-    entries: tuple[FetchedEntry, ...]
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """One line for the operator about one source's last pull."""
-
-    name: SourceName
-    kind: str
-    state: SourceState
-    fetched: int = 0
-    new: int = 0
-    merged: int = 0
-    """Announcements that were joined to an entry already known, in this pull or before."""
-    revised: int = 0
-    problems: tuple[str, ...] = ()
-    duration: timedelta = timedelta(0)
-    pulled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

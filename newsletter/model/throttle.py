@@ -26,6 +26,21 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class MailHosts:
+    """Which servers take the mail of a domain, as the DNS said at `asked_at`.
+
+    `hosts` are those of the lowest preference (RFC 5321 section 5.1), in lower case and without the
+    last dot; none where the domain names none, or takes no mail (RFC 7505). `trouble` says why
+    the last look-up failed, empty where it did not; `hosts` are then what was known before.
+    """
+
+    domain: str
+    hosts: tuple[str, ...]
+    asked_at: datetime
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Somebody's letter was refused on account of us. `who` tells recipients apart and names none."""
 

@@ -32,7 +32,7 @@ from newsletter.ports.people import (
     PreferencesStore,
     SubscriberStore,
 )
-from newsletter.ports.sources import Source, SourceLog
+from newsletter.ports.sources import Paces, Source, SourceLog, Visit, Web
 from newsletter.ports.throttles import DecideLanes, Lanes, PaceClock, Throttles
 from newsletter.ports.transports import BeginData, Transport
 
@@ -59,6 +59,7 @@ __all__ = [
     "MakeRenderer",
     "Outbox",
     "PaceClock",
+    "Paces",
     "PreferencesStore",
     "ReadContent",
     "Renderer",
@@ -71,6 +72,8 @@ __all__ = [
     "TopicIndex",
     "Traces",
     "Transport",
+    "Visit",
     "Vote",
     "Votes",
+    "Web",
 ]

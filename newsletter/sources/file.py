@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from newsletter.errors import SourceError
-from newsletter.model import EntryContent, FetchedEntry, Link, LinkKind, Pull, SourceName
+from newsletter.model import EntryContent, FetchedEntry, Link, LinkKind, Pull, PullOrder, SourceName
 from newsletter.rules.identity import canonical_arxiv_id, canonical_doi, fingerprint
 from newsletter.sources.complaints import Complaints
 from newsletter.sources.fields import Fields
@@ -77,7 +76,7 @@ class FileSource:
         """`file`."""
         return "file"
 
-    def pull(self, now: datetime) -> Pull:  # noqa: ARG002  the file is what it is
+    def pull(self, order: PullOrder) -> Pull:  # noqa: ARG002  the file is what it is
         """Return the entries of the file, in its order.
 
         An entry without a title is left out, any other value that cannot be read is as if it

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from glob import iglob
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from newsletter.errors import SourceError
-from newsletter.model import EntryContent, FetchedEntry, Pull, SourceName
+from newsletter.model import EntryContent, FetchedEntry, Pull, PullOrder, SourceName
 from newsletter.rules.identity import fingerprint
 from newsletter.sources.disk import decode, read_bytes
 from newsletter.sources.page_text import PageEntry, read_page
@@ -41,7 +40,7 @@ class SavedPageSource:
         """`saved-page`."""
         return "saved-page"
 
-    def pull(self, now: datetime) -> Pull:  # noqa: ARG002  a saved page is what it is
+    def pull(self, order: PullOrder) -> Pull:  # noqa: ARG002  a saved page is what it is
         """Return the entries of all pages, by file name; one that several pages show comes as often.
 
         A page that cannot be read is a problem. Raises SourceError when there is no page, or

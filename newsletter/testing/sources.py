@@ -4,7 +4,7 @@ from collections import deque
 from datetime import datetime
 
 from newsletter.errors import SourceError
-from newsletter.model import FetchedEntry, Pull, SourceName
+from newsletter.model import FetchedEntry, Pull, PullOrder, SourceName
 
 
 class FakeSource:
@@ -18,6 +18,7 @@ class FakeSource:
         self._name = SourceName(name)
         self._answers = deque(answers)
         self.pulled_at: list[datetime] = []
+        self.orders: list[PullOrder] = []
 
     @property
     def name(self) -> SourceName:
@@ -29,9 +30,10 @@ class FakeSource:
         """The name of its adapter."""
         return "fake"
 
-    def pull(self, now: datetime) -> Pull:
+    def pull(self, order: PullOrder) -> Pull:
         """Return or raise the next answer."""
-        self.pulled_at.append(now)
+        self.pulled_at.append(order.now)
+        self.orders.append(order)
         answer = self._next()
         if isinstance(answer, SourceError):
             raise answer

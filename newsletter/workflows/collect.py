@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Final
 
 from newsletter.errors import NewsletterError, StorageError
-from newsletter.model import Pull, SourceReport
+from newsletter.model import Pull, PullOrder, SourceReport
 from newsletter.ports import Clock, EntryStore, Source, SourceLog
 from newsletter.rules.collecting import report_failure, report_pull
 from newsletter.rules.identity import keys_of, reconcile
@@ -68,7 +68,7 @@ def _pull(source: Source, now: datetime) -> _Pulled:
     started = monotonic()
     pull, problem = None, ""
     try:
-        pull = source.pull(now)
+        pull = source.pull(PullOrder(now))
     except NewsletterError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 - one source's fault must not stop the others

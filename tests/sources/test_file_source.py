@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model import EntryContent, FetchedEntry, Link, LinkKind, SourceName
+from newsletter.model import EntryContent, FetchedEntry, Link, LinkKind, PullOrder, SourceName
 from newsletter.sources import FileSource
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -107,7 +107,7 @@ def source(path: Path, *, topics: tuple[str, ...] = ()) -> FileSource:
 def read_lines(folder: Path, *entries: object) -> tuple[FetchedEntry, ...]:
     path = folder / "entries.jsonl"
     path.write_text("\n".join(map(json.dumps, entries)), encoding="utf-8")
-    pull = source(path).pull(NOW)
+    pull = source(path).pull(PullOrder(NOW))
     assert not pull.problems
     return pull.entries
 
@@ -127,7 +127,7 @@ def test_every_format_says_the_same(tmp_path: Path, name: str, content: bytes) -
     path = tmp_path / name
     path.write_bytes(content)
 
-    pull = source(path).pull(NOW)
+    pull = source(path).pull(PullOrder(NOW))
 
     assert pull.problems == ()
     assert (pull.entries[0], pull.entries[1].content) == EXPECTED
@@ -147,7 +147,7 @@ def test_a_file_without_entries_is_empty(tmp_path: Path, name: str, content: str
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
 
-    pull = source(path).pull(NOW)
+    pull = source(path).pull(PullOrder(NOW))
 
     assert (pull.entries, pull.problems) == ((), ())
 
@@ -156,7 +156,7 @@ def test_a_source_gives_its_topics_to_every_entry(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("title\nSilt\n", encoding="utf-8")
 
-    (found,) = source(path, topics=("sea",)).pull(NOW).entries
+    (found,) = source(path, topics=("sea",)).pull(PullOrder(NOW)).entries
 
     assert found.topics == ("sea",)
     assert source(path).kind == "file"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import SourceError
-from newsletter.model import EntryContent, Pull, SourceName
+from newsletter.model import EntryContent, Pull, PullOrder, SourceName
 from newsletter.sources import FileSource
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -18,7 +18,7 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 def pull(folder: Path, content: str | bytes, name: str = "entries.jsonl") -> Pull:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return FileSource(SourceName("desk"), path).pull(NOW)
+    return FileSource(SourceName("desk"), path).pull(PullOrder(NOW))
 
 
 def complaints(folder: Path, content: str | bytes, name: str = "entries.jsonl") -> Sequence[str]:
@@ -238,4 +238,4 @@ def test_a_file_of_which_nothing_can_be_read_fails_the_source(
 
 def test_a_missing_file_fails_the_source_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"cannot be read .*; correct `path` of this source"):
-        FileSource(SourceName("desk"), tmp_path / "none.yaml").pull(NOW)
+        FileSource(SourceName("desk"), tmp_path / "none.yaml").pull(PullOrder(NOW))

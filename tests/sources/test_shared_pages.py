@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model import NewEntry, SourceName
+from newsletter.model import NewEntry, PullOrder, SourceName
 from newsletter.rules.identity import reconcile
 from newsletter.sources import SavedPageSource
 
@@ -27,7 +27,7 @@ def test_every_entry_of_three_real_pages_is_found_and_repeated_papers_are_one(pa
         for path in sorted(pages.glob("*.txt"))
     ]
 
-    pulls = [source.pull(now) for source in sources]
+    pulls = [source.pull(PullOrder(now)) for source in sources]
 
     entries = [entry.content for pull in pulls for entry in pull.entries]
     assert [len(pull.entries) for pull in pulls] == [47, 105, 51]

@@ -22,6 +22,7 @@ from newsletter.model import (
     Letterhead,
     Preferences,
     Pull,
+    PullOrder,
     Receipt,
     RevisionId,
     SmtpPhase,
@@ -96,8 +97,8 @@ class Wire:
         self.entries.append(fetched)
         return number
 
-    def pull(self, now: datetime) -> Pull:
-        del now
+    def pull(self, order: PullOrder) -> Pull:
+        del order
         return Pull(tuple(self.entries[-10:]))
 
 
