@@ -33,6 +33,8 @@ class LinkKind(StrEnum):
     CODE = "code"
     PROJECT = "project"
     DISCUSSION = "discussion"
+    MEDIA = "media"
+    """A picture or film; linked at most, never loaded by a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class EntryContent:
     categories: tuple[str, ...] = ()
     language: str | None = None
     """BCP 47 tag, when known."""
+    keywords: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    """Of the authors, each once."""
+    remark: str | None = None
+    """What its authors say beside it: pages, figures, where it was accepted."""
+    venue: str | None = None
+    """The journal or conference, as the source writes it."""
+    license: str | None = None
+    """An address or a short name."""
+    code_stars: int | None = None
+    """How many people starred its code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,12 @@ def merge(a: EntryContent, b: EntryContent) -> EntryContent:
         links=_joined(a.links, b.links),
         categories=_joined(a.categories, b.categories),
         language=_longer(a.language, b.language),
+        keywords=_joined(a.keywords, b.keywords),
+        affiliations=_joined(a.affiliations, b.affiliations),
+        remark=_longer(a.remark, b.remark),
+        venue=_longer(a.venue, b.venue),
+        license=_longer(a.license, b.license),
+        code_stars=_larger(a.code_stars, b.code_stars),
     )
 
 

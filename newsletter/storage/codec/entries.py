@@ -30,7 +30,20 @@ def write_content(content: EntryContent) -> str:
             "categories": content.categories,
             "language": content.language,
         }
+        | {key: value for key, value in _later_fields(content).items() if value not in (None, ())}
     )
+
+
+def _later_fields(content: EntryContent) -> dict[str, object]:
+    """Return what earlier releases did not know; left out where empty, so that hashes stay."""
+    return {
+        "keywords": content.keywords,
+        "affiliations": content.affiliations,
+        "remark": content.remark,
+        "venue": content.venue,
+        "license": content.license,
+        "code_stars": content.code_stars,
+    }
 
 
 def read_content(text: str) -> EntryContent:
@@ -49,6 +62,12 @@ def read_content(text: str) -> EntryContent:
         links=tuple(_read_link(link) for link in fields.parts("links")),
         categories=fields.texts("categories"),
         language=fields.maybe("language", fields.text),
+        keywords=fields.maybe("keywords", fields.texts) or (),
+        affiliations=fields.maybe("affiliations", fields.texts) or (),
+        remark=fields.maybe("remark", fields.text),
+        venue=fields.maybe("venue", fields.text),
+        license=fields.maybe("license", fields.text),
+        code_stars=fields.maybe("code_stars", fields.integer),
     )
 
 
