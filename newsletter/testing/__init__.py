@@ -7,12 +7,14 @@ from newsletter.testing.smtp_manners import Manners
 from newsletter.testing.smtp_server import ScriptedSmtpServer
 from newsletter.testing.sources import FakeSource
 from newsletter.testing.transports import FakeTransport
+from newsletter.testing.web import FakeWeb
 
 __all__ = [
     "FakeClock",
     "FakeRenderer",
     "FakeSource",
     "FakeTransport",
+    "FakeWeb",
     "Fault",
     "FaultKind",
     "Manners",

@@ -29,6 +29,12 @@ _CONTENTS = st.builds(
     links=st.lists(_LINKS, max_size=3, unique=True).map(tuple),
     categories=st.lists(_TEXTS, max_size=3, unique=True).map(tuple),
     language=st.none() | st.sampled_from(["en", "en-GB"]),
+    keywords=st.lists(_TEXTS, max_size=3, unique=True).map(tuple),
+    affiliations=st.lists(_TEXTS, max_size=3, unique=True).map(tuple),
+    remark=st.none() | _TEXTS,
+    venue=st.none() | _TEXTS,
+    license=st.none() | _TEXTS,
+    code_stars=_COUNTS,
 )
 
 

@@ -46,6 +46,12 @@ CONTENTS = st.builds(
     upvotes=st.none() | st.integers(0),
     links=st.lists(st.builds(Link, st.sampled_from(LinkKind), WORDS), max_size=2).map(tuple),
     language=st.none() | st.just("en"),
+    keywords=st.lists(WORDS, max_size=2).map(tuple),
+    affiliations=st.lists(WORDS, max_size=2).map(tuple),
+    remark=st.none() | WORDS,
+    venue=st.none() | WORDS,
+    license=st.none() | WORDS,
+    code_stars=st.none() | st.integers(0),
 )
 
 

@@ -10,7 +10,7 @@ from newsletter.model import (
     SourceReport,
     SourceState,
 )
-from newsletter.storage.codec.json import Fields, dump, write_day, write_moment
+from newsletter.storage.codec.json import Fields, Json, dump, write_day, write_moment
 
 
 def write_content(content: EntryContent) -> str:
@@ -34,7 +34,7 @@ def write_content(content: EntryContent) -> str:
     )
 
 
-def _later_fields(content: EntryContent) -> dict[str, object]:
+def _later_fields(content: EntryContent) -> dict[str, Json]:
     """Return what earlier releases did not know; left out where empty, so that hashes stay."""
     return {
         "keywords": content.keywords,
