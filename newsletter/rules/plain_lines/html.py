@@ -14,7 +14,7 @@ from newsletter.rules.plain_lines.line import MAX_LINE, MAX_LINES, PlainLine
 MAX_HTML: Final = 300_000
 """Characters of the part that are read."""
 
-_BLOCKS: Final = frozenset(
+BLOCKS: Final = frozenset(
     [
         "address",
         "article",
@@ -75,7 +75,7 @@ class _Page:
         self._depth = 0
 
     def read(self, text: str) -> tuple[PlainLine, ...]:
-        for piece, tag in _pieces(text):
+        for piece, tag in markup_pieces(text):
             if len(self._lines) >= MAX_LINES:
                 break
             self._pieces.append(piece)
@@ -87,7 +87,7 @@ class _Page:
         name = tag.removeprefix("/")
         if name == "br":
             self._end_line(even_if_empty=True)
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             self._end_line(even_if_empty=tag == "/p")
         if tag == "blockquote":
             self._depth += 1
@@ -104,8 +104,11 @@ class _Page:
             self._lines.append(PlainLine(len(self._lines) + 1, shown, self._depth))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each piece of text with the tag that ends it, its name in lower case, "" for none."""
+def markup_pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each piece of text with the tag that ends it, its name in lower case, "" for none.
+
+    A closing tag has its slash. Scripts, styles, titles and comments are passed over. Entities stay.
+    """
     position = 0
     while position < len(text):
         mark = _TAG_START.search(text, position)
