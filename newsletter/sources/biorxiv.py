@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -20,10 +20,10 @@ from newsletter.model import (
     Pull,
     PullOrder,
     SourceName,
-    SourceState,
 )
 from newsletter.ports import Visit, Web
 from newsletter.rules.identity import canonical_doi
+from newsletter.sources.gathering import Gathering
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, read_json
 
 SERVICE: Final = "https://api.biorxiv.org"
@@ -70,11 +70,20 @@ class BiorxivSource:
         today = order.now.astimezone(_ZONE).date()
         first = _begin(order, today, self.look_back)
         manners = Manners(pace=urlsplit(self.base).hostname or "", deadline=self.deadline)
-        found = _Found(self)
+        found = Gathering()
         with self.web.visit(manners, order) as visit:
             for category in self.categories or ("",):
-                found.read(visit, category, first, today)
-        return found.pull(today)
+                with found.enduring(category):
+                    self._read(visit, category, (first, today), found)
+        is_weekend = today.weekday() >= _WEEKEND
+        empty = "nothing is posted on a weekend" if is_weekend else "nothing was posted"
+        return found.pull(empty, {"read_until": today.isoformat()})
+
+    def _read(self, visit: Visit, category: str, days: tuple[date, date], found: Gathering) -> None:
+        for page, records in _pages(visit, self, category, days):
+            for number, record in enumerate(records, 1):
+                problem = f"{page.url}: preprint {number} has no DOI or no title: left out"
+                found.take(_announce(record, self), problem)
 
 
 def _begin(order: PullOrder, today: date, look_back: int) -> date:
@@ -85,46 +94,6 @@ def _begin(order: PullOrder, today: date, look_back: int) -> date:
     except ValueError:
         return usual
     return min(usual, max(last - timedelta(days=1), today - timedelta(days=14)))
-
-
-@dataclass(slots=True)
-class _Found:
-    """The preprints read so far, by DOI."""
-
-    source: BiorxivSource
-    entries: dict[str, FetchedEntry] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    failures: list[FetchError] = field(default_factory=list)
-
-    def read(self, visit: Visit, category: str, first: date, last: date) -> None:
-        """Read one category from `first` to `last`, page by page."""
-        try:
-            for page, records in _pages(visit, self.source, category, (first, last)):
-                for number, record in enumerate(records, 1):
-                    self._take_in(record, f"{page.url}: preprint {number}")
-        except FetchError as error:
-            self.failures.append(error)
-            self.problems.append(str(error))
-
-    def _take_in(self, record: JsonFields, place: str) -> None:
-        entry = _announce(record, self.source)
-        if entry is None:
-            self.problems.append(f"{place} has no DOI or no title: left out")
-            return
-        known = self.entries.get(entry.source_id)
-        if known is None or (entry.version or 0) > (known.version or 0):
-            self.entries[entry.source_id] = entry
-
-    def pull(self, today: date) -> Pull:
-        """Return what was read; raises FetchError when there is nothing but failures."""
-        if self.failures and not self.entries:
-            raise self.failures[0]
-        memory = None if self.failures else {"read_until": today.isoformat()}
-        if self.entries or self.problems:
-            return Pull(tuple(self.entries.values()), tuple(self.problems), memory=memory)
-        is_weekend = today.weekday() >= _WEEKEND
-        note = "nothing is posted on a weekend" if is_weekend else "nothing was posted"
-        return Pull((), verdict=SourceState.EMPTY, note=note, memory=memory)
 
 
 def _pages(

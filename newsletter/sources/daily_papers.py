@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -16,15 +16,14 @@ from newsletter.model import (
     Link,
     LinkKind,
     Manners,
-    Memory,
     Page,
     Pull,
     PullOrder,
     SourceName,
-    SourceState,
 )
 from newsletter.ports import Visit, Web
 from newsletter.rules.identity import canonical_arxiv_id
+from newsletter.sources.gathering import Gathering, links_of
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, as_line, read_json
 from newsletter.sources.urls import read_url
 
@@ -72,9 +71,10 @@ class DailyPapersSource:
         manners = Manners(pace=urlsplit(self.base).hostname or "", deadline=self.deadline)
         reading = _Reading(self)
         with self.web.visit(manners, order) as visit:
-            for query in self._lists(order.now):
-                reading.read(visit, query)
-        return reading.pull(order)
+            for number, query in enumerate(self._lists(order.now)):
+                reading.read(visit, query, may_be_closed=number == 0)
+        is_weekend = _open_day(order.now).weekday() >= _WEEKEND
+        return reading.found.pull("no lists on a weekend" if is_weekend else "the lists are empty")
 
     def _lists(self, now: datetime) -> list[dict[str, str]]:
         if self.is_trending:
@@ -97,31 +97,25 @@ def _open_day(now: datetime) -> date:
     return there.date() + timedelta(days=int(there.time() >= _OPENS_AT))
 
 
+@dataclass(slots=True)
 class _Reading:
     """One pull: what the lists gave so far."""
 
-    def __init__(self, source: DailyPapersSource) -> None:
-        self.source = source
-        self.entries: dict[str, FetchedEntry] = {}
-        self.problems: list[str] = []
-        self.failures: list[FetchError] = []
-        self.lists = 0
+    source: DailyPapersSource
+    found: Gathering = field(default_factory=Gathering)
 
-    def read(self, visit: Visit, query: dict[str, str]) -> None:
+    def read(self, visit: Visit, query: dict[str, str], *, may_be_closed: bool) -> None:
         """Read one list, page by page."""
-        try:
-            for page in _pages(visit, self.source, query):
-                self.take_in(page)
-        except FetchError as error:
-            if error.status == _NOT_YET and not self.lists and not self.failures:
-                return  # its clock is a little behind ours: the list opens in a moment
-            self.failures.append(error)
-            self.problems.append(str(error))
-        else:
-            self.lists += 1
+        with self.found.enduring():
+            try:
+                for page in _pages(visit, self.source, query):
+                    self._take_in(page)
+            except FetchError as error:
+                # Its clock may be a little behind ours: then the latest list opens in a moment.
+                if error.status != _NOT_YET or not may_be_closed:
+                    raise
 
-    def take_in(self, page: Page) -> None:
-        """Keep the papers of one page."""
+    def _take_in(self, page: Page) -> None:
         wrappers = read_json(page)
         if not isinstance(wrappers, list):
             message = (
@@ -130,21 +124,8 @@ class _Reading:
             raise FetchError(message, status=page.status)
         for number, wrapper in enumerate(wrappers, 1):
             entry = _announce(JsonFields.of(wrapper), self.source)
-            if entry is None:
-                self.problems.append(f"{page.url}: paper {number} has no id or no title: left out")
-            else:
-                self.entries.setdefault(entry.source_id, entry)
-
-    def pull(self, order: PullOrder) -> Pull:
-        """Return what was read; raises FetchError when no list could be."""
-        if self.failures and not self.lists and not self.entries:
-            raise self.failures[0]
-        memory: Memory = {"pulled_at": order.now.isoformat()}
-        if self.entries or self.problems:
-            return Pull(tuple(self.entries.values()), tuple(self.problems), memory=memory)
-        is_weekend = _open_day(order.now).weekday() >= _WEEKEND
-        note = "no lists on a weekend" if is_weekend else "the lists are empty"
-        return Pull((), verdict=SourceState.EMPTY, note=note, memory=memory)
+            problem = f"{page.url}: paper {number} has no id or no title: left out"
+            self.found.take(entry, problem)
 
 
 def _pages(visit: Visit, source: DailyPapersSource, query: dict[str, str]) -> Iterator[Page]:
@@ -213,15 +194,15 @@ def _links(paper: JsonFields, wrapper: JsonFields, identifier: str, base: str) -
     found = canonical_arxiv_id(identifier)
     page = f"https://arxiv.org/abs/{found[0]}" if found else listed
     media = [*paper.list("mediaUrls"), *wrapper.list("mediaUrls"), wrapper.values.get("thumbnail")]
-    links = [
-        Link(LinkKind.PAGE, page),
-        *([Link(LinkKind.PDF, f"https://arxiv.org/pdf/{found[0]}")] if found else []),
-        *(Link(LinkKind.CODE, url) for url in [paper.url("githubRepo")] if url),
-        *(Link(LinkKind.PROJECT, url) for url in [paper.url("projectPage")] if url),
-        Link(LinkKind.DISCUSSION, listed),
-        *(Link(LinkKind.MEDIA, url) for url in map(_media_url, media) if url),
+    found_links = [
+        (LinkKind.PAGE, page),
+        (LinkKind.PDF, f"https://arxiv.org/pdf/{found[0]}" if found else None),
+        (LinkKind.CODE, paper.url("githubRepo")),
+        (LinkKind.PROJECT, paper.url("projectPage")),
+        (LinkKind.DISCUSSION, listed),
+        *((LinkKind.MEDIA, _media_url(one)) for one in media),
     ]
-    return tuple(dict.fromkeys(link for link in links if read_url(link.url)))
+    return links_of((kind, url) for kind, url in found_links if url and read_url(url))
 
 
 def _media_url(value: object) -> str | None:
