@@ -41,7 +41,7 @@ LIBRARIES: Final = {
     "rules": set[str](),
     "ports": set[str](),
     "workflows": set[str](),
-    "sources": {"yaml"},
+    "sources": {"feedparser", "httpcore", "yaml"},
     "indexing": {"snowballstemmer"},
     "rendering": {"jinja2", "markupsafe", "mjml"},
     "preferences": {"annotated_types", "yaml", "pydantic", "pydantic_core", "watchfiles"},

@@ -14,6 +14,7 @@ _ENDS_A_LINE: Final = BLOCKS | {"br", "sec", "list", "list-item", "figure", "fig
 _PREFIX: Final = re.compile(r"<(/?)(?:jats|mml|xhtml|html):", re.IGNORECASE)
 _HEADING: Final = re.compile(r"<(/?)title(?=[\s>])", re.IGNORECASE)
 _RAISED: Final = {"sup": "$^{", "/sup": "}$", "sub": "$_{", "/sub": "}$"}
+_AS_MEANT: Final = str.maketrans("\u00a0\u202f", "  ")
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BARE_HEADING: Final = re.compile(r"^(Abstract|Summary)\n+")
 _LONGEST_ENTITY: Final = 40
@@ -38,7 +39,7 @@ def plain(markup: str) -> str:
         if tag.removeprefix("/") in _ENDS_A_LINE:
             pieces.append("\n" if tag == "br" else "\n\n")
         pieces.append(_RAISED.get(tag, ""))
-    shown = paragraphs(_unescape("".join(pieces)).replace("$^{}$", "").replace("$_{}$", ""))
+    shown = paragraphs(_unescape("".join(pieces)).translate(_AS_MEANT))
     return _BARE_HEADING.sub("", shown)
 
 
