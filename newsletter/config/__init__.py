@@ -24,6 +24,7 @@ from newsletter.config.settings import Config
 from newsletter.config.source_settings import (
     ALL_FIELDS,
     EntryField,
+    ServiceSettings,
     SourceSettings,
     WebSourceSettings,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "SecretRef",
     "SemanticScholarSettings",
     "Sender",
+    "ServiceSettings",
     "SmtpSettings",
     "SourceSettings",
     "ThrottleSettings",

@@ -21,6 +21,7 @@ from newsletter.model import Limits
 from newsletter.preferences import (
     Name,
     SchemaSection,
+    YesNo,
     one_of,
     plain_text,
     quote,
@@ -146,6 +147,8 @@ class ThrottleSettings(SchemaSection):
         Field(default_factory=dict)
     )
     """Domains of one provider, which share one pace and one breaker."""
+    by_mx: YesNo | None = None
+    """Whether providers are found out from the DNS; None: where a domain has a limit."""
 
     @model_validator(mode="after")
     def _counts_each_domain_once(self) -> Self:
@@ -220,6 +223,14 @@ class DeliverySettings(SchemaSection):
             return limits
         known = [] if limits.per_minute is None else [limits.per_minute]
         return replace(limits, per_minute=min(*known, sum(rates)) if known else sum(rates))
+
+    @property
+    def groups_by_mx(self) -> bool:
+        """Whether the DNS says which domains share a lane: not for letters that stay in this program."""
+        if self.relays == EMBEDDED:
+            return False
+        wish = self.throttle.by_mx
+        return bool(self.throttle.per_domain) if wish is None else wish
 
     @property
     def letters_at_once(self) -> int:

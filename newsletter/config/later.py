@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from newsletter.config.settings import Config
-from newsletter.config.sources import KINDS_OF_THIS_RELEASE
 from newsletter.model import Problem
 from newsletter.preferences import Node, locate
 
@@ -22,11 +21,6 @@ def find_problems(config: Config, root: Node, file: str) -> tuple[Problem, ...]:
 
 
 def _impossible(config: Config, root: Node, file: str) -> Iterator[Problem]:
-    for name, source in config.sources.items():
-        if source.kind not in KINDS_OF_THIS_RELEASE:
-            message = f"kind {source.kind} comes with a later release"
-            instead = f"use {' or '.join(KINDS_OF_THIS_RELEASE)}"
-            yield _at(root, ("sources", name, "kind"), file, message, instead)
     if config.matching.semantic == "on":
         message = "matching by meaning comes with a later release"
         yield _at(root, ("matching", "semantic"), file, message, "use semantic: auto")

@@ -92,5 +92,10 @@ class WebSourceSettings(SourceSettings):
 
     deadline: Duration = timedelta(minutes=2)
     """For one pull, waiting included."""
+
+
+class ServiceSettings(WebSourceSettings):
+    """What every source has besides that asks a service, not an address of the operator's."""
+
     base: WebUrl | None = None
     """What is asked in place of the service: a mirror, or a server that imitates it."""

@@ -49,9 +49,6 @@ _KINDS: Final[Mapping[str, type[SourceSettings]]] = {
     "feed": FeedSettings,
 }
 
-KINDS_OF_THIS_RELEASE: Final = ("file", "saved-page")
-"""Until its adapter is there, a kind is refused."""
-
 
 def _by_kind(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, dict) or value.get("kind") is None:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, PlainValidator
 
 from newsletter.config.scalars import Duration, WebUrl
 from newsletter.config.secrets import Secret
-from newsletter.config.source_settings import WebSourceSettings, not_empty
+from newsletter.config.source_settings import ServiceSettings, WebSourceSettings, not_empty
 from newsletter.preferences import Name, YesNo, one_word, quote, text, whole, wrong
 
 
@@ -29,7 +29,7 @@ def _venue(value: object) -> str:
 Query = Annotated[str, PlainValidator(text(1_000))]
 
 
-class DailyPapersSettings(WebSourceSettings):
+class DailyPapersSettings(ServiceSettings):
     """The daily list of a large model hub."""
 
     kind: Literal["daily-papers"]
@@ -39,7 +39,7 @@ class DailyPapersSettings(WebSourceSettings):
     token: Secret | None = None
 
 
-class ArxivSettings(WebSourceSettings):
+class ArxivSettings(ServiceSettings):
     """Announcements of arXiv."""
 
     kind: Literal["arxiv"]
@@ -55,7 +55,7 @@ class ArxivSettings(WebSourceSettings):
     """After days without a pull, ask OAI-PMH for what the feed no longer shows."""
 
 
-class BiorxivSettings(WebSourceSettings):
+class BiorxivSettings(ServiceSettings):
     """Preprints of bioRxiv or medRxiv. No category means all of them."""
 
     kind: Literal["biorxiv"]
@@ -65,7 +65,7 @@ class BiorxivSettings(WebSourceSettings):
     """Days."""
 
 
-class CrossrefSettings(WebSourceSettings):
+class CrossrefSettings(ServiceSettings):
     """Works registered with Crossref that answer a query."""
 
     kind: Literal["crossref"]
@@ -83,7 +83,7 @@ class CrossrefSettings(WebSourceSettings):
     """Days since a work was registered."""
 
 
-class SemanticScholarSettings(WebSourceSettings):
+class SemanticScholarSettings(ServiceSettings):
     """Papers that Semantic Scholar finds for a query."""
 
     kind: Literal["semantic-scholar"]
@@ -93,7 +93,7 @@ class SemanticScholarSettings(WebSourceSettings):
     """Days since a paper was published."""
 
 
-class OpenReviewSettings(WebSourceSettings):
+class OpenReviewSettings(ServiceSettings):
     """Papers of venues at OpenReview."""
 
     kind: Literal["openreview"]

@@ -52,7 +52,7 @@ class BiorxivSource:
     server: str = "biorxiv"
     categories: tuple[str, ...] = ()
     look_back: int = 2
-    base: str = SERVICE
+    base: str | None = None
     deadline: timedelta = timedelta(minutes=2)
     topics: tuple[str, ...] = ()
 
@@ -60,6 +60,11 @@ class BiorxivSource:
     def kind(self) -> str:
         """`biorxiv`."""
         return "biorxiv"
+
+    @property
+    def service(self) -> str:
+        """What is asked: the service, or `base` in its place."""
+        return self.base or SERVICE
 
     def pull(self, order: PullOrder) -> Pull:
         """Return the preprints in the order in which they were posted.
@@ -69,7 +74,7 @@ class BiorxivSource:
         """
         today = order.now.astimezone(_ZONE).date()
         first = _begin(order, today, self.look_back)
-        manners = Manners(pace=urlsplit(self.base).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
         found = Gathering()
         with self.web.visit(manners, order) as visit:
             for category in self.categories or ("",):
@@ -103,7 +108,7 @@ def _pages(
     question = f"?{urlencode({'category': category.replace(' ', '_')})}" if category else ""
     interval = "/".join(day.isoformat() for day in days)
     for _ in range(_MOST_PAGES):
-        url = f"{source.base}/details/{source.server}/{interval}/{cursor}/json{question}"
+        url = f"{source.service}/details/{source.server}/{interval}/{cursor}/json{question}"
         page = visit.fetch(Ask(url, accept="application/json"))
         answer = _read(page)
         records = list(answer.parts("collection"))

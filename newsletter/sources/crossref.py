@@ -50,7 +50,7 @@ class CrossrefSource:
     types: tuple[str, ...]
     contact: str
     look_back: int = 3
-    base: str = SERVICE
+    base: str | None = None
     deadline: timedelta = timedelta(minutes=2)
     topics: tuple[str, ...] = ()
 
@@ -59,12 +59,17 @@ class CrossrefSource:
         """`crossref`."""
         return "crossref"
 
+    @property
+    def service(self) -> str:
+        """What is asked: the service, or `base` in its place."""
+        return self.base or SERVICE
+
     def pull(self, order: PullOrder) -> Pull:
         """Return the works, the latest first; raises SourceError when none could be read.
 
         What came before something broke is kept, and the rest a problem.
         """
-        manners = Manners(pace=urlsplit(self.base).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
         found = Gathering()
         with self.web.visit(manners, order) as visit, found.enduring():
             for place, record in self._works(visit, order.now):
@@ -85,12 +90,12 @@ class CrossrefSource:
         }
         cursor = "*"
         for _ in range(_MOST_PAGES):
-            url = f"{self.base}/works?{urlencode(asked | {'cursor': cursor})}"
+            url = f"{self.service}/works?{urlencode(asked | {'cursor': cursor})}"
             page = visit.fetch(Ask(url, accept="application/json"))
             message = JsonFields.of(read_json(page)).part("message")
             items = list(message.parts("items"))
             for number, item in enumerate(items, 1):
-                yield f"{self.base}/works: work {number}", item
+                yield f"{self.service}/works: work {number}", item
             following = message.text("next-cursor", 2_000)
             if len(items) < _ROWS or not following or following == cursor:
                 return

@@ -54,7 +54,7 @@ class DailyPapersSource:
     look_back: int = 3
     is_trending: bool = False
     token: str | None = None
-    base: str = SERVICE
+    base: str | None = None
     deadline: timedelta = timedelta(minutes=2)
     topics: tuple[str, ...] = ()
 
@@ -63,12 +63,17 @@ class DailyPapersSource:
         """`daily-papers`."""
         return "daily-papers"
 
+    @property
+    def service(self) -> str:
+        """What is asked: the service, or `base` in its place."""
+        return self.base or SERVICE
+
     def pull(self, order: PullOrder) -> Pull:
         """Return the papers of the lists, those of the latest day first.
 
         A list that cannot be read is a problem; raises SourceError when none can be.
         """
-        manners = Manners(pace=urlsplit(self.base).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
         reading = _Reading(self)
         with self.web.visit(manners, order) as visit:
             for number, query in enumerate(self._lists(order.now)):
@@ -130,7 +135,7 @@ class _Reading:
 
 def _pages(visit: Visit, source: DailyPapersSource, query: dict[str, str]) -> Iterator[Page]:
     """Yield the pages of a list, each where the one before says that it follows."""
-    url = f"{source.base}/api/daily_papers?{urlencode(query | {'limit': str(_AT_ONCE)})}"
+    url = f"{source.service}/api/daily_papers?{urlencode(query | {'limit': str(_AT_ONCE)})}"
     headers = (("Authorization", f"Bearer {source.token}"),) if source.token else ()
     seen: set[str] = set()
     while url not in seen and len(seen) < _MOST_PAGES:
@@ -141,7 +146,7 @@ def _pages(visit: Visit, source: DailyPapersSource, query: dict[str, str]) -> It
         if not following:
             return
         url = urljoin(url, following[1])
-        if urlsplit(url).netloc != urlsplit(source.base).netloc:
+        if urlsplit(url).netloc != urlsplit(source.service).netloc:
             message = f"{page.url}: the next page is said to stand at another host; not followed"
             raise FetchError(message)
 
@@ -166,7 +171,7 @@ def _announce(wrapper: JsonFields, source: DailyPapersSource) -> FetchedEntry | 
         published_on=paper.day("publishedAt"),
         comments=wrapper.count("numComments"),
         upvotes=paper.count("upvotes"),
-        links=_links(paper, wrapper, identifier, source.base),
+        links=_links(paper, wrapper, identifier, source.service),
         keywords=paper.texts("ai_keywords", _MOST_KEYWORDS),
         code_stars=paper.count("githubStars"),
     )

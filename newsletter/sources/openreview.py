@@ -44,7 +44,7 @@ class OpenReviewSource:
     venues: tuple[str, ...]
     username: str | None = None
     password: str | None = None
-    base: str = SERVICE
+    base: str | None = None
     deadline: timedelta = timedelta(minutes=2)
     topics: tuple[str, ...] = ()
 
@@ -53,12 +53,17 @@ class OpenReviewSource:
         """`openreview`."""
         return "openreview"
 
+    @property
+    def service(self) -> str:
+        """What is asked: the service, or `base` in its place."""
+        return self.base or SERVICE
+
     def pull(self, order: PullOrder) -> Pull:
         """Return the papers of all venues, the latest first; raises SourceError when there is none.
 
         A venue that cannot be read is a problem.
         """
-        manners = Manners(pace=urlsplit(self.base).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
         found = Gathering()
         with self.web.visit(manners, order) as visit:
             headers = self._sign_in(visit)
@@ -74,7 +79,7 @@ class OpenReviewSource:
         if self.username is None or self.password is None:
             return ()
         body = json.dumps({"id": self.username, "password": self.password}).encode()
-        ask = Ask(f"{self.base}/login", accept="application/json", body=body)
+        ask = Ask(f"{self.service}/login", accept="application/json", body=body)
         token = JsonFields.of(read_json(visit.fetch(ask))).text("token", 10_000)
         return (("Authorization", f"Bearer {token}"),) if token else ()
 
@@ -89,7 +94,7 @@ class OpenReviewSource:
                 "offset": read,
                 "sort": "cdate:desc",
             }
-            url = f"{self.base}/notes?{urlencode(asked)}"
+            url = f"{self.service}/notes?{urlencode(asked)}"
             try:
                 page = visit.fetch(Ask(url, accept="application/json", headers=headers))
             except FetchError as error:

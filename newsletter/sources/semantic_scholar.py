@@ -46,7 +46,7 @@ class SemanticScholarSource:
     query: str
     key: str | None = None
     look_back: int = 7
-    base: str = SERVICE
+    base: str | None = None
     deadline: timedelta = timedelta(minutes=2)
     topics: tuple[str, ...] = ()
 
@@ -55,10 +55,15 @@ class SemanticScholarSource:
         """`semantic-scholar`."""
         return "semantic-scholar"
 
+    @property
+    def service(self) -> str:
+        """What is asked: the service, or `base` in its place."""
+        return self.base or SERVICE
+
     def pull(self, order: PullOrder) -> Pull:
         """Return the papers, the latest first; raises SourceError when none could be read."""
         interval = timedelta(seconds=1) if self.key else _SHARED_POOL
-        pace = urlsplit(self.base).hostname or ""
+        pace = urlsplit(self.service).hostname or ""
         manners = Manners(pace=pace, interval=interval, deadline=self.deadline)
         found = Gathering()
         problem = "a paper of the answer has no id or no title: left out"
@@ -78,12 +83,12 @@ class SemanticScholarSource:
         }
         headers = (("x-api-key", self.key),) if self.key else ()
         for _ in range(_MOST_PAGES):
-            url = f"{self.base}/graph/v1/paper/search/bulk?{urlencode(asked)}"
+            url = f"{self.service}/graph/v1/paper/search/bulk?{urlencode(asked)}"
             answer = JsonFields.of(
                 read_json(visit.fetch(Ask(url, accept="application/json", headers=headers)))
             )
             if wrong := answer.text("error") or answer.text("message"):
-                message = f"{self.base}: the service says: {wrong}"
+                message = f"{self.service}: the service says: {wrong}"
                 raise FetchError(message)
             found = list(answer.parts("data"))  # absent where nothing was found
             yield from found

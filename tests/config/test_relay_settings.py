@@ -107,3 +107,20 @@ def test_domains_of_one_provider_can_share_a_limit(tmp_path: Path) -> None:
     limits = delivery(tmp_path, written).limits()
     assert limits.per_domain == {"google": 60}
     assert limits.groups == {"gmail.com": "google", "googlemail.com": "google"}
+
+
+@pytest.mark.parametrize(
+    ("written", "asks"),
+    [
+        ("relays: [{host: a}]", False),
+        ("relays: [{host: a}], throttle: {per_minute: 5}", False),
+        ("relays: [{host: a}], throttle: {per_domain: {google.com: 60}}", True),
+        ("relays: [{host: a}], throttle: {per_domain: {google.com: 60}, by_mx: false}", False),
+        ("relays: [{host: a}], throttle: {by_mx: true}", True),
+        ("throttle: {per_domain: {google.com: 60}, by_mx: true}", False),
+    ],
+)
+def test_the_dns_is_asked_where_a_domain_has_a_limit_or_somebody_wants_it(
+    tmp_path: Path, written: str, *, asks: bool
+) -> None:
+    assert delivery(tmp_path, written).groups_by_mx is asks

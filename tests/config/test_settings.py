@@ -1,7 +1,10 @@
 """The settings: what ten lines mean, what every key means, and what is warned of."""
 
+import re
+from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,6 +14,7 @@ from newsletter.config import (
     FileSettings,
     RelaySettings,
     SavedPageSettings,
+    SourceSettings,
     Tls,
     load_config,
     read_config,
@@ -269,19 +273,28 @@ def test_loading_raises_all_problems_one_a_line(tmp_path: Path) -> None:
 
 
 def test_what_comes_later_is_well_formed_but_not_loaded(tmp_path: Path) -> None:
-    text = f"{SMALL}sources: {{p: {{kind: daily-papers}}}}\n"
-    kinds = [source.kind for source in settings(tmp_path, text).sources.values()]
-    assert kinds == ["daily-papers"]
-    with pytest.raises(ConfigError, match="comes with a later release; use file or saved-page"):
+    text = f"{SMALL}matching: {{semantic: on}}\n"
+    assert settings(tmp_path, text).matching.semantic == "on"
+    with pytest.raises(ConfigError, match="comes with a later release; use semantic: auto"):
         load_config(tmp_path / "config.yaml")
+
+
+def kinds_of_sources() -> Iterator[str]:
+    """Yield the kind of each schema of a source."""
+    rest = [SourceSettings]
+    while rest:
+        schema = rest.pop()
+        rest.extend(schema.__subclasses__())
+        yield from get_args(schema.model_fields["kind"].annotation)
 
 
 def test_the_reference_of_the_documentation_has_every_key(tmp_path: Path) -> None:
     page = (TOP / "docs" / "settings.md").read_text(encoding="utf-8")
     text = page.split("```yaml\n")[1].partition("```")[0]
     reading = read(tmp_path, text)
-    later = [problem.key for problem in reading.problems]
-    assert later == [f"sources.{name}.kind" for name in ("papers", "listings", "preprints", "blog")]
+    kinds = re.findall(r"^  (\S+): \{kind: ([a-z-]+)", text, re.MULTILINE)
+    assert {kind for _, kind in kinds} == set(kinds_of_sources())
+    assert reading.problems == ()
     assert [warning.key for warning in reading.warnings] == ["web.admin_token"]
     assert all(f"\n{key}:" in f"\n{text}" for key in Config.known_keys())
 

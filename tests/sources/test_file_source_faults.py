@@ -104,7 +104,7 @@ def test_broken_lines_are_told_and_the_others_read(tmp_path: Path) -> None:
         ),
         (
             {"links": {"zzz": "https://example.org"}},
-            "links.zzz: unknown kind of link; known are page, pdf, code, project, discussion",
+            "links.zzz: unknown kind of link; known are page, pdf, code, project, discussion, media",
         ),
     ],
 )
