@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +83,9 @@ def make_edition(number: int, papers: list[RevisionId]) -> Edition:
     subscriber = SubscriberId(f"subscriber-{number}")
     slot = Slot(_DAY, _BEGINS, "Europe/Paris")
     topics = random.Random(number).sample(sorted(_TOPICS), 3)  # noqa: S311 - no secret
-    matches = tuple(_match(paper, topics) for paper in papers[: ENTRIES + ALSO])
+    matches = tuple(
+        _match(paper, topics[int(paper, 16) % len(topics)]) for paper in papers[: ENTRIES + ALSO]
+    )
     return Edition(
         id=edition_id(subscriber, slot),
         reader=Reader(
@@ -102,9 +105,8 @@ def make_edition(number: int, papers: list[RevisionId]) -> Edition:
     )
 
 
-def _match(paper: RevisionId, topics: list[str]) -> Match:
-    """Return a match of its own, as one that was read from a database is."""
-    title = topics[int(paper, 16) % len(topics)]
+@lru_cache(maxsize=1_024)  # editions that are read from a database share their matches
+def _match(paper: RevisionId, title: str) -> Match:
     reason = Reason(ReasonKind.TOPIC, title, _TOPICS[title])
     source = SourceName("samples")
     return Match(EntryId(f"paper:{paper[-4:]}"), paper, 1.0, (reason,), sources=(source,))

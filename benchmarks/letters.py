@@ -7,7 +7,8 @@ shows what a machine without other work would do.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from statistics import median, quantiles
@@ -18,18 +19,25 @@ import mjml
 from jinja2 import DictLoader
 
 from benchmarks.editions import LETTERHEAD, ROOT, make_edition, read_papers
-from newsletter.model import Dressing, Edition, Letter, LetterLinks, RenderedEmail
+from newsletter.model import (
+    Dressing,
+    Edition,
+    EntryContent,
+    Letter,
+    LetterLinks,
+    RenderedEmail,
+    RevisionId,
+)
 from newsletter.ports import Renderer
 from newsletter.rendering import EDITION_HTML, make_renderer, read_templates
 from newsletter.rendering.environments import new_environment
 from newsletter.rendering.views import view_letter
 from newsletter.rules.addresses import Secrets, letter_links, message_id, verp_sender
-from newsletter.rules.composing import compose
+from newsletter.rules.composing import compose, compose_written
 from newsletter.rules.messages import MessageHeaders, assemble, build
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.stores import MemoryEntryStore
-from newsletter.workflows import Press
-from newsletter.workflows.press import print_with
+from newsletter.workflows import Press, print_letter
 
 ROUNDS: Final = 12
 FAST_LETTERS: Final = 150
@@ -51,6 +59,18 @@ COMPILED: Final = "MJML compiled per subscriber (HTML only)"
 Result = TypeVar("Result")
 
 
+class Papers(MemoryEntryStore):
+    """The sample papers, as texts alone."""
+
+    def __init__(self, papers: Mapping[RevisionId, EntryContent]) -> None:
+        super().__init__()
+        self._papers = papers
+
+    def contents(self, revisions: Iterable[RevisionId]) -> Mapping[RevisionId, EntryContent]:
+        """Return the texts of `revisions`."""
+        return {revision: self._papers[revision] for revision in revisions}
+
+
 class Bench:
     """Templates, papers and a press whose memory is warm, and the timings."""
 
@@ -58,25 +78,29 @@ class Bench:
         self.papers = read_papers()
         self.templates = read_templates([ROOT / "templates"])
         self.renderer: Renderer = make_renderer(self.templates)
-        self.press = Press(MemoryEntryStore(), MemoryLedger(), lambda _: self.renderer, SECRETS)
-        self.dressing = Dressing(LETTERHEAD, self.templates)
+        ledger = MemoryLedger()
+        self.dressing = ledger.keep_dressing(Dressing(LETTERHEAD, self.templates))
+        self.press = Press(Papers(self.papers), ledger, lambda _: self.renderer, SECRETS)
         self.count = 0
         self.timings: dict[str, list[float]] = {}
 
     def same(self) -> Edition:
         """Return another subscriber's edition: the same ten entries as all others have."""
         self.count += 1
-        return make_edition(self.count, list(self.papers))
+        return self._dress(make_edition(self.count, list(self.papers)))
 
     def mixed(self) -> Edition:
         """Return another subscriber's edition: any of the sixty entries, in any order."""
         self.count += 1
         chosen = random.Random(self.count).sample(sorted(self.papers), 15)  # noqa: S311 - no secret
-        return make_edition(self.count, chosen)
+        return self._dress(make_edition(self.count, chosen))
 
     def print_whole(self, edition: Edition) -> None:
         """Print a letter as it is printed for sending."""
-        print_with(edition, self.press, self.papers, self.dressing)
+        print_letter(edition, self.press)
+
+    def _dress(self, edition: Edition) -> Edition:
+        return replace(edition, dressing=self.dressing)
 
     def time(self, name: str, step: Callable[[], Result]) -> Result:
         """Note how long `step` takes and return its result."""
@@ -132,8 +156,8 @@ def _sign(edition: Edition) -> LetterLinks:
 
 
 def _compose(edition: Edition, bench: Bench, links: LetterLinks) -> Letter:
-    sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
-    return compose(edition, bench.papers, sources, LETTERHEAD, links, bench.press.write)
+    entries, also_matched = map(bench.press.written, (edition.matches, edition.also_matched))
+    return compose_written(edition, entries, also_matched, LETTERHEAD, links)
 
 
 def _headers(letter: Letter, edition: Edition) -> MessageHeaders:

@@ -193,13 +193,12 @@ class Scheduler:
 
     def _collect(self, source: Source) -> None:
         report = self._rounds.collect(source)
+        counts = (report.fetched, report.new, report.held, len(report.problems))
         LOG.info(
-            "collected source=%s state=%s fetched=%d new=%d problems=%d",
+            "collected source=%s state=%s fetched=%d new=%d held=%d problems=%d",
             report.name,
             report.state,
-            report.fetched,
-            report.new,
-            len(report.problems),
+            *counts,
         )
         if report.new:
             self._get_ready()
@@ -250,6 +249,8 @@ class Scheduler:
                 self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
             slots += len(batch.plans)
             letters += written
+            if self._stopping.is_set():  # the others are planned after the next start
+                return
         if slots:
             LOG.info("planned slots=%d letters=%d", slots, letters)
         if letters:

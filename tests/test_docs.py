@@ -10,7 +10,7 @@ import typer
 
 from newsletter import errors
 from newsletter.cli import app
-from newsletter.config import Config, FileSettings, SavedPageSettings, read_config
+from newsletter.config import Config, SourceSettings, WebSourceSettings, read_config
 from newsletter.errors import NewsletterError
 from newsletter.model import SilenceReason
 from newsletter.preferences import parse_documents
@@ -60,7 +60,7 @@ def test_every_setting_is_documented() -> None:
     for field, info in Config.model_fields.items():
         key = info.alias or field
         assert re.search(rf"\b{key}\b", text), key
-    for kind in (FileSettings, SavedPageSettings):
+    for kind in (*SourceSettings.__subclasses__(), *WebSourceSettings.__subclasses__()):
         for field, info in kind.model_fields.items():
             assert re.search(rf"\b{info.alias or field}\b", text), field
 

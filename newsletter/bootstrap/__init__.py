@@ -1,7 +1,16 @@
 """Fills every port from the config: the only room that knows every adapter."""
 
+from newsletter.bootstrap.adding_sources import (
+    Addition,
+    draft_source,
+    find_sources,
+    try_addition,
+    web_for_adding,
+    write_addition,
+)
 from newsletter.bootstrap.backing_up import back_up
 from newsletter.bootstrap.checking import Checked, check_all, render_samples
+from newsletter.bootstrap.demo import Demo, open_demo
 from newsletter.bootstrap.disk import disk_alarms
 from newsletter.bootstrap.doctor import examine
 from newsletter.bootstrap.document_stores import missing_folder, watch_documents
@@ -37,7 +46,9 @@ from newsletter.bootstrap.retrying import redress_and_retry
 
 __all__ = [
     "Account",
+    "Addition",
     "Checked",
+    "Demo",
     "Newsroom",
     "account_of",
     "add_document",
@@ -50,9 +61,12 @@ __all__ = [
     "disk_alarms",
     "document_of",
     "documented",
+    "draft_source",
     "examine",
+    "find_sources",
     "make_intakes",
     "missing_folder",
+    "open_demo",
     "open_newsroom",
     "open_relay",
     "read_documents",
@@ -63,9 +77,12 @@ __all__ = [
     "schema_for",
     "take_in",
     "topics_of",
+    "try_addition",
     "undo_by_token",
     "unsubscribe_by_token",
     "watch_documents",
+    "web_for_adding",
+    "write_addition",
     "write_document",
     "write_files",
     "write_out",

@@ -8,6 +8,7 @@ from secrets import token_bytes
 from typing import Final
 
 from newsletter.bootstrap.mail_desk import MailDesk
+from newsletter.bootstrap.mail_sources import make_inboxes
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.indexing import build_index
 from newsletter.model import EmailAddress, Listing, Subscriber
@@ -61,6 +62,8 @@ def receiving(room: Newsroom) -> ReceivePorts:
         erase=lambda person: _erase(room, person),
         export=lambda person: _export(room, person),
         authserv_id=room.config.inbound.trusted_authserv_id,
+        postbag=room.postbag,
+        inboxes=make_inboxes(room.sources, room.config.sources),
     )
 
 

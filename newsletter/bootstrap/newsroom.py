@@ -9,13 +9,23 @@ from pathlib import Path
 
 from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.document_stores import make_store
+from newsletter.bootstrap.mail_sources import make_mail_source
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
+from newsletter.bootstrap.source_terms import make_terms, sources_of_low_trust
 from newsletter.bootstrap.sources import make_source
-from newsletter.config import EMBEDDED, Config, OnUncertain, default_templates, load_config
+from newsletter.bootstrap.web import make_web
+from newsletter.config import (
+    EMBEDDED,
+    Config,
+    MailSettings,
+    OnUncertain,
+    default_templates,
+    load_config,
+)
 from newsletter.errors import ConfigError
 from newsletter.indexing import IndexKeeper
-from newsletter.model import Dressing, SourceName, Subscriber, Topic
+from newsletter.model import Dressing, Limits, SourceName, Subscriber, Topic
 from newsletter.ports import (
     Archive,
     BounceBook,
@@ -23,9 +33,11 @@ from newsletter.ports import (
     Clock,
     Correspondence,
     EntryStore,
+    HeldEntries,
     InboundStore,
     Ledger,
     Outbox,
+    Postbag,
     PreferencesStore,
     Source,
     SourceLog,
@@ -35,6 +47,7 @@ from newsletter.ports import (
     Votes,
 )
 from newsletter.rendering import make_renderer, read_templates, readable_content
+from newsletter.rules.addresses import Secrets
 from newsletter.rules.planning import Schedule
 from newsletter.storage import (
     Ballots,
@@ -44,7 +57,10 @@ from newsletter.storage import (
     Inbound,
     LaneStore,
     Letterbox,
+    MailBag,
+    MailHostStore,
     MessageOutbox,
+    PaceStore,
     RecordArchive,
     SlotLedger,
     SourceReports,
@@ -54,6 +70,7 @@ from newsletter.storage import (
 from newsletter.workflows import (
     CollectPorts,
     DeliverPorts,
+    LaneGroups,
     Press,
     PrivacyPorts,
     PublishOrder,
@@ -75,6 +92,7 @@ class Newsroom:
     clock: Clock
     database: Database
     entries: EntryStore
+    held: HeldEntries
     log: SourceLog
     subscribers: SubscriberStore
     ledger: Ledger
@@ -87,9 +105,12 @@ class Newsroom:
     build_index: BuildIndex
     correspondence: Correspondence
     inbound: InboundStore
+    postbag: Postbag
     bounces: BounceBook
     votes: Votes
     archive: Archive
+    groups: LaneGroups | None
+    """Which domains share a lane, as far as it is known; None: only those grouped by hand."""
 
     @property
     def received(self) -> Path | None:
@@ -122,7 +143,14 @@ class Newsroom:
 
     def collecting(self) -> CollectPorts:
         """Return the ports of COLLECT."""
-        return CollectPorts(self.entries, self.log, self.clock)
+        settings = self.config.sources
+        return CollectPorts(
+            self.entries,
+            self.log,
+            self.clock,
+            make_terms(settings),
+            sources_of_low_trust(settings),
+        )
 
     def publishing(self) -> PublishPorts:
         """Return the ports of PUBLISH."""
@@ -144,6 +172,7 @@ class Newsroom:
             self.config.delivery.limits(),
             1 if isinstance(relays, str) else len(relays),
             self.dressing.letterhead,
+            self.groups,
         )
         return DeliverPorts(
             self.outbox,
@@ -155,6 +184,13 @@ class Newsroom:
             traffic=traffic,
             correspondence=self.correspondence,
         )
+
+    def limits_now(self) -> Limits:
+        """Return the limits, with the groups of domains that are known now. Raises StorageError."""
+        if self.groups is None:
+            return self.config.delivery.limits()
+        self.groups.look()
+        return self.groups.limits
 
     def privacy(self) -> PrivacyPorts:
         """Return the ports of handing over, erasing and forgetting."""
@@ -168,6 +204,7 @@ class Newsroom:
             self.bounces,
             self.votes,
             self.clock,
+            self.postbag,
         )
 
     def reporting(self) -> ReportPorts:
@@ -207,19 +244,21 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
     resends = config.delivery.on_uncertain is OnUncertain.RESEND
     secrets = read_secrets(config.secret)
     templates = read_templates([default_templates(), config.templates])
+    postbag = MailBag(database)
     return Newsroom(
         config=config,
         config_path=path,
         clock=clock,
         database=database,
         entries=entries,
+        held=entries,
         log=SourceReports(database),
         subscribers=Subscribers(database, secrets),
         ledger=ledger,
         outbox=MessageOutbox(database, resend_limit=int(resends)),
         throttles=LaneStore(database),
         preferences=make_store(config, database),
-        sources=tuple(make_source(name, one) for name, one in config.sources.items()),
+        sources=_sources(config, database, postbag, secrets),
         press=Press(
             entries,
             ledger,
@@ -232,7 +271,30 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         build_index=IndexKeeper(),
         correspondence=Letterbox(database),
         inbound=Inbound(database),
+        postbag=postbag,
         bounces=Bounces(database),
         votes=Ballots(database),
         archive=RecordArchive(database),
+        groups=_groups(config, database),
     )
+
+
+def _sources(
+    config: Config, database: Database, postbag: Postbag, secrets: Secrets
+) -> tuple[Source, ...]:
+    web = make_web(config, PaceStore(database))
+    contact = config.http.contact or config.newsletter.owner
+    domain = config.letterhead().domain
+    return tuple(
+        make_mail_source(name, one, postbag, secrets, domain)
+        if isinstance(one, MailSettings)
+        else make_source(name, one, web, contact)
+        for name, one in config.sources.items()
+    )
+
+
+def _groups(config: Config, database: Database) -> LaneGroups | None:
+    delivery = config.delivery
+    if not delivery.groups_by_mx:
+        return None
+    return LaneGroups(delivery.limits(), MailHostStore(database))

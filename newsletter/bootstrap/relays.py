@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Final
 
 from newsletter.bootstrap.clocks import SystemClock
+from newsletter.bootstrap.mail_hosts import finding_mail_hosts
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.config import EMBEDDED, RelaySettings
 from newsletter.mailboxes import TrialServer, write_pages
-from newsletter.ports import Transport
+from newsletter.ports import AskForMailHosts, Transport
 from newsletter.transports import (
     Mechanism,
     Protocol,
@@ -28,14 +29,19 @@ _TRIAL_TIMEOUTS = Timeouts(connect=timedelta(seconds=10))
 
 
 @contextmanager
-def open_relay(room: Newsroom) -> Iterator[Transport]:
-    """Yield the transport; on leaving, the pages of letters received on trial are written."""
+def open_relay(room: Newsroom, ask: AskForMailHosts | None = None) -> Iterator[Transport]:
+    """Yield the transport; on leaving, the pages of letters received on trial are written.
+
+    Meanwhile it is found out which domains share a lane, where the settings want that: asked of
+    `ask`, or learned from what other processes ask.
+    """
     relays = room.config.delivery.relays
     if relays == EMBEDDED or isinstance(relays, str):
         yield from _on_trial(room)
         return
     timeouts = _WITH_OTHERS if len(relays) > 1 else Timeouts()
-    yield RelayGroup([_share(settings, room, timeouts) for settings in relays])
+    with finding_mail_hosts(room, ask):
+        yield RelayGroup([_share(settings, room, timeouts) for settings in relays])
 
 
 def _share(settings: RelaySettings, room: Newsroom, timeouts: Timeouts) -> RelayShare:

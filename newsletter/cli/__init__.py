@@ -4,12 +4,14 @@ import sys
 
 from newsletter.cli import (  # noqa: F401 - each registers its commands
     commands,
+    demo_commands,
     dkim_commands,
     people,
     preferences_try_commands,
     privacy_commands,
     receive_commands,
     resolve_commands,
+    source_commands,
     topics_commands,
 )
 from newsletter.cli.app import app

@@ -1,5 +1,6 @@
 """The work of `newsletter collect` and `newsletter entries`."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import typer
@@ -10,7 +11,7 @@ from newsletter.cli.records import entry_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import plain_table, source_table
 from newsletter.errors import ExitCode
-from newsletter.model import SourceName, SourceReport, SourceState
+from newsletter.model import Admission, Entry, SourceName, SourceReport, SourceState
 from newsletter.workflows import collect as collect_sources
 
 
@@ -30,7 +31,7 @@ def run_collect(session: Session, sources: Sequence[str], now: str | None) -> No
         if session.wants_json:
             session.write_json({"sources": [source_record(report) for report in reports]})
         else:
-            session.say(f"{len(room.entries.find())} entries are stored.")
+            session.say(_stored(room))
     if any(report.state is SourceState.FAILED for report in reports):
         raise typer.Exit(ExitCode.TEMPORARY)
 
@@ -39,7 +40,9 @@ def run_entries(session: Session, since: str | None, source: str | None) -> None
     """Show the stored entries first seen since, and announced by a source."""
     with open_newsroom(session.config_path) as room:
         found = room.entries.find(
-            since=read_moment(since), source=SourceName(source) if source else None
+            since=read_moment(since),
+            source=SourceName(source) if source else None,
+            admission=None,
         )
         if source and not found:
             _refuse_unknown(room, source)
@@ -52,11 +55,27 @@ def run_entries(session: Session, since: str | None, source: str | None) -> None
                 entry.content.title,
                 ", ".join(entry.sources),
                 f"{entry.first_seen_at:%Y-%m-%d %H:%M}",
+                _standing(entry),
             )
             for entry in found
         ]
-        session.say(plain_table("Entries", ("Id", "Title", "Sources", "First seen (UTC)"), rows))
+        headings = ("Id", "Title", "Sources", "First seen (UTC)", "In letters")
+        session.say(plain_table("Entries", headings, rows))
         session.say(f"{len(found)} entries.")
+
+
+def _stored(room: Newsroom) -> str:
+    entries = Counter(entry.admission for entry in room.entries.find(admission=None))
+    aside = [
+        f"{entries[one]:,} {name}"
+        for one, name in ((Admission.HELD, "held"), (Admission.PASSED, "passed over"))
+        if entries[one]
+    ]
+    return f"{entries.total()} entries are stored{': ' if aside else ''}{', '.join(aside)}."
+
+
+def _standing(entry: Entry) -> str:
+    return "yes" if entry.admission is Admission.RELEASED else f"no: {entry.admission}"
 
 
 def _refuse_unknown(room: Newsroom, source: str) -> None:

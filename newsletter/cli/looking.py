@@ -4,12 +4,20 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from newsletter.bootstrap import disk_alarms, documented, open_newsroom
+from newsletter.cli.lanes import lane_record, lane_table
 from newsletter.cli.records import accounting_record, delivery_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import delivery_table, plain_table, source_table
-from newsletter.model import InboundState, OutboxState
+from newsletter.model import Admission, InboundState, OutboxState
 from newsletter.rules.planning import Schedule
-from newsletter.workflows import asked_lately, flood_alarms, lane_alarms, take_stock
+from newsletter.workflows import (
+    asked_lately,
+    flood_alarms,
+    held_alarms,
+    lane_alarms,
+    report_lanes,
+    take_stock,
+)
 from newsletter.workflows import explain as explain_score
 from newsletter.workflows import why as why_silent
 
@@ -57,6 +65,7 @@ def run_explain(session: Session, address: str, entry: str) -> None:
                 "score": score,
                 "terms": [{"name": term.name, "value": term.value} for term in terms],
                 "reasons": [str(reason) for reason in reasons],
+                "admission": found.entry.admission,
                 "muted": found.is_muted,
                 "sent": found.was_sent,
             }
@@ -66,6 +75,8 @@ def run_explain(session: Session, address: str, entry: str) -> None:
     rows.append(("score", f"{score:+.4f}"))
     session.say(plain_table(found.entry.content.title, ("Term", "Value"), rows))
     session.say("\n".join(reasons) or "It answers none of this subscriber's topics and follows.")
+    if found.entry.admission is not Admission.RELEASED:
+        session.say(f"It is {found.entry.admission}: no letter shows it.")
     if found.is_muted:
         session.say("It is muted by this subscriber: it would not be sent.")
     if found.was_sent:
@@ -73,12 +84,15 @@ def run_explain(session: Session, address: str, entry: str) -> None:
 
 
 def run_status(session: Session, now: str | None) -> None:
-    """Show the accounting identity, subscribers, silences, sources and alarms."""
+    """Show the accounting identity, subscribers, silences, sources, lanes and alarms."""
     with open_newsroom(session.config_path, now=read_moment(now)) as room:
         status = take_stock(room.reporting())
-        ways = lane_alarms(room.throttles.lanes(), datetime.now(UTC))
+        lanes, moment = room.throttles.lanes(), datetime.now(UTC)
+        ways = lane_alarms(lanes, moment)
+        lines = report_lanes(lanes, room.limits_now(), moment)
         flood = flood_alarms(asked_lately(room.correspondence, room.clock.now()))
-        alarms = (*status.alarms, *ways, *flood, *disk_alarms(room.config.data))
+        held = held_alarms(room.held.held())
+        alarms = (*status.alarms, *held, *ways, *flood, *disk_alarms(room.config.data))
         aside = len(room.inbound.find(InboundState.ASIDE, limit=_SHOWN_ASIDE + 1))
     counts = accounting_record(status.accounting)
     if session.wants_json:
@@ -88,6 +102,7 @@ def run_status(session: Session, now: str | None) -> None:
                 "silences": {str(reason): count for reason, count in status.silences.items()},
                 "aside": aside,
                 "sources": [source_record(one) for one in status.sources],
+                "lanes": [lane_record(line) for line in lines],
                 "alarms": [str(alarm) for alarm in alarms],
             }
         )
@@ -103,6 +118,8 @@ def run_status(session: Session, now: str | None) -> None:
         rows = [(str(reason), str(count)) for reason, count in status.silences.items()]
         session.say(plain_table("Silences of 24 hours", ("No letter because", "People"), rows))
     session.say(source_table(status.sources) if status.sources else "No source was pulled yet.")
+    if lines:
+        session.say(lane_table(lines))
     if aside:
         count = aside if aside <= _SHOWN_ASIDE else f"More than {_SHOWN_ASIDE}"
         session.say(f"{count} received and set aside: `newsletter inbound` shows them.")

@@ -34,7 +34,7 @@ def problem_record(problem: Problem) -> JsonValue:
     }
 
 
-def source_record(report: SourceReport) -> JsonValue:
+def source_record(report: SourceReport) -> dict[str, JsonValue]:
     """Return one source's last pull."""
     return {
         "name": report.name,
@@ -44,6 +44,9 @@ def source_record(report: SourceReport) -> JsonValue:
         "new": report.new,
         "merged": report.merged,
         "revised": report.revised,
+        "held": report.held,
+        "passed": report.passed,
+        "note": report.note,
         "problems": list(report.problems),
         "duration_s": round(report.duration.total_seconds(), 3),
         "pulled_at": moment(report.pulled_at),
@@ -75,6 +78,7 @@ def entry_record(entry: Entry) -> JsonValue:
         "sources": list(entry.sources),
         "first_seen_at": moment(entry.first_seen_at),
         "release_no": entry.release_no,
+        "admission": entry.admission,
     }
 
 

@@ -32,7 +32,7 @@ from newsletter.model import (
     Subscriber,
 )
 from newsletter.rules.planning import Schedule
-from newsletter.transports import run
+from newsletter.transports import MailDns, run
 from newsletter.workflows import (
     Delivered,
     adopt_documents,
@@ -118,7 +118,7 @@ def _send(
         else room.outbox.accounting().waiting
     )
     with (
-        open_relay(room) as transport,
+        open_relay(room, MailDns()) as transport,
         show_progress(session, waiting) as tell,
         politely_stopped() as stopped,
     ):

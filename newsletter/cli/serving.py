@@ -19,7 +19,7 @@ from newsletter.bootstrap import (
     unsubscribe_by_token,
     watch_documents,
 )
-from newsletter.cli.delivering import Delivery
+from newsletter.cli.delivering import Delivery, be_quick_to_answer
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session
 from newsletter.mailboxes import write_pages
@@ -27,6 +27,7 @@ from newsletter.model import InboundKind, InboundMessage, SourceReport
 from newsletter.ports import Source, Transport
 from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds, Scheduler
+from newsletter.transports import MailDns
 from newsletter.web import Health, WebServer, make_app
 from newsletter.workflows import (
     Published,
@@ -45,6 +46,7 @@ LOG: Final = logging.getLogger("newsletter.serve")
 
 def run_serve(session: Session, port: int | None) -> None:
     """Keep running until SIGTERM or Ctrl-C."""
+    be_quick_to_answer()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
@@ -52,7 +54,7 @@ def run_serve(session: Session, port: int | None) -> None:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
         ports = receiving(room)
         with (
-            open_relay(room) as transport,
+            open_relay(room, MailDns()) as transport,
             _pages(room, ports, port) as url,
             _ways_in(room) as places,
         ):
@@ -84,6 +86,11 @@ def rounds(room: Newsroom, transport: Transport, ports: ReceivePorts) -> Rounds:
         if received.kind is InboundKind.REFUSED:
             LOG.warning("inbound id=%d is set aside: %s", message.id, received.note)
 
+    def warm_up() -> None:
+        order = room.order(Schedule.KEEP)
+        get_ready(order, room.publishing())
+        room.press.renderer(room.press.dressing(order.dressing))  # templates take long to compile
+
     def receive_all(is_stopping: Callable[[], bool]) -> int:
         handled = work_off(room.inbound, ports, tell=tell, is_stopping=is_stopping)
         if handled:
@@ -99,7 +106,7 @@ def rounds(room: Newsroom, transport: Transport, ports: ReceivePorts) -> Rounds:
         changes=partial(watch_documents, room.preferences, room.config),
         adopt=lambda: adopt_documents(room.subscribing()),
         publish=publish_all,
-        get_ready=lambda: get_ready(room.order(Schedule.KEEP), room.publishing()),
+        get_ready=warm_up,
         deliver=Delivery(room, transport).run,
         purge=partial(purge, room.privacy()),
     )

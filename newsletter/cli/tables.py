@@ -60,25 +60,31 @@ def plain_table(
 
 
 def source_table(reports: Iterable[SourceReport]) -> Table:
-    """Return one line per source, with its problems under it."""
+    """Return one line per source, with its note and its problems; held and passed if there are any."""
+    lines = list(reports)
     table = quiet_table("Sources")
     for heading in ("Source", "State"):
         table.add_column(heading)
-    for heading in ("Fetched", "New", "Merged", "Revised", "Seconds"):
-        table.add_column(heading, justify="right")
+    rare = [name for name in ("held", "passed") if any(getattr(one, name) for one in lines)]
+    counts = ("fetched", "new", *rare, "merged", "revised")
+    for heading in (*counts, "seconds"):
+        table.add_column(heading.capitalize(), justify="right")
     table.add_column("Problems", overflow="fold")
-    for report in reports:
+    for report in lines:
         table.add_row(
             Text(f"{report.name} ({report.kind})"),
             state_text(report.state),
-            str(report.fetched),
-            str(report.new),
-            str(report.merged),
-            str(report.revised),
+            *(str(getattr(report, name)) for name in counts),
             f"{report.duration.total_seconds():.2f}",
-            Text("\n".join(report.problems[:5]) + _more(len(report.problems) - 5)),
+            Text(report_text(report)),
         )
     return table
+
+
+def report_text(report: SourceReport) -> str:
+    """Return the note and the problems of a pull, each on a line."""
+    said = [text for text in (report.note, *report.problems[:5]) if text]
+    return "\n".join(said) + _more(len(report.problems) - 5)
 
 
 def delivery_table(items: Iterable[OutboxItem]) -> Table:

@@ -1,5 +1,6 @@
 """The work of `newsletter worker`: deliver what waits, for whoever planned it."""
 
+import asyncio
 import os
 import sys
 import threading
@@ -8,7 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from newsletter.bootstrap import open_newsroom, open_relay
-from newsletter.cli.delivering import deliver_all, keep_delivering
+from newsletter.cli.delivering import be_quick_to_answer, deliver_all, keep_delivering
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
@@ -23,6 +24,7 @@ _STANDARD_INPUT: Final = 0
 
 def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
     """Deliver until nothing is left, or until SIGTERM, Ctrl-C or the end of standard input."""
+    be_quick_to_answer()
     with (
         politely_stopped() as stopped,
         open_newsroom(session.config_path, now=read_moment(now)) as room,
@@ -47,10 +49,19 @@ def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
 
 
 def _teller(session: Session) -> Callable[[Delivered], None]:
+    """Return how to tell of one try: those of one page of the ledger go out together."""
+    untold: list[str] = []
+
+    def flush() -> None:
+        sys.stdout.write("".join(untold))
+        untold.clear()
+        sys.stdout.flush()
+
     def tell(outcome: Delivered) -> None:
         if session.wants_json:
-            sys.stdout.write(write_line(outcome) + "\n")
-            sys.stdout.flush()
+            if not untold:
+                asyncio.get_running_loop().call_soon(flush)
+            untold.append(write_line(outcome) + "\n")
         elif outcome.event is not None:
             session.say(f"{outcome.event}: {outcome.reply}")
 

@@ -10,6 +10,7 @@ from newsletter.config.delivery import (
     Tls,
 )
 from newsletter.config.identity import NewsletterSettings, Sender
+from newsletter.config.mail_source import MailSettings
 from newsletter.config.program import (
     HttpSettings,
     ImapSettings,
@@ -18,7 +19,7 @@ from newsletter.config.program import (
     SmtpSettings,
     WebSettings,
 )
-from newsletter.config.reading import ConfigReading, load_config, read_config
+from newsletter.config.reading import ConfigReading, load_config, read_config, read_config_text
 from newsletter.config.secrets import SecretKind, SecretRef
 from newsletter.config.settings import Config
 from newsletter.config.source_settings import (
@@ -63,6 +64,7 @@ __all__ = [
     "ImapSettings",
     "LmtpSettings",
     "LogSettings",
+    "MailSettings",
     "NewsletterSettings",
     "OnUncertain",
     "OpenReviewSettings",
@@ -84,5 +86,6 @@ __all__ = [
     "load_config",
     "machine_timezone",
     "read_config",
+    "read_config_text",
     "starter_files",
 ]

@@ -44,10 +44,15 @@ def load_config(path: Path) -> Config:
 
 def read_config(path: Path) -> ConfigReading:
     """Return the settings and everything that is to be said about them. Never raises."""
-    file = str(path)
     text = read_text(path)
-    if isinstance(text, Problem):
-        return ConfigReading(None, (text,))
+    return (
+        ConfigReading(None, (text,)) if isinstance(text, Problem) else read_config_text(text, path)
+    )
+
+
+def read_config_text(text: str, path: Path) -> ConfigReading:
+    """Return what the settings would be if `text` stood in the file at `path`. Never raises."""
+    file = str(path)
     node = read_yaml(text, file, limits=CONFIG_LIMITS)
     if isinstance(node, tuple):
         return ConfigReading(None, node)

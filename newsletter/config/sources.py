@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
+from newsletter.config.mail_source import MailSettings
 from newsletter.config.places import ConfigPath
 from newsletter.config.source_settings import SourceSettings
 from newsletter.config.web_sources import (
@@ -47,6 +48,7 @@ _KINDS: Final[Mapping[str, type[SourceSettings]]] = {
     "semantic-scholar": SemanticScholarSettings,
     "openreview": OpenReviewSettings,
     "feed": FeedSettings,
+    "mail": MailSettings,
 }
 
 

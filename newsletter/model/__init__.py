@@ -67,6 +67,7 @@ from newsletter.model.inbound import (
     InboundState,
     Misunderstanding,
     ReportPart,
+    Submission,
 )
 from newsletter.model.mail import (
     EncodedEmail,
@@ -210,6 +211,7 @@ __all__ = [
     "Link",
     "LinkKind",
     "Listing",
+    "MailHosts",
     "Manners",
     "Match",
     "Memory",
@@ -257,6 +259,7 @@ __all__ = [
     "SourceState",
     "Standing",
     "Strictness",
+    "Submission",
     "Subscriber",
     "SubscriberId",
     "SubscriptionEvent",

@@ -106,6 +106,15 @@ class InboundMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A mail that came in for a source. `number` counts up in the order in which they are kept."""
+
+    number: int
+    raw: bytes = field(repr=False)
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPart:
     """A part of a report: its type, its groups of fields, and its text.
 

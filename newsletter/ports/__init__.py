@@ -15,8 +15,8 @@ from newsletter.ports.archive import (
 from newsletter.ports.bounces import BounceBook, Vote, Votes
 from newsletter.ports.clock import Clock
 from newsletter.ports.correspondence import Correspondence
-from newsletter.ports.entries import DecideChanges, EntryStore
-from newsletter.ports.inbound import InboundStore, Intake
+from newsletter.ports.entries import DecideChanges, EntryStore, HeldEntries
+from newsletter.ports.inbound import InboundStore, Intake, Postbag
 from newsletter.ports.ledger import Ledger, Outbox
 from newsletter.ports.letters import (
     BuildIndex,
@@ -33,11 +33,19 @@ from newsletter.ports.people import (
     SubscriberStore,
 )
 from newsletter.ports.sources import Paces, Source, SourceLog, Visit, Web
-from newsletter.ports.throttles import DecideLanes, Lanes, PaceClock, Throttles
+from newsletter.ports.throttles import (
+    AskForMailHosts,
+    DecideLanes,
+    Lanes,
+    MailHostBook,
+    PaceClock,
+    Throttles,
+)
 from newsletter.ports.transports import BeginData, Transport
 
 __all__ = [
     "Archive",
+    "AskForMailHosts",
     "BeginData",
     "BounceBook",
     "BuildIndex",
@@ -50,16 +58,19 @@ __all__ = [
     "DocumentSource",
     "EntryStore",
     "Forgotten",
+    "HeldEntries",
     "InboundStore",
     "InboundTrace",
     "Intake",
     "KeyTrace",
     "Lanes",
     "Ledger",
+    "MailHostBook",
     "MakeRenderer",
     "Outbox",
     "PaceClock",
     "Paces",
+    "Postbag",
     "PreferencesStore",
     "ReadContent",
     "Renderer",

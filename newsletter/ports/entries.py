@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newsletter.model import (
+    Admission,
     Entry,
     EntryChange,
     EntryContent,
@@ -27,8 +28,9 @@ class EntryStore(Protocol):
     ) -> Sequence[EntryChange]:
         """Look up `keys`, decide and apply the changes, all in one write transaction; return them.
 
-        Several entries can share a weak key. New entries get their release numbers in the order
-        of the changes, above every number given before.
+        Several entries can share a weak key. What is released, new or known before, gets its
+        release number in the order of the changes, above every number given before. An entry that
+        is not released has number 0 until then; one that is keeps its own.
         """
         ...
 
@@ -41,11 +43,16 @@ class EntryStore(Protocol):
         ...
 
     def find(
-        self, *, since: datetime | None = None, source: SourceName | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        source: SourceName | None = None,
+        admission: Admission | None = Admission.RELEASED,
     ) -> Sequence[Entry]:
         """Return entries first seen at or after `since` and announced by `source`, in release order.
 
-        None asks for no such limit.
+        None asks for no such limit. Without `admission` only what letters may show is found; what
+        is not released comes first, as it was first seen.
         """
         ...
 
@@ -55,4 +62,20 @@ class EntryStore(Protocol):
 
     def contents(self, revisions: Iterable[RevisionId]) -> Mapping[RevisionId, EntryContent]:
         """Return the contents of `revisions`, as they were when an edition named them."""
+        ...
+
+
+class HeldEntries(Protocol):
+    """The entries that wait for the operator, since they came in a flood."""
+
+    def held(self) -> Mapping[SourceName, int]:
+        """Return how many wait of each source that holds some: of that which announced them first."""
+        ...
+
+    def release(self, source: SourceName) -> int:
+        """Give release numbers to what waits of a source, as it was first seen; return how many."""
+        ...
+
+    def drop(self, source: SourceName) -> int:
+        """Pass over what waits of a source: it stays known and is no news; return how many."""
         ...

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from newsletter.model import InboundId, InboundMessage, InboundState
+from newsletter.model import (
+    InboundId,
+    InboundMessage,
+    InboundState,
+    SourceName,
+    Submission,
+)
 
 
 class InboundStore(Protocol):
@@ -67,6 +73,32 @@ class InboundStore(Protocol):
 
     def purge(self, before: datetime) -> int:
         """Forget settled messages received before then; return how many."""
+        ...
+
+
+class Postbag(Protocol):
+    """Mails that came in for a source, kept until it has pulled them and for some time after."""
+
+    def put(self, source: SourceName, message: InboundMessage) -> None:
+        """Keep a mail for a source; one that is kept already stays as it is."""
+        ...
+
+    def since(self, source: SourceName, above: int, *, limit: int) -> Sequence[Submission]:
+        """Return the first mails of a source whose numbers are higher, in the order of their numbers.
+
+        No mail ever comes up later with a number below one that was returned. `limit` is at least 1.
+        """
+        ...
+
+    def let_go(self, source: SourceName, through: int) -> None:
+        """Say that the entries of all mails of a source up to this number are stored."""
+        ...
+
+    def purge(self, before: datetime, *, unread_before: datetime) -> int:
+        """Forget mails received before then that were let go, and all before `unread_before`.
+
+        The latter are of a source that nobody pulls any more. Returns how many went.
+        """
         ...
 
 

@@ -41,6 +41,14 @@ class SourceLog(Protocol):
         """Return the last report of every source that was ever pulled."""
         ...
 
+    def last_stored(self, source: SourceName) -> datetime | None:
+        """Return when a source was last pulled with success.
+
+        None before its first pull that brought entries: an empty one is no first pull, and one that
+        failed is none at all.
+        """
+        ...
+
     def memory(self, source: SourceName) -> Memory:
         """Return what the last stored pull of a source left; empty before the first."""
         ...

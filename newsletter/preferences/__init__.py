@@ -16,6 +16,7 @@ from newsletter.preferences.editing.edit import (
     rewrite,
 )
 from newsletter.preferences.editing.pieces import Lines, lay_out
+from newsletter.preferences.editing.quoting import Value
 from newsletter.preferences.editing.settings import read_removal, read_setting
 from newsletter.preferences.editing.wishes import begin_document, fulfil
 from newsletter.preferences.folder.directory import DirectoryStore
@@ -23,6 +24,7 @@ from newsletter.preferences.folder.file_names import document_file_name
 from newsletter.preferences.folder.many import read_texts
 from newsletter.preferences.folder.taking_in import TakenIn, merge_into, read_paths, take_in_files
 from newsletter.preferences.folder.watching import watch_folder
+from newsletter.preferences.folder.whole_files import locked, write_whole
 from newsletter.preferences.schema.document import PreferencesSection
 from newsletter.preferences.schema.json_schema import Schema, document_schema
 from newsletter.preferences.schema.scalars import (
@@ -87,6 +89,7 @@ __all__ = [
     "SchemaSection",
     "Surroundings",
     "TakenIn",
+    "Value",
     "Weight",
     "YesNo",
     "begin_document",
@@ -100,6 +103,7 @@ __all__ = [
     "is_timezone",
     "lay_out",
     "locate",
+    "locked",
     "merge_into",
     "nearest",
     "one_of",
@@ -123,5 +127,6 @@ __all__ = [
     "validate",
     "watch_folder",
     "whole",
+    "write_whole",
     "wrong",
 ]

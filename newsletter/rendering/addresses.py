@@ -1,7 +1,6 @@
 """Which addresses may a letter link to?"""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from newsletter.errors import RenderingError
@@ -9,6 +8,8 @@ from newsletter.errors import RenderingError
 LONGEST_ADDRESS_OCTETS: Final = 950
 """With its label on a line of the text part, which RFC 5322 2.1.1 allows 998 octets."""
 _WEB: Final = re.compile(r"(?P<scheme>https?)://(?P<rest>[^/?#].*)", re.IGNORECASE)
+# Nothing more is to be found out about such an address.
+_USUAL: Final = re.compile(r"https://[!$-.0-;=@-Z_a-z~\[\]][!#-;=?-Z_a-z~\[\]]{0,500}")
 _MAIL: Final = re.compile(r"mailto:[\x21-\x7e]+")
 _DELIMITERS: Final = re.compile(r'[ <>"`{}|\\^]')
 
@@ -29,11 +30,12 @@ def web_address(url: str) -> str:
 
 def link_address(url: str) -> str:
     """Return `url` when a letter may link to it: https only. Others are written out as text."""
+    if _USUAL.fullmatch(url):
+        return url
     address = web_address(url)
     return address if address.startswith("https://") else ""
 
 
-@lru_cache(maxsize=256)  # all letters of one newsletter share two of three
 def mail_address(uri: str, name: str) -> str:
     """Return a mailto URI as it is; raises RenderingError, naming `name`, for anything else."""
     if not _MAIL.fullmatch(uri):

@@ -1,6 +1,8 @@
 """Entries as cards: rendered once for each entry, encoded once for each place in a letter."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Final, cast
 
 from jinja2 import Template
@@ -35,18 +37,23 @@ class Cards:
 
     def fill(self, letter: Letter) -> list[bytes]:
         """Return the cards of `letter`; raises what the template raises."""
-        entries, number = letter.entries, 1
+        entries, first = letter.entries, 1
         if self._is_also:
-            entries, number = letter.also_matched, len(letter.entries) + 1
+            entries, first = letter.also_matched, len(letter.entries) + 1
         year = letter.slot.local_date.year  # all that a card shows of the letter's day
-        kept = self._filled.get
+        keys = zip(map(id, entries), range(first, first + len(entries)), repeat(year))
+        cards = [filled[1] for filled in map(self._filled.get, keys) if filled]
+        return cards if len(cards) == len(entries) else self._fill_all(entries, first, letter)
+
+    def _fill_all(self, entries: Sequence[LetterEntry], first: int, letter: Letter) -> list[bytes]:
+        year = letter.slot.local_date.year
         cards: list[bytes] = []
-        add = cards.append
-        for entry in entries:
+        for number, entry in enumerate(entries, first):
             key = (id(entry), number, year)
-            filled = kept(key) or self._filled.keep(key, self._fill_one(entry, number, letter))
-            add(filled[1])
-            number += 1
+            filled = self._filled.get(key) or self._filled.keep(
+                key, self._fill_one(entry, number, letter)
+            )
+            cards.append(filled[1])
         return cards
 
     def _fill_one(

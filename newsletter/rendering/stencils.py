@@ -21,7 +21,8 @@ from newsletter.rules.messages import encode_line
 MARK_BEGIN: Final = "\x02"
 _VALUE: Final = re.compile(r"\x02([^\x03]*)\x03")
 _LOOP: Final = re.compile(r"\x02loop (\d+)\x03")
-_KEPT_LINES: Final = 128
+_TO_ESCAPE: Final = re.compile("[&<>'\"]")
+_KEPT_LINES: Final = 512
 # Marks that were cut, and what `encode_body` would change before it looks at lines.
 _UNFIT: Final = re.compile("[\r\x02\x03\ud800-\udfff]")
 
@@ -74,7 +75,7 @@ class _Line(NamedTuple):
 class Stencil:
     """What is the same in many letters, encoded, and where the rest comes in."""
 
-    __slots__ = ("_lines", "_loops", "_pieces")
+    __slots__ = ("_lines", "_loops", "_pieces", "_usual_lines")
 
     def __init__(self, rendered: str, *, is_html: bool, once: Container[int] = ()) -> None:
         """Cut `rendered` at its marks; raises UnfitError where a loop does not stand on whole lines.
@@ -89,12 +90,19 @@ class Stencil:
         for number, piece in enumerate(pieces):
             steps += [int(piece)] if number % 2 else _cut(piece, once, is_html=is_html)
         self._pieces = [step if isinstance(step, bytes) else b"" for step in steps]
-        self._lines = [(place, *one) for place, one in enumerate(steps) if isinstance(one, _Line)]
+        lines = [(here, *one) for here, one in enumerate(steps) if isinstance(one, _Line)]
+        # Nearly every line takes one value, which needs no list to be handed over.
+        self._usual_lines = [
+            (here, places[0], encode) for here, places, encode in lines if len(places) == 1
+        ]
+        self._lines = [line for line in lines if len(line[1]) > 1]
         self._loops = [(place, one) for place, one in enumerate(steps) if isinstance(one, int)]
 
     def fill(self, values: Sequence[str], cards: Sequence[Sequence[bytes]] = ()) -> bytes:
         """Return the whole encoded, with `values`, not escaped so far, and the cards of each loop."""
         pieces = self._pieces.copy()
+        for here, place, encode in self._usual_lines:
+            pieces[here] = encode(values[place])
         for here, places, encode in self._lines:
             pieces[here] = encode(*[values[place] for place in places])
         for here, loop in self._loops:
@@ -134,20 +142,37 @@ def _cut(text: str, once: Container[int], *, is_html: bool) -> list[bytes | _Lin
 def _make_line(before: str, rest: Sequence[str], once: Container[int], *, is_html: bool) -> _Line:
     """Return the line that begins with `before` and goes on with marks and texts by turns."""
     holes = [_read_hole(mark, after) for mark, after in zip(rest[::2], rest[1::2], strict=True)]
+    first, *others = shows = [_make_show(hole, is_html=is_html) for hole in holes]
 
-    def encode(*values: str) -> bytes:
-        text = before
-        for value, (_, wrapping, after) in zip(values, holes, strict=True):
-            shown = wrap(value, *wrapping) if wrapping else value
-            text += (str(escape(shown)) if is_html else shown) + after
-        if "\n" in text:
-            return b"".join(map(encode_line, text.split("\n")))
-        return encode_line(text)
+    def encode_one(value: str) -> bytes:
+        return _encode_lines(before + first(value))
 
+    def encode_all(*values: str) -> bytes:
+        shown = [show(value) for show, value in zip(shows, values, strict=True)]
+        return _encode_lines("".join((before, *shown)))
+
+    encode = encode_all if others else encode_one
     places = tuple(hole.place for hole in holes)
-    comes_once = any(place in once for place in places)
+    if any(place in once for place in places):
+        return _Line(places, encode)
     # Many letters of a day have the same subject, headline or number in one line.
-    return _Line(places, encode if comes_once else lru_cache(maxsize=_KEPT_LINES)(encode))
+    return _Line(places, lru_cache(maxsize=_KEPT_LINES)(encode))
+
+
+def _make_show(hole: _Hole, *, is_html: bool) -> Callable[[str], str]:
+    """Return what makes of a value that which stands in its hole, with what follows on its line."""
+    _, wrapping, after = hole
+
+    def lay_out(value: str) -> str:
+        shown = wrap(value, *wrapping) if wrapping else value
+        # To escape nothing takes three times as long as to see that there is nothing.
+        return f"{escape(shown) if is_html and _TO_ESCAPE.search(shown) else shown}{after}"
+
+    return lay_out
+
+
+def _encode_lines(text: str) -> bytes:
+    return b"".join(map(encode_line, text.split("\n"))) if "\n" in text else encode_line(text)
 
 
 def _read_hole(mark: str, after: str) -> _Hole:

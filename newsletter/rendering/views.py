@@ -171,23 +171,24 @@ def view_entry(entry: LetterEntry, number: int, today: date) -> EntryView:
         comments="" if is_comments_linked else _counted(content.comments, "comment"),
         links=_links(content),
         summary=tidy(entry.summary),
-        reasons=_reasons(entry),
+        reasons=_reasons(entry.reasons),
         why=placed.why,
     )
 
 
 def place_entry(entry: LetterEntry, number: int) -> Placed:
     """Return what is shown of an entry that depends on its place and its reader."""
-    return Placed(str(number), f"{number}. ".ljust(4), " · ".join(_reasons(entry)))
-
-
-def _reasons(entry: LetterEntry) -> tuple[str, ...]:
-    return tuple(filter(None, map(tidy, entry.reasons)))
+    return Placed(str(number), f"{number}. ".ljust(4), " · ".join(_reasons(entry.reasons)))
 
 
 # Many letters have them in common.
 _written_date = lru_cache(maxsize=64)(write_date)
 _tidy = lru_cache(maxsize=1_024)(tidy)
+
+
+@lru_cache(maxsize=4_096)
+def _reasons(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, map(tidy, reasons)))
 
 
 def _day(content: EntryContent, today: date) -> str:

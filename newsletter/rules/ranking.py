@@ -12,25 +12,22 @@ An entry counts for its best topic; in round 2 for all its topics. Of two entrie
 only the better one is chosen, the other is named among those also matched.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from itertools import chain, islice
 from math import ceil
 from operator import attrgetter
-from typing import Final
+from typing import Final, Protocol
 
 from newsletter.model import Entry, EntryContent, EntryId, Match, Order, ReasonKind
-from newsletter.rules.query import words
+from newsletter.rules.twins import Twins
 
 MOST_ALSO_MATCHED: Final = 10
 """Titles of entries cut by `at_most` that a letter names."""
 
 _QUOTA_SLACK: Final = 1.5
-_NEAR_EQUAL: Final = 0.9
-"""Share of common words (Jaccard). `A` and `E` in a title of ten words leave .8: not equal."""
 
 _SCORE: Final = attrgetter("score")
 _TOPICS: Final = attrgetter("topics")
@@ -46,6 +43,26 @@ class Choice:
     also_matched: tuple[Match, ...] = ()
 
 
+class Ranking(Protocol):
+    """Matches to choose from; put in order, perhaps, only as far as somebody looks."""
+
+    def __iter__(self) -> Iterator[Match]:
+        """Yield all, best first."""
+        ...
+
+    def followed(self) -> Iterator[Match]:
+        """Yield those of followed names, best first."""
+        ...
+
+    def topics(self) -> Sequence[str]:
+        """Return the topics that have a match, by their best one."""
+        ...
+
+    def of_topic(self, topic: str) -> Iterator[Match]:
+        """Yield those of one topic, best first."""
+        ...
+
+
 def choose(
     matches: Iterable[Match], at_most: int, order: Order, entries: Mapping[EntryId, Entry]
 ) -> Choice:
@@ -53,15 +70,20 @@ def choose(
 
     `entries` must hold every entry of `matches`. Equal scores keep the order in which they come.
     """
-    best_first = sorted(matches, key=_SCORE, reverse=True)
-    seats = _Seats(at_most, entries)
-    for match in chain.from_iterable(_rounds(best_first, seats, at_most)):
-        if seats.free <= 0:
-            break
-        seats.offer(match)
-    others = (match for match in best_first if match.entry not in seats.taken)
-    key = _SORTINGS[order]
-    chosen = sorted(seats.chosen, key=lambda match: key(match, entries[match.entry].content))
+    return choose_from(Listed(matches), at_most, order, entries, Twins(entries))
+
+
+def choose_from(
+    ranking: Ranking, at_most: int, order: Order, entries: Mapping[EntryId, Entry], twins: Twins
+) -> Choice:
+    """Return what `choose` returns, of matches that are in order; `twins` are those of `entries`."""
+    seats = _Seats(at_most, twins)
+    _go_round(ranking, seats, at_most)
+    others = (match for match in ranking if match.entry not in seats.taken)
+    chosen = sorted(seats.chosen, key=_SCORE, reverse=True)
+    if order is not Order.RELEVANCE:
+        key = _SORTINGS[order]
+        chosen = sorted(seats.chosen, key=lambda match: key(match, entries[match.entry].content))
     return Choice(tuple(chosen), tuple(islice(others, MOST_ALSO_MATCHED)))
 
 
@@ -70,70 +92,84 @@ class _Seats:
     """The places of one letter while they are given out."""
 
     free: int
-    entries: Mapping[EntryId, Entry]
+    twins: Twins
     chosen: list[Match] = field(default_factory=list)
     taken: set[EntryId] = field(default_factory=set)
-    titles: list[frozenset[str]] = field(default_factory=list)
-    by_topic: Counter[str] = field(default_factory=Counter)
+    by_topic: dict[str, int] = field(default_factory=dict)
+    """For how many of the chosen a topic is the best."""
     fed: set[str] = field(default_factory=set)
     """The topics for which a match is chosen, as its best topic or not."""
 
-    def offer(self, match: Match) -> None:
-        """Give `match` a place unless it or its like has one."""
-        if match.entry in self.taken:
-            return
-        title = _title_words(self.entries[match.entry].content.title)
-        if any(_is_near(title, other) for other in self.titles):
-            return
-        self.free -= 1
-        self.chosen.append(match)
-        self.taken.add(match.entry)
-        self.titles.append(title)
-        self.by_topic.update(match.topics[:1])
-        self.fed.update(match.topics)
+    def offer(self, match: Match) -> bool:
+        """Give `match` a place unless it or its like has one; return whether one is left."""
+        if match.entry not in self.taken and self.taken.isdisjoint(self.twins.of(match.entry)):
+            self.free -= 1
+            self.chosen.append(match)
+            self.taken.add(match.entry)
+            self.fed.update(match.topics)
+            if match.topics:
+                best = match.topics[0]
+                self.by_topic[best] = self.by_topic.get(best, 0) + 1
+        return self.free > 0
 
 
-def _rounds(best_first: Sequence[Match], seats: _Seats, at_most: int) -> Iterable[Iterable[Match]]:
-    topics = tuple(dict.fromkeys(chain.from_iterable(map(_TOPICS, best_first))))
+def _go_round(ranking: Ranking, seats: _Seats, at_most: int) -> None:
+    """Give out places in the three rounds, the last in its two halves, until none is left."""
+    topics = ranking.topics()
     quota = ceil(_QUOTA_SLACK * at_most / len(topics)) if topics else at_most
-    yield (match for match in best_first if _is_followed(match))
-    yield chain.from_iterable(_until_fed(topic, best_first, seats) for topic in topics)
-    yield (match for match in best_first if _is_within(match, quota, seats))
-    yield best_first
+    rounds = (
+        ranking.followed(),
+        chain.from_iterable(_until_fed(topic, ranking, seats.fed) for topic in topics),
+        _within(quota, ranking, seats.by_topic),
+        ranking,
+    )
+    for candidates in rounds:
+        for match in candidates:
+            if not seats.offer(match):
+                return
+
+
+def _until_fed(topic: str, ranking: Ranking, fed: AbstractSet[str]) -> Iterator[Match]:
+    if topic in fed:
+        return
+    for match in ranking.of_topic(topic):
+        yield match
+        if topic in fed:
+            return
+
+
+def _within(quota: int, ranking: Ranking, by_topic: Mapping[str, int]) -> Iterator[Match]:
+    for match in ranking:
+        topics = match.topics
+        if not topics or by_topic.get(topics[0], 0) < quota:
+            yield match
+
+
+class Listed:
+    """All matches in a list, as a `Ranking`."""
+
+    def __init__(self, matches: Iterable[Match]) -> None:
+        self._best_first = sorted(matches, key=_SCORE, reverse=True)
+
+    def __iter__(self) -> Iterator[Match]:
+        """Yield all, best first."""
+        return iter(self._best_first)
+
+    def followed(self) -> Iterator[Match]:
+        """Yield those of followed names, best first."""
+        return (match for match in self._best_first if _is_followed(match))
+
+    def topics(self) -> Sequence[str]:
+        """Return the topics that have a match, by their best one."""
+        return tuple(dict.fromkeys(chain.from_iterable(map(_TOPICS, self._best_first))))
+
+    def of_topic(self, topic: str) -> Iterator[Match]:
+        """Yield those of one topic, best first."""
+        return (match for match in self._best_first if topic in match.topics)
 
 
 def _is_followed(match: Match) -> bool:
     return match.reasons[-1].kind in _FOLLOWED  # followed names stand behind the topics
-
-
-def _until_fed(topic: str, best_first: Sequence[Match], seats: _Seats) -> Iterable[Match]:
-    for match in best_first:
-        if topic in seats.fed:
-            return
-        if topic in match.topics:
-            yield match
-
-
-def _is_within(match: Match, quota: int, seats: _Seats) -> bool:
-    return all(seats.by_topic[topic] < quota for topic in match.topics[:1])
-
-
-@lru_cache(maxsize=10_000)
-def _title_words(title: str) -> frozenset[str]:
-    return frozenset(words(title))
-
-
-def _is_near(title: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two titles have nearly the same words; titles without any word are never near."""
-    one, two = len(title), len(other)
-    if one < _NEAR_EQUAL * two or two < _NEAR_EQUAL * one:  # they differ by their number alone
-        return False
-    common = len(title & other)
-    return common > 0 and common >= _NEAR_EQUAL * (one + two - common)
-
-
-def _by_relevance(match: Match, _: EntryContent) -> tuple[float, ...]:
-    return (-match.score,)
 
 
 def _by_trend(match: Match, content: EntryContent) -> tuple[float, ...]:
@@ -145,7 +181,6 @@ def _by_day(match: Match, content: EntryContent) -> tuple[float, ...]:
 
 
 _SORTINGS: Final[Mapping[Order, Callable[[Match, EntryContent], tuple[float, ...]]]] = {
-    Order.RELEVANCE: _by_relevance,
     Order.TRENDING: _by_trend,
     Order.NEWEST: _by_day,
 }

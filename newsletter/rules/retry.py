@@ -162,5 +162,7 @@ def _status_of(code: int, text: str) -> str | None:
 
 def _one_line(text: str) -> str:
     """Return `text` as one bounded line that can stand in a log."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_REPLY])
-    return " ".join(printable.split())
+    line = text[:_LONGEST_REPLY]
+    if not line.isprintable():
+        line = "".join(letter if letter.isprintable() else " " for letter in line)
+    return " ".join(line.split())

@@ -152,7 +152,9 @@ def _pages(visit: Visit, source: DailyPapersSource, query: dict[str, str]) -> It
 
 
 def _announce(wrapper: JsonFields, source: DailyPapersSource) -> FetchedEntry | None:
-    paper = wrapper.part("paper")
+    paper = (
+        wrapper.part("paper") if "paper" in wrapper.values else wrapper
+    )  # a search gives it bare
     written = paper.text("id") or ""
     title = paper.text("title", LONGEST_TITLE) or wrapper.text("title", LONGEST_TITLE)
     if not written or title is None:

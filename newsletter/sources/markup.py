@@ -39,7 +39,7 @@ def plain(markup: str) -> str:
         if tag.removeprefix("/") in _ENDS_A_LINE:
             pieces.append("\n" if tag == "br" else "\n\n")
         pieces.append(_RAISED.get(tag, ""))
-    shown = paragraphs(_unescape("".join(pieces)).translate(_AS_MEANT))
+    shown = paragraphs(unescape("".join(pieces)).translate(_AS_MEANT))
     return _BARE_HEADING.sub("", shown)
 
 
@@ -56,8 +56,8 @@ def plain_text(text: str) -> str:
     return plain(text) if _MARKUP.search(text) else paragraphs(text)
 
 
-def _unescape(text: str) -> str:
-    """As html.unescape, which takes long numbers for errors."""
+def unescape(text: str) -> str:
+    """Return `text` with its entities as characters; html.unescape takes long numbers for errors."""
     return re.sub(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});", _entity, text)
 
 

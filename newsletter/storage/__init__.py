@@ -10,7 +10,10 @@ from newsletter.storage.inbound import Inbound
 from newsletter.storage.lanes import LaneStore
 from newsletter.storage.leases import FileLeases, Holder, IsAlive, Leases
 from newsletter.storage.ledger import SlotLedger
+from newsletter.storage.mail_hosts import MailHostStore
 from newsletter.storage.outbox import MessageOutbox
+from newsletter.storage.paces import PaceStore
+from newsletter.storage.postbag import MailBag
 from newsletter.storage.sources import SourceReports
 from newsletter.storage.subscriptions import Subscribers
 
@@ -27,8 +30,11 @@ __all__ = [
     "LaneStore",
     "Leases",
     "Letterbox",
+    "MailBag",
+    "MailHostStore",
     "MessageOutbox",
     "Migrated",
+    "PaceStore",
     "RecordArchive",
     "SlotLedger",
     "SourceReports",

@@ -51,6 +51,11 @@ class Backend(Protocol):
         """The execution options of a connection that is going to write."""
         ...
 
+    @property
+    def begin_writing(self) -> str | None:
+        """The statement that begins to write, where the driver does not do that by itself."""
+        ...
+
     def translate(self, error: Failure) -> StorageError | SchemaError:
         """Return the error with the database, the fact and the remedy."""
         ...

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, bindparam, func, select
@@ -186,7 +186,10 @@ def _as_tuples(
     return list(zip(*taken, strict=True))
 
 
+_write_moment: Final = lru_cache(maxsize=4_096)(write_moment)  # a slot begins for all at once
+
+
 def _writer(kind: TypeEngine[Any]) -> Callable[[Any], str] | None:
     if isinstance(kind, Moment):
-        return write_moment
+        return _write_moment
     return date.isoformat if isinstance(kind, Date) else None

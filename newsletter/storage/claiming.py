@@ -1,36 +1,38 @@
 """Whose turn it is among the messages that wait."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    literal_column,
-    not_,
-    or_,
-    true,
-)
+from sqlalchemy import Connection
 
-from newsletter.model import OutboxState, Room, SubscriberId
+from newsletter.model import Room, SubscriberId
 from newsletter.rules.addresses import domain_of
-from newsletter.rules.throttle import domains_of, place_of
-from newsletter.storage.columns import Moment
-from newsletter.storage.heads import Heads, parts_from
-from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
-from newsletter.storage.messages import DEADLY_CRASHES, OPEN, Message
+from newsletter.rules.throttle import domains_of, within_caps
+from newsletter.storage.bulk import listed
+from newsletter.storage.driver import Driver, driver_of
+from newsletter.storage.heads import PARTS, Heads, Place
+from newsletter.storage.message_rows import FoundRow
+from newsletter.storage.queues import (
+    BEGINS_AT,
+    FULL,
+    NUMBER,
+    RECIPIENT,
+    SUBSCRIBER,
+    TIERS,
+    Tier,
+    Walk,
+    narrowed,
+    turn,
+)
 
 _LONGEST_WAIT: Final = timedelta(days=1)
 """No wait is that long: what lies further ahead was written down while the clock was wrong."""
-_SUSPECTS_AT_ONCE: Final = 10
-"""What was held once when a worker ended is tried in such groups: most of it is innocent."""
+_MOST_APART: Final = timedelta(hours=1)
+"""So much may two clocks differ. A wait that was written down later than that after the present, by
+the time that stands beside it, is no wait: the clock was wrong then, or is wrong now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,16 @@ class Search:
     heads: Heads = field(default_factory=Heads)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tier:
-    """Messages that are claimed together: `queries` for each state, one by one.
-
-    Each reads along the index. `at_once` is how many at most, None: as many as asked for.
-    """
-
-    queries: Mapping[OutboxState, Select[Any]]
-    at_once: int | None = None
-
-    @property
-    def is_fresh(self) -> bool:
-        return self.at_once is None
-
-
-def select_with_room(connection: Connection, search: Search, room: Room) -> list[Message]:
+def select_with_room(connection: Connection, search: Search, room: Room) -> list[FoundRow]:
     """Return the messages that may be tried now and for which there is room, oldest slot first.
 
-    UNCERTAIN ones come after those never sent, and only while their time lasts. What was held when
-    a worker ended comes when nothing else is left, in small groups; what was so twice, alone.
-    Domains without room do not hold up others: they are passed over.
+    Answers to people, who wait for them, come before letters. UNCERTAIN ones come after those
+    never sent, and only while their time lasts. What was held when a worker ended comes when
+    nothing else is left, in small groups; what was so twice, alone. Domains without room do not
+    hold up others: they are passed over.
     """
     most = search.limit if room.total is None else min(search.limit, room.total)
-    for tier in _TIERS if most > 0 else ():
+    for tier in TIERS if most > 0 else ():
         limit = min(most, tier.at_once or most)
         if found := _select_in_tier(connection, tier, search, room, limit):
             return found
@@ -79,9 +67,9 @@ def select_with_room(connection: Connection, search: Search, room: Room) -> list
 
 
 def _select_in_tier(
-    connection: Connection, tier: _Tier, search: Search, room: Room, limit: int
-) -> list[Message]:
-    def select_outside(places: Collection[str]) -> list[Message]:
+    connection: Connection, tier: Tier, search: Search, room: Room, limit: int
+) -> list[FoundRow]:
+    def select_outside(places: Collection[str]) -> list[FoundRow]:
         found = _select(connection, tier, search, places, limit)
         if not found and places and tier.is_fresh and not room.again_at:
             # Nothing is looked at again soon: then what was passed over before must not be missed.
@@ -94,93 +82,66 @@ def _select_in_tier(
     kept = _within_caps(found, room, search.groups)
     if len(kept) == len(found):
         return kept
-    known = {one.item.id for one in kept}
-    others = [one for one in select_outside(room.caps.keys()) if one.item.id not in known]
-    return (kept + others)[:limit]
+    return _distinct(kept + select_outside(room.caps.keys()))[:limit]
 
 
-def _within_caps(found: Sequence[Message], room: Room, groups: Mapping[str, str]) -> list[Message]:
+def _within_caps(
+    found: Sequence[FoundRow], room: Room, groups: Mapping[str, str]
+) -> list[FoundRow]:
     """Leave out what is over the cap of its domain, later ones first."""
-    seen: Counter[str] = Counter()
-    kept = []
-    for one in found:
-        place = place_of(domain_of(one.item.recipient), groups)
-        seen[place] += 1
-        if seen[place] <= room.caps.get(place, len(found)):
-            kept.append(one)
-    return kept
+    domains = [domain_of(one[RECIPIENT]) for one in found]
+    return list(compress(found, within_caps(domains, room.caps, groups)))
 
 
 def _select(
-    connection: Connection, tier: _Tier, search: Search, full: Collection[str], limit: int
-) -> list[Message]:
+    connection: Connection, tier: Tier, search: Search, full: Collection[str], limit: int
+) -> list[FoundRow]:
+    domains = {name for place in full for name in domains_of(place, search.groups)}
     values = {
         "now": search.now,
         "too_far": search.now + _LONGEST_WAIT,
+        "too_late": search.now + _MOST_APART,
         "resend_limit": search.resend_limit,
         "most": limit,
+        **(listed(connection, sorted(domains), FULL) if full else {}),
+        **({} if search.subscriber is None else {SUBSCRIBER: search.subscriber}),
     }
-    rows: list[Row[Any]] = []
-    for state, query in tier.queries.items():
-        narrowed = _narrowed(query, search, full)
-        is_walk = tier.is_fresh and bool(full) and search.subscriber is None
-        head = search.heads.known(state, full, search.now) if is_walk else None
-        found: list[Row[Any]] = []
-        for part in parts_from(head) if head else (true(),):
-            if len(found) < limit:
-                found += connection.execute(narrowed.where(part), values)
-        if is_walk and head is None:
-            search.heads.learn(connection, state, full, search.now, found)
-        rows += found
-    return [message_of(row) for row in sorted(rows, key=_turn)][:limit]
+    driver, names = driver_of(connection), frozenset(values)
+    has_heads = tier.is_fresh and bool(full) and search.subscriber is None
+    rows: list[FoundRow] = []
+    for walk in tier.answers:
+        rows += driver.fetch(narrowed(walk, driver.name, names), values)
+    for walk in tier.walks:
+        if has_heads:
+            rows += _walk_from_head(driver, walk, search, full, values)
+        else:
+            rows += driver.fetch(narrowed(walk, driver.name, names), values)
+    return sorted(_distinct(rows), key=turn)[:limit]
 
 
-def _narrowed(query: Select[Any], search: Search, full: Collection[str]) -> Select[Any]:
-    domains = sorted(name for place in full for name in domains_of(place, search.groups))
-    here = [_is_outside(domain) for domain in domains]
-    if search.subscriber is not None:
-        here.append(OUTBOX.c.subscriber == search.subscriber)
-    return query.where(*here) if here else query
+def _walk_from_head(
+    driver: Driver,
+    walk: Walk,
+    search: Search,
+    full: Collection[str],
+    values: Mapping[str, Any],
+) -> list[FoundRow]:
+    """Walk along the queue of a state from where something may be outside of the domains of `full`."""
+    names = frozenset(values)
+    head = search.heads.known(walk.state, full, search.now)
+    found: list[FoundRow] = []
+    if head is None:
+        found = driver.fetch(narrowed(walk, driver.name, names), values)
+        first = Place(found[0][BEGINS_AT], found[0][NUMBER]) if found else None
+        search.heads.learn(driver, walk.state, full, search.now, first)
+        return found
+    for part in range(len(PARTS)):
+        if len(found) < values["most"]:
+            query = narrowed(walk, driver.name, names, part)
+            found += driver.fetch(query, {**values, **head._asdict()})
+    return found
 
 
-def _is_outside(domain: str) -> ColumnElement[bool]:
-    return not_(OUTBOX.c.recipient.iendswith(f"@{domain}", autoescape=True))
-
-
-def _queries(guilt: ColumnElement[bool]) -> Mapping[OutboxState, Select[Any]]:
-    moment = bindparam("now", type_=Moment())
-    is_time = or_(
-        OUTBOX.c.not_before.is_(None),
-        OUTBOX.c.not_before <= moment,
-        OUTBOX.c.not_before > bindparam("too_far", type_=Moment()),
-    )
-    may_go = and_(guilt, is_time)
-    again = and_(
-        OUTBOX.c.resends < bindparam("resend_limit"),
-        OUTBOX.c.crashes < DEADLY_CRASHES,
-        OUTBOX.c.retry_until > moment,
-        may_go,
-    )
-    conditions = dict.fromkeys(OPEN, may_go) | {OutboxState.UNCERTAIN: again}
-    return {
-        state: MESSAGES.where(OUTBOX.c.state == state, condition)
-        .order_by(OUTBOX.c.crashes, OUTBOX.c.begins_at, OUTBOX.c.id)
-        .limit(bindparam("most"))
-        .with_for_update(of=OUTBOX, skip_locked=True)
-        for state, condition in conditions.items()
-    }
-
-
-# Written out, not bound: the partial index holds these rows alone.
-_IS_SUSPECT: Final = OUTBOX.c.crashes > literal_column("0")
-
-_TIERS: Final = (
-    _Tier(_queries(OUTBOX.c.crashes == 0)),
-    _Tier(_queries(and_(_IS_SUSPECT, OUTBOX.c.crashes == 1)), at_once=_SUSPECTS_AT_ONCE),
-    _Tier(_queries(and_(_IS_SUSPECT, OUTBOX.c.crashes > 1)), at_once=1),
-)
-
-
-def _turn(row: Row[Any]) -> tuple[object, ...]:
-    """Return the place in the queue: what may have arrived already is sent again last."""
-    return row.crashes, row.state == OutboxState.UNCERTAIN, row.begins_at, row.id
+def _distinct(rows: Sequence[FoundRow]) -> list[FoundRow]:
+    """Return each row once, in their order: an answer is found apart, and in the queue of its state."""
+    return list({row[NUMBER]: row for row in rows}.values())

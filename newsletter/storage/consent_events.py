@@ -19,7 +19,7 @@ from newsletter.model import (
 from newsletter.rules.addresses import Secrets, address_key
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.columns import storable, table_of
-from newsletter.storage.rows import lock_series, rows_in, take_numbers
+from newsletter.storage.rows import lock_series, take_numbers, tuples_in
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, row_of, subscriber_of
 from newsletter.storage.suppressions import reveal
 from newsletter.storage.tables import ConsentRow, SubscriberRow
@@ -56,7 +56,7 @@ def apply_batch(
     """
     lock_series(connection, "consent")
     keys = [address_key(address) for address, _ in people]
-    found = rows_in(connection, SUBSCRIBERS_WITH_SUPPRESSION, _PEOPLE.c.address_key, keys)
+    found = tuples_in(connection, SUBSCRIBERS_WITH_SUPPRESSION, _PEOPLE.c.address_key, keys)
     before = {address_key(one.address): one for one in map(subscriber_of, found)}
     after = dict(before)
     consents = []

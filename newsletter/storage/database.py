@@ -13,7 +13,8 @@ from newsletter import __version__
 from newsletter.errors import ConfigError, SchemaError
 from newsletter.storage import postgresql, sqlite
 from newsletter.storage.backend import Backend, translated
-from newsletter.storage.migrations import MIGRATIONS, Migration, SqliteOnly
+from newsletter.storage.driver import Driver, transaction
+from newsletter.storage.migrations import MIGRATIONS, Migration
 
 _VERSIONS: Final = "schema_version"
 _EMPTY: Final = 0
@@ -62,6 +63,19 @@ class Database:
         """
         with translated(self._backend.translate), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def writing_plainly(self) -> Iterator[Driver]:
+        """Do as `writing` does, in a tenth of the time, for what is written many times a second.
+
+        It takes the few statements that are made for it.
+        """
+        backend = self._backend
+        with (
+            translated(backend.translate),
+            transaction(backend.engine, backend.begin_writing) as driver,
+        ):
+            yield driver
 
     def schema_version(self) -> int:
         """Return the version of the schema, 0 for an empty database.
@@ -140,9 +154,9 @@ class Database:
         if step.version == 1:
             connection.exec_driver_sql(self._backend.in_dialect(_LOG_OF_VERSIONS))
         for statement in step.statements:
-            if not isinstance(statement, SqliteOnly):
+            if isinstance(statement, str):
                 connection.exec_driver_sql(self._backend.in_dialect(statement))
-            elif connection.dialect.name == "sqlite":
+            elif connection.dialect.name == statement.dialect:
                 connection.exec_driver_sql(statement.text)
         connection.execute(
             text("INSERT INTO schema_version VALUES (:version, :program, :applied_at)"),

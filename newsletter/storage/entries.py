@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from newsletter.model import (
+    NO_RELEASE,
+    Admission,
     Entry,
     EntryChange,
     EntryContent,
@@ -19,6 +21,7 @@ from newsletter.model import (
 from newsletter.storage.codec import read_content
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
+from newsletter.storage.entry_holding import count_held, drop_held, release_held
 from newsletter.storage.entry_reading import entries_by_key, load_entries
 from newsletter.storage.entry_writing import write_changes
 from newsletter.storage.rows import last_number, lock_series, rows_in
@@ -26,7 +29,7 @@ from newsletter.storage.tables import EntryRow, EntrySourceRow, RevisionRow
 
 
 class Entries:
-    """The EntryStore port over a database."""
+    """The ports EntryStore and HeldEntries over a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -60,9 +63,16 @@ class Entries:
         return self._select(select(table.c.id).where(table.c.release_no > above))
 
     def find(
-        self, *, since: datetime | None = None, source: SourceName | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        source: SourceName | None = None,
+        admission: Admission | None = Admission.RELEASED,
     ) -> Sequence[Entry]:
-        """Return entries first seen at or after `since` and announced by `source`, in release order."""
+        """Return entries first seen at or after `since` and announced by `source`, in release order.
+
+        Without `admission` only what letters may show is found.
+        """
         table, sources = table_of(EntryRow), table_of(EntrySourceRow)
         query = select(table.c.id)
         if since is not None:
@@ -70,7 +80,24 @@ class Entries:
         if source is not None:
             of_source = select(sources.c.entry).where(sources.c.source == source)
             query = query.where(table.c.id.in_(of_source))
+        if admission is not None:
+            query = query.where(table.c.admission == admission)
         return self._select(query)
+
+    def held(self) -> Mapping[SourceName, int]:
+        """Return how many wait of each source that announced some first."""
+        with self._database.reading() as connection:
+            return count_held(connection)
+
+    def release(self, source: SourceName) -> int:
+        """Give release numbers to what waits of a source, as it was first seen; return how many."""
+        with self._database.writing() as connection:
+            return release_held(connection, source)
+
+    def drop(self, source: SourceName) -> int:
+        """Pass over what waits of a source; return how many."""
+        with self._database.writing() as connection:
+            return drop_held(connection, source)
 
     def get(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         """Return the entries that exist among `ids`, in their present revision."""
@@ -85,6 +112,9 @@ class Entries:
         return {RevisionId(row["id"]): read_content(row["content"]) for row in rows}
 
     def _select(self, query: Select[Any]) -> Sequence[Entry]:
+        number = table_of(EntryRow).c.release_no
+        in_order = query.order_by(number > NO_RELEASE, func.abs(number))
         with self._database.reading() as connection:
-            found = load_entries(connection, connection.execute(query).scalars().all())
-        return sorted(found.values(), key=lambda entry: entry.release_no)
+            ids = connection.execute(in_order).scalars().all()
+            found = load_entries(connection, ids)
+        return [found[id_] for id_ in ids]

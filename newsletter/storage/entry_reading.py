@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from newsletter.model import (
+    NO_RELEASE,
+    Admission,
     Entry,
     EntryId,
     IdentityKey,
@@ -47,9 +49,10 @@ def load_entries(connection: Connection, ids: Iterable[str]) -> dict[EntryId, En
                 content=read_content(row["content"]),
                 sources=tuple(SourceName(name) for name in sources[row["id"]]),
                 first_seen_at=row["first_seen_at"],
-                release_no=ReleaseNo(row["release_no"]),
+                release_no=ReleaseNo(max(NO_RELEASE, row["release_no"])),
                 keys=frozenset(IdentityKey(key) for key in keys[row["id"]]),
                 topics=read_texts(row["topics"], "entry topics"),
+                admission=Admission(row["admission"]),
             )
     return loaded
 

@@ -1,6 +1,6 @@
 """Writing what was decided about entries, many at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from newsletter.errors import StorageError, UnknownEntryError
 from newsletter.model import (
+    Admission,
     EntryChange,
     EntryId,
     IdentityKey,
@@ -15,7 +16,7 @@ from newsletter.model import (
     RevisedEntry,
     SourceName,
 )
-from newsletter.storage.bulk import insert_rows
+from newsletter.storage.bulk import insert_rows, update_rows
 from newsletter.storage.codec import content_hash, dump, write_content
 from newsletter.storage.columns import table_of
 from newsletter.storage.rows import pieces, rows_in, take_numbers
@@ -24,13 +25,14 @@ from newsletter.storage.tables import EntryKeyRow, EntryRow, EntrySourceRow, Rev
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """How an entry will stand. `release_no` is None for one that is stored already."""
+    """How an entry will stand. `admission` is None where it, and the release number, stay."""
 
     text: str
     sources: tuple[SourceName, ...]
     keys: frozenset[IdentityKey]
     topics: tuple[str, ...]
-    release_no: int | None
+    is_new: bool
+    admission: Admission | None
 
     @property
     def revision(self) -> str:
@@ -38,15 +40,18 @@ class _Draft:
 
 
 def write_changes(connection: Connection, changes: Sequence[EntryChange], now: datetime) -> None:
-    """Write `changes`, giving release numbers to new entries in their order.
+    """Write `changes`, giving release numbers to what is released in their order.
 
     Several changes of one entry are written as their last. Raises UnknownEntryError for a
     revision of an entry that is not stored, StorageError for a new one that is.
     """
     drafts = _drafts(connection, changes)
+    numbers = _take_release_numbers(connection, drafts)
     _keep_revisions(connection, drafts.values())
-    _insert_new(connection, drafts, now)
-    _update_known(connection, {id_: one for id_, one in drafts.items() if one.release_no is None})
+    _insert_new(connection, {id_: one for id_, one in drafts.items() if one.is_new}, numbers, now)
+    known = {id_: one for id_, one in drafts.items() if not one.is_new}
+    _update_known(connection, known)
+    _update_admissions(connection, known, numbers)
     insert_rows(connection, table_of(EntrySourceRow), _source_rows(drafts))
     insert_rows(connection, table_of(EntryKeyRow), _key_rows(drafts))
 
@@ -54,20 +59,38 @@ def write_changes(connection: Connection, changes: Sequence[EntryChange], now: d
 def _drafts(connection: Connection, changes: Sequence[EntryChange]) -> dict[EntryId, _Draft]:
     told = [change for change in changes if isinstance(change, NewEntry | RevisedEntry)]
     table = table_of(EntryRow)
-    rows = rows_in(connection, select(table.c.id), table.c.id, (change.id for change in told))
-    known = {row["id"] for row in rows}
-    count = sum(isinstance(change, NewEntry) for change in told)
-    numbers = iter(take_numbers(connection, "release", count) if count else ())
+    query = select(table.c.id, table.c.admission)
+    rows = rows_in(connection, query, table.c.id, (change.id for change in told))
+    standing = {EntryId(row["id"]): Admission(row["admission"]) for row in rows}
     drafts: dict[EntryId, _Draft] = {}
     for change in told:
-        is_known = change.id in known or change.id in drafts
+        is_known = change.id in standing
         if isinstance(change, NewEntry):
             _refuse(change.id, "is stored already and cannot be new", StorageError, when=is_known)
-            drafts[change.id] = _new(change, numbers)
+            standing[change.id] = change.admission
+            drafts[change.id] = _new(change)
         else:
             _refuse(change.id, "is not stored", UnknownEntryError, when=not is_known)
-            drafts[change.id] = _revised(change, drafts.get(change.id))
+            is_waking = change.is_released and standing[change.id] is not Admission.RELEASED
+            drafts[change.id] = _revised(change, drafts.get(change.id), is_waking=is_waking)
     return drafts
+
+
+def _take_release_numbers(
+    connection: Connection, drafts: Mapping[EntryId, _Draft]
+) -> dict[EntryId, int]:
+    """Return the numbers of those that get one, in their order; below zero where not released."""
+    released = [id_ for id_, one in drafts.items() if one.admission is Admission.RELEASED]
+    others = [
+        id_ for id_, one in drafts.items() if one.admission in {Admission.HELD, Admission.PASSED}
+    ]
+    numbers = dict(zip(released, _take(connection, "release", len(released)), strict=True))
+    waiting = _take(connection, "unreleased", len(others))
+    return numbers | {id_: -number for id_, number in zip(others, waiting, strict=True)}
+
+
+def _take(connection: Connection, series: str, count: int) -> Sequence[int]:
+    return take_numbers(connection, series, count) if count else ()
 
 
 def _refuse(
@@ -77,15 +100,27 @@ def _refuse(
         raise error(f"entry {entry}: {fact}")
 
 
-def _new(change: NewEntry, numbers: Iterator[int]) -> _Draft:
-    text = write_content(change.content)
-    return _Draft(text, (change.source,), change.keys, change.topics, next(numbers))
+def _new(change: NewEntry) -> _Draft:
+    return _Draft(
+        text=write_content(change.content),
+        sources=(change.source,),
+        keys=change.keys,
+        topics=change.topics,
+        is_new=True,
+        admission=change.admission,
+    )
 
 
-def _revised(change: RevisedEntry, before: _Draft | None) -> _Draft:
-    number = before.release_no if before else None
-    text = write_content(change.content)
-    return _Draft(text, change.sources, change.keys, change.topics, number)
+def _revised(change: RevisedEntry, before: _Draft | None, *, is_waking: bool) -> _Draft:
+    kept = before.admission if before else None
+    return _Draft(
+        text=write_content(change.content),
+        sources=change.sources,
+        keys=change.keys,
+        topics=change.topics,
+        is_new=before is not None and before.is_new,
+        admission=Admission.RELEASED if is_waking else kept,
+    )
 
 
 def _keep_revisions(connection: Connection, drafts: Iterable[_Draft]) -> None:
@@ -96,17 +131,22 @@ def _keep_revisions(connection: Connection, drafts: Iterable[_Draft]) -> None:
     insert_rows(connection, table, [{"id": id_, "content": text} for id_, text in contents.items()])
 
 
-def _insert_new(connection: Connection, drafts: Mapping[EntryId, _Draft], now: datetime) -> None:
-    rows = [
+def _insert_new(
+    connection: Connection,
+    drafts: Mapping[EntryId, _Draft],
+    numbers: Mapping[EntryId, int],
+    now: datetime,
+) -> None:
+    rows: list[dict[str, object]] = [
         {
             "id": id_,
             "revision": draft.revision,
-            "release_no": draft.release_no,
+            "release_no": numbers[id_],
             "first_seen_at": now,
             "topics": dump(draft.topics),
+            "admission": draft.admission,
         }
         for id_, draft in drafts.items()
-        if draft.release_no is not None
     ]
     insert_rows(connection, table_of(EntryRow), rows)
 
@@ -128,6 +168,19 @@ def _update_known(connection: Connection, drafts: Mapping[EntryId, _Draft]) -> N
     for table in (table_of(EntrySourceRow), table_of(EntryKeyRow)):
         for piece in pieces(drafts):
             connection.execute(delete(table).where(table.c.entry.in_(piece)))
+
+
+def _update_admissions(
+    connection: Connection, drafts: Mapping[EntryId, _Draft], numbers: Mapping[EntryId, int]
+) -> None:
+    """Write the numbers of those that wake; nothing that is released already is among them."""
+    rows: list[dict[str, object]] = [
+        {"id": id_, "release_no": numbers[id_], "admission": draft.admission}
+        for id_, draft in drafts.items()
+        if draft.admission is not None
+    ]
+    for unreleased in (Admission.HELD, Admission.PASSED):
+        update_rows(connection, table_of(EntryRow), rows, was={"admission": unreleased})
 
 
 def _source_rows(drafts: Mapping[EntryId, _Draft]) -> list[dict[str, object]]:

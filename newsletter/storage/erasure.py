@@ -13,6 +13,7 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.documents import remove_document
 from newsletter.storage.mail_tables import BounceRow, InboundRow, KeyRow, ReplyRow, VoteRow
+from newsletter.storage.packs import packs_of, remove_empty
 from newsletter.storage.rows import pieces
 from newsletter.storage.suppressions import hide
 from newsletter.storage.tables import (
@@ -40,6 +41,7 @@ _PAGE: Final = 50
 """Whole messages that are looked through at a time: each can have a megabyte."""
 
 _OUTBOX: Final = table_of(OutboxRow)
+_EDITIONS: Final = table_of(EditionRow)
 _REPLIES: Final = table_of(ReplyRow)
 _KEYS: Final = table_of(KeyRow)
 _INBOUND: Final = table_of(InboundRow)
@@ -85,15 +87,22 @@ def erase(
     for piece in pieces(outbox_of(connection, address, people)):
         connection.execute(delete(_REPLIES).where(_REPLIES.c.outbox.in_(piece)))
         gone += connection.execute(delete(_OUTBOX).where(_OUTBOX.c.id.in_(piece))).rowcount
+    packs = packs_of(connection, _editions_of(connection, people))
     for row_class in _OF_ONE_PERSON:
         table = table_of(row_class)
         gone += connection.execute(delete(table).where(table.c.subscriber.in_(people))).rowcount
+    remove_empty(connection, packs)
     for table in (_CONSENTS, _BOUNCES, _PEOPLE):
         gone += connection.execute(delete(table).where(table.c.address_key == address)).rowcount
     gone += connection.execute(delete(_KEYS).where(_KEYS.c.address == address)).rowcount
     gone += remove_document(connection, address)
     hide(connection, address, secrets)
     return gone
+
+
+def _editions_of(connection: Connection, people: Sequence[SubscriberId]) -> list[str]:
+    theirs = select(_EDITIONS.c.id).where(_EDITIONS.c.subscriber.in_(people))
+    return list(connection.execute(theirs).scalars())
 
 
 def forget_received(database: Database, address: AddressKey) -> int:

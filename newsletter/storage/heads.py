@@ -5,14 +5,16 @@ takes a tenth of a second, and a claim is made several times a second.
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select
+from sqlalchemy import BigInteger, String, and_, bindparam, select
 
 from newsletter.model import OutboxState
+from newsletter.storage.columns import Moment
+from newsletter.storage.driver import Driver
 from newsletter.storage.message_rows import OUTBOX
 
 _LIFE: Final = timedelta(seconds=5)
@@ -55,14 +57,14 @@ class Heads:
 
     def learn(
         self,
-        connection: Connection,
+        driver: Driver,
         state: OutboxState,
         full: Collection[str],
         now: datetime,
-        found: Sequence[Row[Any]],
+        found: Place | None,
     ) -> None:
-        """Remember what a walk from the very beginning found first; nothing: to the end of the queue."""
-        place = Place(found[0].begins_at, found[0].id) if found else _end(connection, state)
+        """Remember what a walk from the very beginning found first; None: to the end of the queue."""
+        place = found or _end(driver, state)
         if place is not None:
             self.remember(state, full, now, place)
 
@@ -83,22 +85,27 @@ class Heads:
         return is_fresh and timedelta() <= now - head.at < _LIFE
 
 
-def parts_from(place: Place) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the parts of the queue from `place` on, in their order.
+_SLOT: Final = bindparam("begins_at", type_=Moment())
+_FROM: Final = bindparam("number", type_=BigInteger)
 
-    Of one slot there are many, so its rest is a part of its own: each part is read along the index.
-    """
-    is_of_slot = and_(OUTBOX.c.begins_at == place.begins_at, OUTBOX.c.id >= place.number)
-    return is_of_slot, OUTBOX.c.begins_at > place.begins_at
+PARTS: Final = (
+    and_(OUTBOX.c.begins_at == _SLOT, OUTBOX.c.id >= _FROM),
+    OUTBOX.c.begins_at > _SLOT,
+)
+"""The conditions of the parts of the queue from a `Place` on, in their order; its fields are the values.
+
+Of one slot there are many, so its rest is a part of its own: each part is read along the index.
+"""
+
+_LAST: Final = (
+    select(OUTBOX.c.begins_at, OUTBOX.c.id)
+    .where(OUTBOX.c.state == bindparam("state", type_=String))
+    .order_by(OUTBOX.c.begins_at.desc(), OUTBOX.c.id.desc())
+    .limit(1)
+)
 
 
-def _end(connection: Connection, state: OutboxState) -> Place | None:
+def _end(driver: Driver, state: OutboxState) -> Place | None:
     """Return the last place: what comes later stands behind it, or is found when this is forgotten."""
-    query = (
-        select(OUTBOX.c.begins_at, OUTBOX.c.id)
-        .where(OUTBOX.c.state == state)
-        .order_by(OUTBOX.c.begins_at.desc(), OUTBOX.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
-    return None if row is None else Place(row.begins_at, row.id)
+    found = driver.fetch(_LAST, {"state": str(state)})
+    return Place(*found[0]) if found else None

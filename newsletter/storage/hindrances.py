@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     String,
     and_,
+    case,
     cast,
     exists,
     func,
+    null,
     or_,
     select,
 )
@@ -22,7 +23,7 @@ from sqlalchemy.types import JSON
 from newsletter.model import OutboxId, OutboxKind, SubscriptionState
 from newsletter.storage.columns import table_of
 from newsletter.storage.message_rows import OUTBOX
-from newsletter.storage.rows import tuples_in
+from newsletter.storage.rows import fetch_listed
 from newsletter.storage.tables import SlotRow, SubscriberRow, SuppressionRow
 
 _PEOPLE: Final = table_of(SubscriberRow)
@@ -43,13 +44,24 @@ IS_WANTED: Final[ColumnElement[bool]] = or_(
 """Whether a message still has its reader, as far as that can be seen without a look at documents."""
 
 
+class _Hindrance(NamedTuple):
+    """A row of `_hindered`."""
+
+    id: OutboxId
+    is_gone: bool
+    suppressed_for: str | None
+    is_disowned: bool | None
+    paused_until: str | None
+
+
 def find_hindrances(connection: Connection, items: Iterable[OutboxId]) -> dict[OutboxId, str]:
     """Return why these editions must not go to their readers any more; the others are not in it.
 
     A pause counts for the letters of its days, as it does when they are planned.
     """
     query = _hindered(connection.dialect.name)
-    return {row.id: _reason(row) for row in tuples_in(connection, query, OUTBOX.c.id, items)}
+    found = map(_Hindrance._make, fetch_listed(connection, query, OUTBOX.c.id, items))
+    return {one.id: _reason(one) for one in found}
 
 
 @cache
@@ -81,16 +93,19 @@ def _paused_until(dialect: str) -> ColumnElement[str]:
         document: Any = cast(_PEOPLE.c.preferences, JSON)
         found: ColumnElement[str] = document["pause_until"].as_string()
         return found
-    return func.json_extract(_PEOPLE.c.preferences, "$.pause_until", type_=String)
+    text = _PEOPLE.c.preferences
+    # As most documents are written: found without reading them. A quotation mark inside a text is escaped.
+    is_absent = func.instr(text, '"pause_until":null') > 0
+    return case((is_absent, null()), else_=func.json_extract(text, "$.pause_until", type_=String))
 
 
-def _reason(row: Row[Any]) -> str:
-    if row.is_gone:
+def _reason(one: _Hindrance) -> str:
+    if one.is_gone:
         return "unsubscribed"
-    if row.suppressed_for:
-        return f"the address is suppressed ({row.suppressed_for})"
+    if one.suppressed_for:
+        return f"the address is suppressed ({one.suppressed_for})"
     return (
         "the preferences document is gone"
-        if row.is_disowned
-        else f"paused until {row.paused_until}"
+        if one.is_disowned
+        else f"paused until {one.paused_until}"
     )

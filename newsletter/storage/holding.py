@@ -11,7 +11,17 @@ from newsletter.model import Beginning, OutboxId, OutboxItem, OutboxState, Settl
 from newsletter.storage import messages
 from newsletter.storage.hindrances import IS_WANTED, find_hindrances
 from newsletter.storage.leases import Holder
-from newsletter.storage.message_rows import BARE_MESSAGES, OUTBOX, locked, message_of, write_moves
+from newsletter.storage.message_rows import (
+    BARE_MESSAGES,
+    OUTBOX,
+    PLACES,
+    FoundRow,
+    claimed,
+    locked,
+    message_of,
+    write_claims,
+    write_moves,
+)
 from newsletter.storage.messages import Message
 from newsletter.storage.rows import tuples_in
 
@@ -28,19 +38,20 @@ class Held:
 
 
 def lease(
-    connection: Connection, found: Sequence[Message], holder: Holder, now: datetime
+    connection: Connection, found: Sequence[FoundRow], holder: Holder, now: datetime
 ) -> list[OutboxItem]:
     """Give these messages to a worker; return them as they are now.
 
     Not those whose readers left, paused or bounced since they were decided: they are cancelled.
     """
-    hindered = find_hindrances(connection, [one.item.id for one in found])
-    wanted = [one for one in found if one.item.id not in hindered]
-    moves = [(one, messages.claim(one, holder, now)) for one in wanted]
-    unwanted = [one for one in found if one.item.id in hindered]
-    ends = [(one, messages.cancel(one, hindered[one.item.id], now)) for one in unwanted]
-    write_moves(connection, moves + ends)
-    return [after.item for _, after in moves]
+    hindered = find_hindrances(connection, [row[PLACES["id"]] for row in found])
+    wanted = [row for row in found if row[PLACES["id"]] not in hindered]
+    write_claims(connection, wanted, holder, now)
+    if hindered:
+        unwanted = [message_of(row) for row in found if row[PLACES["id"]] in hindered]
+        ends = [(one, messages.cancel(one, hindered[one.item.id], now)) for one in unwanted]
+        write_moves(connection, ends)
+    return [claimed(row, now) for row in wanted]
 
 
 def hold_page(connection: Connection, items: Iterable[OutboxId]) -> dict[OutboxId, Held]:

@@ -34,8 +34,9 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.ledger_rows import record_of
 from newsletter.storage.messages import HELD
+from newsletter.storage.packs import Packs
 from newsletter.storage.planning import keep_free, planned_before, write_plans
-from newsletter.storage.rows import rows_in
+from newsletter.storage.rows import fetch_listed, rows_in
 from newsletter.storage.silences import count_silences, read_note, write_notes
 from newsletter.storage.standings import (
     fill_standings,
@@ -47,6 +48,8 @@ from newsletter.storage.standings import (
 from newsletter.storage.tables import DressingRow, EditionRow, OutboxRow, SlotRow
 
 _SLOTS: Final = table_of(SlotRow)
+_EDITIONS: Final = table_of(EditionRow)
+_DECISIONS: Final = select(_EDITIONS.c.id, _EDITIONS.c.decision, _EDITIONS.c.pack, _EDITIONS.c.own)
 _LATEST_FIRST: Final = select(_SLOTS).order_by(_SLOTS.c.begins_at.desc(), _SLOTS.c.name.desc())
 
 
@@ -55,6 +58,7 @@ class SlotLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._packs = Packs()
 
     def standings(self, subscribers: Sequence[SubscriberId]) -> Mapping[SubscriberId, Standing]:
         """Return the standing of each, whole; one never planned for has an empty Standing.
@@ -119,10 +123,8 @@ class SlotLedger:
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
         """Return the editions that exist among `ids`; raises RecordError for a damaged one."""
-        table = table_of(EditionRow)
         with self._database.reading() as connection:
-            rows = list(rows_in(connection, select(table), table.c.id, ids))
-        return {EditionId(row["id"]): read_edition(row["decision"]) for row in rows}
+            return self._read_editions(connection, ids)
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
         """Let these editions be rendered with another dressing.
@@ -130,15 +132,15 @@ class SlotLedger:
         Left alone is an edition of which a byte ever left, or that a worker holds now.
         """
         table, outbox = table_of(EditionRow), table_of(OutboxRow)
-        query = select(table).join(outbox, outbox.c.edition == table.c.id)
+        query = select(table.c.id).join(outbox, outbox.c.edition == table.c.id)
         unseen = query.where(outbox.c.message_sha256.is_(None), outbox.c.state.not_in(HELD))
         kept = unseen.order_by(outbox.c.id).with_for_update(of=outbox)
         with self._database.writing() as connection:
-            rows = list(rows_in(connection, kept, table.c.id, ids))
-            for row in rows:
-                edition = replace(read_edition(row["decision"]), dressing=dressing)
-                decision = {"decision": write_edition(edition)}
-                connection.execute(update(table).where(table.c.id == row["id"]).values(decision))
+            unseen_ids = [row["id"] for row in rows_in(connection, kept, table.c.id, ids)]
+            for id_, edition in self._read_editions(connection, unseen_ids).items():
+                whole = write_edition(replace(edition, dressing=dressing))
+                written = {"decision": whole, "pack": None, "own": None}
+                connection.execute(update(table).where(table.c.id == id_).values(written))
 
     def slots(self, subscriber: SubscriberId, *, limit: int = 20) -> Sequence[SlotRecord]:
         """Return the last slots of a subscriber, latest first."""
@@ -168,9 +170,26 @@ class SlotLedger:
         with self._database.reading() as connection:
             return latest_beginning(connection)
 
+    def _read_editions(
+        self, connection: Connection, ids: Iterable[EditionId]
+    ) -> dict[EditionId, Edition]:
+        """Read editions pack by pack, so that only a few packs are held at a time."""
+        rows = fetch_listed(connection, _DECISIONS, _EDITIONS.c.id, ids)
+        rows.sort(key=_pack_of)
+        return {
+            EditionId(id_): read_edition(decision)
+            if own is None
+            else self._packs.read(connection, decision, pack, own)
+            for id_, decision, pack, own in rows
+        }
+
     def _slots(self, query: Select[Any]) -> list[SlotRecord]:
         with self._database.reading() as connection:
             return [record_of(row) for row in connection.execute(query).mappings()]
+
+
+def _pack_of(row: Sequence[Any]) -> int:
+    return row[2] or 0
 
 
 def _dressing_text(connection: Connection, revision: RevisionId) -> str | None:

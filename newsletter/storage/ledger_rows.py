@@ -14,7 +14,6 @@ from newsletter.model import (
     SlotRecord,
     SubscriberId,
 )
-from newsletter.storage.codec import write_edition
 
 
 def slot_name(slot: Slot) -> str:
@@ -58,15 +57,3 @@ def slot_row(plan: SlotPlan) -> dict[str, object]:
         "silence": plan.silence.reason if plan.silence else None,
         "detail": plan.silence.detail if plan.silence else None,
     }
-
-
-def edition_rows(plan: SlotPlan) -> list[dict[str, object]]:
-    """Return the values of a plan's edition, none for a silence."""
-    if plan.edition is None:
-        return []
-    row: dict[str, object] = {
-        "id": plan.edition.id,
-        "subscriber": plan.subscriber,
-        "decision": write_edition(plan.edition),
-    }
-    return [row]

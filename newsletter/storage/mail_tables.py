@@ -79,3 +79,15 @@ class PurgedRow(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     state: str = Field(primary_key=True)
     messages: int
+
+
+class SubmissionRow(SQLModel, table=True):
+    """A mail that came in for a source, as it came. `inbound` tells a repeat."""
+
+    __tablename__: ClassVar[str] = "submissions"
+    number: int = Field(primary_key=True)
+    inbound: int
+    source: str
+    raw: bytes
+    received_at: datetime = Field(sa_type=Moment)
+    is_let_go: bool

@@ -1,12 +1,27 @@
 """Between the rows of the outbox and the model, and the writing of moves."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, null, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    null,
+    select,
+    update,
+)
 
 from newsletter.errors import StorageError
 from newsletter.model import (
+    OUTBOX_TRANSITIONS,
+    OutboxEvent,
     OutboxId,
     OutboxItem,
     OutboxKind,
@@ -14,15 +29,16 @@ from newsletter.model import (
     Slot,
     SlotKind,
 )
-from newsletter.storage.bulk import update_rows
-from newsletter.storage.columns import table_of
+from newsletter.storage.bulk import is_listed, listed, update_rows
+from newsletter.storage.columns import Moment, table_of
+from newsletter.storage.driver import driver_of
+from newsletter.storage.leases import Holder
 from newsletter.storage.messages import Message
 from newsletter.storage.rows import pieces, tuples_in
 from newsletter.storage.tables import (
     AppearanceRow,
     AppearanceState,
     OutboxRow,
-    Place,
     SlotRow,
 )
 
@@ -46,6 +62,15 @@ BARE_MESSAGES: Final[Select[Any]] = select(
 )
 """All messages, without their slots, which no move looks at."""
 
+PLACES: Final = {name: place for place, name in enumerate(OUTBOX.c.keys())}
+"""Where in a row of MESSAGES the columns of the outbox stand."""
+
+FoundRow = Sequence[Any]
+"""A row of MESSAGES."""
+
+_CLAIMABLE: Final = tuple(
+    state for state, event in OUTBOX_TRANSITIONS if event is OutboxEvent.CLAIM
+)
 _KINDS: Final = {str(one): one for one in OutboxKind}
 _STATES: Final = {str(one): one for one in OutboxState}
 _SLOT_KINDS: Final = {str(one): one for one in SlotKind}
@@ -58,15 +83,62 @@ def message_of(row: Sequence[Any]) -> Message:
         attempts, crashes, resends, maybe_sent, not_before, message_id, message_sha256, last_reply,
         lease, updated_at, local_date, timezone, slot_kind, *_,
     ) = row  # fmt: skip
-    slot = None
-    if local_date is not None:
-        slot = Slot(local_date, begins_at, timezone, _SLOT_KINDS[slot_kind])
+    slot = None if local_date is None else _slot(local_date, begins_at, timezone, slot_kind)
     item = OutboxItem(
         number, _KINDS[kind], subscriber, recipient, _STATES[state], begin_by, retry_until,
         edition, slot, attempts, crashes, resends, not_before, message_id, message_sha256,
         last_reply, updated_at,
     )  # fmt: skip
     return Message(item, maybe_sent, lease)
+
+
+@lru_cache(maxsize=1_024)  # many letters are of the same slot
+def _slot(local_date: date, begins_at: datetime, timezone: str, kind: str) -> Slot:
+    return Slot(local_date, begins_at, timezone, _SLOT_KINDS[kind])
+
+
+def claimed(row: FoundRow, now: datetime) -> OutboxItem:
+    """Return the message of a row as it is once `write_claims` wrote it."""
+    values = list(row)
+    values[PLACES["resends"]] += values[PLACES["state"]] == OutboxState.UNCERTAIN
+    values[PLACES["attempts"]] += 1
+    values[PLACES["state"]] = OutboxState.CLAIMED
+    values[PLACES["updated_at"]] = now
+    return message_of(values).item
+
+
+def write_claims(
+    connection: Connection, found: Sequence[FoundRow], holder: Holder, now: datetime
+) -> None:
+    """Give messages that are locked to a worker; from UNCERTAIN that counts as sending them again.
+
+    Raises StorageError when one of them cannot be claimed any more.
+    """
+    if not found:
+        return
+    values = {
+        **listed(connection, [row[PLACES["id"]] for row in found]),
+        "holder": holder,
+        "now": now,
+    }
+    driver = driver_of(connection)
+    _expect(driver.change(_claiming(driver.name), values), len(found))
+
+
+@cache
+def _claiming(dialect: str) -> Update:
+    was_uncertain = OUTBOX.c.state == OutboxState.UNCERTAIN
+    return (
+        update(OUTBOX)
+        .where(is_listed(OUTBOX.c.id, dialect), OUTBOX.c.state.in_(_CLAIMABLE))
+        .values(
+            state=str(OutboxState.CLAIMED),
+            attempts=OUTBOX.c.attempts + 1,
+            resends=OUTBOX.c.resends + case((was_uncertain, 1), else_=0),
+            lease=bindparam("holder", type_=String),
+            updated_at=bindparam("now", type_=Moment()),
+        )
+    )
 
 
 def locked(query: Select[Any]) -> Select[Any]:
@@ -105,32 +177,17 @@ def write_moves(connection: Connection, moves: Sequence[tuple[Message, Message]]
     for state in dict.fromkeys(was.item.state for was, _ in moves):
         rows = [_row(now) for was, now in moves if was.item.state is state]
         moved += update_rows(connection, OUTBOX, rows, was={"state": state})
-    if moved != len(moves):
-        message = f"outbox: {len(moves) - moved} messages were moved by another program meanwhile"
-        raise StorageError(message)
+    _expect(moved, len(moves))
     over = [now for was, now in moves if now.gives_back and not was.gives_back]
     again = [now for was, now in moves if was.gives_back and not now.gives_back]
     _set_appearances(connection, over, AppearanceState.GIVEN_BACK)
     _set_appearances(connection, again, AppearanceState.LIVE)
 
 
-def went_elsewhere(connection: Connection, item: OutboxItem) -> bool:
-    """Say whether another edition, sent or on its way, shows an entry that this one shows."""
-    mine = _APPEARANCES.alias("mine")
-    theirs = _APPEARANCES.alias("theirs")
-    query = (
-        select(theirs.c.edition)
-        .join(mine, and_(mine.c.subscriber == theirs.c.subscriber, mine.c.entry == theirs.c.entry))
-        .where(
-            mine.c.subscriber == item.subscriber,
-            mine.c.edition == item.edition,
-            mine.c.place == Place.SHOWN,
-            theirs.c.edition != item.edition,
-            theirs.c.place == Place.SHOWN,
-            theirs.c.state == AppearanceState.LIVE,
-        )
-    )
-    return connection.execute(query.limit(1)).first() is not None
+def _expect(moved: int, wanted: int) -> None:
+    if moved != wanted:
+        message = f"outbox: {wanted - moved} messages were moved by another program meanwhile"
+        raise StorageError(message)
 
 
 def _set_appearances(

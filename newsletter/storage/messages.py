@@ -48,19 +48,6 @@ class Message:
         return is_over and self.item.edition is not None and not self.maybe_sent
 
 
-def claim(message: Message, holder: Holder, now: datetime) -> Message:
-    """Give a message to a worker; from UNCERTAIN that counts as sending it again."""
-    item = message.item
-    claimed = replace(
-        item,
-        state=next_outbox_state(item.state, OutboxEvent.CLAIM),
-        updated_at=now,
-        attempts=item.attempts + 1,
-        resends=item.resends + (item.state is OutboxState.UNCERTAIN),
-    )
-    return Message(claimed, message.maybe_sent, holder)
-
-
 def begin(message: Message, begun: Beginning, now: datetime) -> Message:
     """Note that the final dot may be sent, and of which bytes; the lease stays."""
     item = replace(

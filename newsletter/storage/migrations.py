@@ -7,12 +7,7 @@ which go on to grow. A test compares the sum of all steps with the row classes.
 from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class SqliteOnly:
-    """A statement for what was stored before there was another database than SQLite."""
-
-    text: str
+from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +18,7 @@ class Migration:
     """
 
     version: int
-    statements: tuple[str | SqliteOnly, ...]
+    statements: tuple[Statement, ...]
 
 
 _FIRST: Final = (
@@ -273,6 +268,50 @@ _MAIL_IN: Final = (
     "INSERT INTO counters (name, value) VALUES ('inbound', 0)",
 )
 
+_ANSWERS_FIRST: Final = (
+    # With each claim the answers that wait are looked for before the letters.
+    """CREATE INDEX outbox_answers ON outbox (state, begins_at, id, not_before, updated_at, recipient)
+        WHERE kind = 'reply'""",
+)
+
+_MAIL_HOSTS: Final = (
+    """CREATE TABLE mail_hosts (
+        domain VARCHAR NOT NULL PRIMARY KEY,
+        hosts VARCHAR NOT NULL,
+        asked_at DATETIME NOT NULL,
+        trouble VARCHAR NOT NULL)""",
+    "INSERT INTO counters (name, value) VALUES ('mail-hosts', 0)",
+)
+
+_ADMISSIONS: Final = (
+    "ALTER TABLE entries ADD COLUMN admission VARCHAR NOT NULL DEFAULT 'released'",
+    "CREATE INDEX entries_held ON entries (admission) WHERE admission = 'held'",
+    # Release numbers are unique: those that are not released are counted below zero.
+    "INSERT INTO counters (name, value) VALUES ('unreleased', 0)",
+    "ALTER TABLE source_reports ADD COLUMN stored_at DATETIME",
+    "CREATE TABLE source_memories (name VARCHAR NOT NULL PRIMARY KEY, memory VARCHAR NOT NULL)",
+)
+
+_PACES: Final = (
+    """CREATE TABLE paces (
+        name VARCHAR NOT NULL PRIMARY KEY,
+        holder VARCHAR,
+        taken_until DATETIME,
+        free_at DATETIME)""",
+)
+
+_SUBMISSIONS: Final = (
+    """CREATE TABLE submissions (
+        number INTEGER NOT NULL PRIMARY KEY,
+        inbound INTEGER NOT NULL UNIQUE,
+        source VARCHAR NOT NULL,
+        raw BLOB NOT NULL,
+        received_at DATETIME NOT NULL,
+        is_let_go BOOLEAN NOT NULL)""",
+    "CREATE INDEX submissions_of_source ON submissions (source, number)",
+    "INSERT INTO counters (name, value) VALUES ('submission', 0)",
+)
+
 MIGRATIONS: Final = (
     Migration(1, _FIRST),
     Migration(2, _NAMED_TITLES),
@@ -282,5 +321,11 @@ MIGRATIONS: Final = (
     Migration(6, _QUICK_LOOKS),
     Migration(7, _LEAN_APPEARANCES),
     Migration(8, _MAIL_IN),
+    Migration(9, _ANSWERS_FIRST),
+    Migration(10, PACKS),
+    Migration(11, _MAIL_HOSTS),
+    Migration(12, _ADMISSIONS),
+    Migration(13, _PACES),
+    Migration(14, _SUBMISSIONS),
 )
 """In order, versions 1, 2, 3 …"""

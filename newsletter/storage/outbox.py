@@ -159,8 +159,8 @@ class MessageOutbox:
     def _record_usual(
         self, ended: Sequence[Settlement], begun: Sequence[Beginning], holder: Holder, now: datetime
     ) -> frozenset[OutboxId]:
-        with self._database.writing() as connection:
-            may_send = write_usual_page(connection, ended, begun, holder, now)
+        with self._database.writing_plainly() as driver:
+            may_send = write_usual_page(driver, ended, begun, holder, now)
         self._claimed.difference_update(one.item for one in ended)
         return may_send
 

@@ -1,31 +1,26 @@
 """Writing plans, many at a time: slots, standings, editions, appearances and outbox rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
 from newsletter.model import (
-    Edition,
     EntryId,
     OutboxKind,
     OutboxState,
     SlotPlan,
+    SubscriberId,
     SubscriptionState,
 )
+from newsletter.storage.appearances import read_live, write_appearances
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.columns import table_of
-from newsletter.storage.ledger_rows import edition_rows, slot_name, slot_row
-from newsletter.storage.rows import PIECE, rows_in, take_numbers
-from newsletter.storage.standings import move_standings, read_live
+from newsletter.storage.ledger_rows import slot_name, slot_row
+from newsletter.storage.packs import write_editions
+from newsletter.storage.rows import PIECE, take_numbers, tuples_in
+from newsletter.storage.standings import move_standings
 from newsletter.storage.subscriber_rows import lock_people
-from newsletter.storage.tables import (
-    AppearanceRow,
-    AppearanceState,
-    EditionRow,
-    OutboxRow,
-    Place,
-    SlotRow,
-)
+from newsletter.storage.tables import OutboxRow, SlotRow
 
 
 def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
@@ -39,11 +34,12 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
     taken = _taken_entries(connection, plans)
     free = []
     for plan in plans:
-        slot, wanted = (plan.subscriber, slot_name(plan.slot)), set(_shown(plan))
-        is_unwanted = plan.edition is not None and plan.subscriber not in welcome
-        if slot not in planned and not wanted & taken and not is_unwanted:
+        person, slot = plan.subscriber, (plan.subscriber, slot_name(plan.slot))
+        is_unwanted = plan.edition is not None and person not in welcome
+        shown = _shown(plan)
+        if slot not in planned and not is_unwanted and shown.isdisjoint(taken.get(person, ())):
             planned.add(slot)
-            taken |= wanted
+            taken[person] = shown.union(taken.get(person, ()))
             free.append(plan)
     return free
 
@@ -59,10 +55,9 @@ def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     if not plans:
         return
     move_standings(connection, plans)
-    editions = [row for plan in plans for row in edition_rows(plan)]
-    insert_rows(connection, table_of(EditionRow), editions)
+    write_editions(connection, [plan.edition for plan in plans if plan.edition])
     insert_rows(connection, table_of(SlotRow), [slot_row(plan) for plan in plans])
-    insert_rows(connection, table_of(AppearanceRow), list(_appearance_rows(plans)))
+    write_appearances(connection, plans)
     insert_rows(connection, table_of(OutboxRow), _outbox_rows(connection, plans))
 
 
@@ -72,22 +67,22 @@ def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tup
     query = select(table.c.subscriber, table.c.name)
     if len(names) <= PIECE:
         query = query.where(table.c.name.in_(names))
-    rows = rows_in(connection, query, table.c.subscriber, (plan.subscriber for plan in plans))
-    return {(row["subscriber"], row["name"]) for row in rows}
+    rows = tuples_in(connection, query, table.c.subscriber, (plan.subscriber for plan in plans))
+    return {(person, name) for person, name in rows}
 
 
-def _shown(plan: SlotPlan) -> Iterator[tuple[str, str]]:
-    if plan.edition:
-        for match in plan.edition.matches:
-            yield plan.subscriber, match.entry
+def _shown(plan: SlotPlan) -> set[EntryId]:
+    return {match.entry for match in plan.edition.matches} if plan.edition else set()
 
 
-def _taken_entries(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:
-    editions = [plan.edition for plan in plans if plan.edition]
+def _taken_entries(
+    connection: Connection, plans: Sequence[SlotPlan]
+) -> dict[SubscriberId, set[EntryId]]:
+    """Return what these people were shown of the entries that any of the plans shows."""
     people = dict.fromkeys(plan.subscriber for plan in plans if plan.edition)
-    entries = frozenset(match.entry for edition in editions for match in edition.matches)
+    entries = frozenset[EntryId]().union(*map(_shown, plans))
     live = read_live(connection, people, entries)
-    return {(person, entry) for person, shown in live.shown.items() for entry in shown}
+    return {SubscriberId(person): seen.shown for person, seen in live.items()}
 
 
 def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
@@ -97,24 +92,6 @@ def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
     """
     states = lock_people(connection, (plan.subscriber for plan in plans))
     return {id_ for id_, state in states.items() if state == SubscriptionState.CONFIRMED}
-
-
-def _appearance_rows(plans: Sequence[SlotPlan]) -> Iterator[dict[str, object]]:
-    for plan in plans:
-        if plan.edition:
-            for entry, place in _places(plan.edition).items():
-                yield {
-                    "subscriber": plan.subscriber,
-                    "entry": entry,
-                    "edition": plan.edition.id,
-                    "state": AppearanceState.LIVE,
-                    "place": place,
-                }
-
-
-def _places(edition: Edition) -> dict[EntryId, Place]:
-    named = {match.entry: Place.NAMED for match in edition.also_matched}
-    return named | {match.entry: Place.SHOWN for match in edition.matches}
 
 
 def _outbox_rows(connection: Connection, plans: Sequence[SlotPlan]) -> list[dict[str, object]]:

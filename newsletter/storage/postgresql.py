@@ -92,6 +92,7 @@ class PostgresqlDatabase:
         "postgresql_readonly": True,
     }
     writing: Mapping[str, object] = {}
+    begin_writing: str | None = None  # the driver begins with the first statement
     path: Path | None = None
 
     def __init__(self, engine: Engine, name: str) -> None:

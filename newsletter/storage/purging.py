@@ -27,6 +27,7 @@ from newsletter.storage.bulk import put_rows
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.mail_tables import KeyRow, PurgedRow, ReplyRow
+from newsletter.storage.packs import packs_of, remove_empty
 from newsletter.storage.rows import lock_series, pieces
 from newsletter.storage.tables import (
     AppearanceRow,
@@ -162,7 +163,9 @@ def _forget_messages(connection: Connection, *, query: Select[Any]) -> int:
         connection.execute(delete(_OUTBOX).where(_OUTBOX.c.id.in_(numbers)))
         here = and_(_SLOTS.c.subscriber.in_(people), _SLOTS.c.edition.in_(editions))
         connection.execute(delete(_SLOTS).where(here))
+        packs = packs_of(connection, editions)
         connection.execute(delete(_EDITIONS).where(_EDITIONS.c.id.in_(editions)))
+        remove_empty(connection, packs)
         given_back = and_(
             _APPEARANCES.c.subscriber.in_(people),
             _APPEARANCES.c.edition.in_(editions),

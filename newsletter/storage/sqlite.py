@@ -13,10 +13,12 @@ from sqlalchemy.engine import URL
 
 from newsletter.errors import SchemaError, StorageError
 from newsletter.storage.backend import Failure, fact_of
+from newsletter.storage.driver import driver_of
 from newsletter.storage.leases import FileLeases
 
 SCHEME: Final = "sqlite:///"
 
+_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 _WRITES: Final = "newsletter_writes"
 """The execution option of a connection that is going to write."""
 
@@ -26,6 +28,7 @@ class SqliteFile:
 
     reading: Mapping[str, object] = {}
     writing: Mapping[str, object] = {_WRITES: True}
+    begin_writing: str | None = _BEGIN_WRITING
 
     def __init__(self, engine: Engine, path: Path) -> None:
         self.engine = engine
@@ -128,7 +131,7 @@ def _set_up(dbapi: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     # Two readers that both turn into writers would wait for each other; a writer says so at once.
     is_writer = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    driver_of(connection).run(_BEGIN_WRITING if is_writer else "BEGIN")
 
 
 def _remedy(fact: str) -> str:

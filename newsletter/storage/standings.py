@@ -1,13 +1,11 @@
 """What the next plan starts from: read, and moved by each plan."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, exists, literal_column, select, update
+from sqlalchemy import Connection, select, update
 
 from newsletter.model import (
     EntryId,
@@ -19,30 +17,13 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.rules.cadence import last_of
-from newsletter.storage.bulk import is_listed, listed, put_rows
+from newsletter.storage.appearances import Seen, read_given_back, read_live
+from newsletter.storage.bulk import put_rows
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import PIECE, tuples_in
-from newsletter.storage.tables import AppearanceRow, AppearanceState, Place, StandingRow
+from newsletter.storage.rows import tuples_in
+from newsletter.storage.tables import StandingRow
 
-_APPEARANCES: Final = table_of(AppearanceRow)
-_OTHERS: Final = _APPEARANCES.alias("others")
-
-_LIVE: Final = select(_APPEARANCES.c.subscriber, _APPEARANCES.c.entry, _APPEARANCES.c.place).where(
-    _APPEARANCES.c.state == AppearanceState.LIVE
-)
-
-_GIVEN_BACK: Final = (
-    select(_APPEARANCES.c.subscriber, _APPEARANCES.c.entry)
-    # Written out, not bound: the partial index holds these rows alone.
-    .where(_APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'"))
-    .where(
-        ~exists().where(
-            _OTHERS.c.subscriber == _APPEARANCES.c.subscriber,
-            _OTHERS.c.entry == _APPEARANCES.c.entry,
-            _OTHERS.c.state == AppearanceState.LIVE,
-        )
-    )
-)
+_STANDINGS: Final = select(table_of(StandingRow))
 
 
 def read_standings(
@@ -51,7 +32,7 @@ def read_standings(
     """Return the whole standing of each: its marks with all that ever appeared."""
     marks = read_marks(connection, subscribers)
     live = read_live(connection, subscribers)
-    return {person: _filled(mark, live) for person, mark in marks.items()}
+    return {person: _filled(mark, live.get(person)) for person, mark in marks.items()}
 
 
 def read_marks(
@@ -59,12 +40,10 @@ def read_marks(
 ) -> dict[SubscriberId, Standing]:
     """Return the standing of each without what appeared; an empty one for who has none."""
     marks = _read_marks(connection, subscribers)
-    given_back = _read_given_back(connection, subscribers)
     read = {person: marks.get(person) or Standing(person) for person in subscribers}
-    for person, entries in given_back.items():
-        read[SubscriberId(person)] = replace(
-            read[SubscriberId(person)], given_back=frozenset(entries)
-        )
+    for person, entries in read_given_back(connection, subscribers).items():
+        standing = read[SubscriberId(person)]
+        read[standing.subscriber] = replace(standing, given_back=entries)
     return read
 
 
@@ -74,7 +53,7 @@ def fill_standings(
     """Return `standings` with what appeared of `entries`."""
     bare = {standing.subscriber: standing for standing in standings}
     live = read_live(connection, bare, frozenset(entries))
-    return {person: _filled(standing, live) for person, standing in bare.items()}
+    return {person: _filled(standing, live.get(person)) for person, standing in bare.items()}
 
 
 def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
@@ -128,8 +107,7 @@ def _moved(mark: Standing | None, plan: SlotPlan) -> Standing:
 def _read_marks(
     connection: Connection, subscribers: Iterable[SubscriberId]
 ) -> dict[SubscriberId, Standing]:
-    table = table_of(StandingRow)
-    rows = tuples_in(connection, select(table), table.c.subscriber, subscribers)
+    rows = tuples_in(connection, _STANDINGS, table_of(StandingRow).c.subscriber, subscribers)
     return {mark.subscriber: mark for mark in map(_mark, rows)}
 
 
@@ -156,58 +134,8 @@ def _row(mark: Standing) -> Mapping[str, object]:
     }
 
 
-def _read_given_back(
-    connection: Connection, subscribers: Sequence[SubscriberId]
-) -> Mapping[str, list[EntryId]]:
-    """Return what editions gave back and no other edition shows or names."""
-    found: defaultdict[str, list[EntryId]] = defaultdict(list)
-    rows = tuples_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers)
-    for subscriber, entry in rows:
-        found[subscriber].append(EntryId(entry))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """Entries that were sent or are on their way, by subscriber."""
-
-    shown: Mapping[str, list[EntryId]]
-    named: Mapping[str, list[EntryId]]
-
-
-@cache
-def _live_of_entries(dialect: str) -> Select[Any]:
-    return _LIVE.where(is_listed(_APPEARANCES.c.entry, dialect, "entries"))
-
-
-def read_live(
-    connection: Connection,
-    subscribers: Iterable[SubscriberId],
-    entries: frozenset[EntryId] | None = None,
-) -> Live:
-    """Return what these people were sent, or will be; of all entries where `entries` is None.
-
-    Few entries are looked up one by one; beside many, reading all that a person got is faster.
-    """
-    found: dict[str, defaultdict[str, list[EntryId]]] = {
-        place: defaultdict(list) for place in Place
-    }
-    names: dict[str, EntryId] = {}  # thousands of people were sent the same entries: one text each
-    query, values = _LIVE, None
-    if entries is not None and len(entries) <= PIECE:
-        query = _live_of_entries(connection.dialect.name)
-        values = listed(connection, entries, "entries")
-    wanted = subscribers if entries is None or entries else ()
-    rows = tuples_in(connection, query, _APPEARANCES.c.subscriber, wanted, values)
-    for person, entry, place in rows:
-        if entries is None or entry in entries:
-            found[place][person].append(names.setdefault(entry, EntryId(entry)))
-    return Live(found[Place.SHOWN], found[Place.NAMED])
-
-
-def _filled(mark: Standing, live: Live) -> Standing:
-    appeared = frozenset(live.shown.get(mark.subscriber, ()))
-    named = frozenset(live.named.get(mark.subscriber, ())) - appeared
-    if appeared == mark.appeared and named == mark.named:
+def _filled(mark: Standing, seen: Seen | None) -> Standing:
+    if seen is None:
         return mark
-    return replace(mark, appeared=appeared, named=named)
+    appeared = frozenset(seen.shown)
+    return replace(mark, appeared=appeared, named=frozenset(seen.named) - appeared)

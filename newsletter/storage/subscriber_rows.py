@@ -1,6 +1,6 @@
 """Between the rows of a person and the model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, select
@@ -36,18 +36,28 @@ KEPT_SUBSCRIBERS: Final = SUBSCRIBERS_WITH_SUPPRESSION.with_for_update(of=_PEOPL
 """The same, each kept as it is until the transaction ends; see `lock_people`."""
 
 
-def subscriber_of(row: RowMapping) -> Subscriber:
+_STATES: Final = {str(one): one for one in SubscriptionState}
+_CAUSES: Final = {str(one): one for one in SuppressionCause}
+
+
+def subscriber_of(row: Sequence[Any]) -> Subscriber:
     """Return the person of a row of SUBSCRIBERS_WITH_SUPPRESSION."""
-    text = None if row["is_disowned"] else row["preferences"]
+    (
+        id_, key, address, state, since_at, confirmed_at, document, cadence_since_at, is_disowned,
+        cause, detail, suppressed_at,
+    ) = row  # fmt: skip
+    suppression = None
+    if cause is not None:
+        suppression = Suppression(AddressKey(key), _CAUSES[cause], detail, suppressed_at)
     return Subscriber(
-        id=SubscriberId(row["id"]),
-        address=EmailAddress(row["address"]),
-        state=SubscriptionState(row["state"]),
-        since_at=row["since_at"],
-        confirmed_at=row["confirmed_at"],
-        preferences=None if text is None else read_preferences(text),
-        cadence_since_at=row["cadence_since_at"],
-        suppression=_suppression_of(row),
+        id=SubscriberId(id_),
+        address=EmailAddress(address),
+        state=_STATES[state],
+        since_at=since_at,
+        confirmed_at=confirmed_at,
+        preferences=None if document is None or is_disowned else read_preferences(document),
+        cadence_since_at=cadence_since_at,
+        suppression=suppression,
     )
 
 
@@ -97,14 +107,3 @@ def lock_people(connection: Connection, people: Iterable[str]) -> dict[str, str]
     kept = query.with_for_update(key_share=True)
     rows = rows_in(connection, kept, _PEOPLE.c.id, sorted(people))
     return {row["id"]: row["state"] for row in rows}
-
-
-def _suppression_of(row: RowMapping) -> Suppression | None:
-    if row["cause"] is None:
-        return None
-    return Suppression(
-        address=AddressKey(row["address_key"]),
-        cause=SuppressionCause(row["cause"]),
-        detail=row["detail"],
-        since_at=row["suppressed_at"],
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, String, bindparam, delete, insert, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -25,6 +25,7 @@ from newsletter.rules.addresses import Secrets, address_key
 from newsletter.storage.columns import table_of
 from newsletter.storage.consent_events import apply_batch, entered, log_consents
 from newsletter.storage.database import Database
+from newsletter.storage.driver import driver_of
 from newsletter.storage.erasure import erase, forget_received, ids_of
 from newsletter.storage.in_force import InForce
 from newsletter.storage.rows import lock_series, pieces, rows_in
@@ -45,6 +46,15 @@ from newsletter.storage.suppressions import (
 from newsletter.storage.tables import ConsentRow, SubscriberRow
 
 _PAGE: Final = 1000
+_KEY: Final = 1
+"""Where the key of the address stands in a row of a person."""
+_NEXT_PAGE: Final = (
+    SUBSCRIBERS_WITH_SUPPRESSION.where(
+        table_of(SubscriberRow).c.address_key > bindparam("last", type_=String)
+    )
+    .order_by(table_of(SubscriberRow).c.address_key)
+    .limit(_PAGE)
+)
 _REMOVALS: Final = frozenset({SubscriptionEvent.EXPIRE, SubscriptionEvent.ERASE})
 
 
@@ -76,16 +86,14 @@ class Subscribers:
 
         Read page by page: somebody who comes meanwhile may be among them or not.
         """
-        key = table_of(SubscriberRow).c.address_key
         last = ""
         while True:
-            page = SUBSCRIBERS_WITH_SUPPRESSION.where(key > last).order_by(key).limit(_PAGE)
             with self._database.reading() as connection:
-                rows = list(connection.execute(page).mappings())
-            yield from (subscriber_of(row) for row in rows)
+                rows = driver_of(connection).fetch(_NEXT_PAGE, {"last": last})
+            yield from map(subscriber_of, rows)
             if len(rows) < _PAGE:
                 return
-            last = rows[-1]["address_key"]
+            last = rows[-1][_KEY]
 
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""
@@ -96,7 +104,7 @@ class Subscribers:
         """Return the subscriber with that id."""
         query = SUBSCRIBERS_WITH_SUPPRESSION.where(table_of(SubscriberRow).c.id == subscriber)
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(query).first()
         return subscriber_of(row) if row else None
 
     def apply(
@@ -215,11 +223,11 @@ class Subscribers:
         while True:
             page = waits.where(people.address_key > last).order_by(people.address_key)
             with self._database.reading() as connection:
-                rows = list(connection.execute(page.limit(_PAGE)).mappings())
-            yield from (subscriber_of(row) for row in rows)
+                rows = list(connection.execute(page.limit(_PAGE)))
+            yield from map(subscriber_of, rows)
             if len(rows) < _PAGE:
                 return
-            last = rows[-1]["address_key"]
+            last = rows[-1][_KEY]
 
     def suppress(self, suppression: Suppression) -> None:
         """Record that an address must not be mailed; a later one replaces an earlier one."""
@@ -260,7 +268,7 @@ def _find(
     people: Select[Any] = SUBSCRIBERS_WITH_SUPPRESSION,
 ) -> Subscriber | None:
     query = people.where(table_of(SubscriberRow).c.address_key == address)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(query).first()
     return subscriber_of(row) if row else None
 
 

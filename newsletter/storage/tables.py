@@ -14,20 +14,12 @@ from newsletter.storage.columns import Moment
 
 
 class AppearanceState(StrEnum):
-    """What became of the place that an edition gave to an entry."""
+    """What became of the places that an edition gave to its entries."""
 
     LIVE = "live"
     """Sent, or on its way."""
     GIVEN_BACK = "given-back"
-    """The edition failed or was cancelled: the next one may choose the entry."""
-
-
-class Place(StrEnum):
-    """Where in an edition an entry stands."""
-
-    SHOWN = "shown"
-    NAMED = "named"
-    """Its title alone, under "also matched"."""
+    """The edition failed or was cancelled: the next one may choose its entries."""
 
 
 class CounterRow(SQLModel, table=True):
@@ -39,7 +31,10 @@ class CounterRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """One real paper in its present revision. `topics` is a JSON list."""
+    """One real paper in its present revision. `topics` is a JSON list.
+
+    `release_no` is unique. While an entry is not released it is below zero: -1 was seen before -2.
+    """
 
     __tablename__: ClassVar[str] = "entries"
     id: str = Field(primary_key=True)
@@ -47,6 +42,7 @@ class EntryRow(SQLModel, table=True):
     release_no: int
     first_seen_at: datetime = Field(sa_type=Moment)
     topics: str
+    admission: str
 
 
 class EntryKeyRow(SQLModel, table=True):
@@ -83,11 +79,20 @@ class DressingRow(SQLModel, table=True):
 
 
 class SourceReportRow(SQLModel, table=True):
-    """The last report of a source, as JSON."""
+    """The last report of a source, as JSON, and when it was last pulled with success."""
 
     __tablename__: ClassVar[str] = "source_reports"
     name: str = Field(primary_key=True)
     report: str
+    stored_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SourceMemoryRow(SQLModel, table=True):
+    """What a source wants to know again at its next pull, as JSON."""
+
+    __tablename__: ClassVar[str] = "source_memories"
+    name: str = Field(primary_key=True)
+    memory: str
 
 
 class SubscriberRow(SQLModel, table=True):
@@ -139,12 +144,27 @@ class DocumentRow(SQLModel, table=True):
 
 
 class EditionRow(SQLModel, table=True):
-    """The decision what one letter holds, as JSON."""
+    """The decision what one letter holds, as JSON.
+
+    Its matches are numbers: those of the pack from 0 on, those of `own` from -1 on down. Without a
+    pack they are written out.
+    """
 
     __tablename__: ClassVar[str] = "editions"
     id: str = Field(primary_key=True)
     subscriber: str
     decision: str
+    pack: int | None = None
+    own: str | None = None
+    """Matches that no other edition of the pack has, one a line; empty for none."""
+
+
+class PackRow(SQLModel, table=True):
+    """Matches that several editions have in common which were planned together, one a line."""
+
+    __tablename__: ClassVar[str] = "packs"
+    id: int = Field(primary_key=True)
+    matches: str
 
 
 class SlotRow(SQLModel, table=True):
@@ -187,14 +207,19 @@ class StandingRow(SQLModel, table=True):
 
 
 class AppearanceRow(SQLModel, table=True):
-    """The place of one entry in one edition."""
+    """The entries of one edition: `shown`, and `named` under "also matched", as JSON lists.
+
+    It stays when the edition is forgotten. None of the entries has a higher release number than
+    `watermark`, so that what is newer need not be looked for.
+    """
 
     __tablename__: ClassVar[str] = "appearances"
     subscriber: str = Field(primary_key=True)
-    entry: str = Field(primary_key=True)
+    watermark: int = Field(primary_key=True)
     edition: str = Field(primary_key=True)
     state: str
-    place: str
+    shown: str
+    named: str
 
 
 class OutboxRow(SQLModel, table=True):
@@ -243,3 +268,23 @@ class LaneRow(SQLModel, table=True):
     probes: int
     reason: str
     told_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class MailHostsRow(SQLModel, table=True):
+    """Which servers take the mail of a domain, separated by spaces, as the DNS said at `asked_at`."""
+
+    __tablename__: ClassVar[str] = "mail_hosts"
+    domain: str = Field(primary_key=True)
+    hosts: str
+    asked_at: datetime = Field(sa_type=Moment)
+    trouble: str
+
+
+class PaceRow(SQLModel, table=True):
+    """Whose turn it is at a service, and when the next one may begin."""
+
+    __tablename__: ClassVar[str] = "paces"
+    name: str = Field(primary_key=True)
+    holder: str | None = None
+    taken_until: datetime | None = Field(default=None, sa_type=Moment)
+    free_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -22,17 +22,14 @@ class MemoryLanes:
 
     def lanes(self) -> Lanes:
         """Return every lane that is kept."""
-        return dict(self._ledger.lanes)
+        return {name: lane for name, lane in self._ledger.lanes.items() if lane != Lane()}
 
     def change(self, names: Collection[LaneName], decide: DecideLanes) -> Lanes:
         """Change lanes; return them as they are now."""
         kept = self._ledger.lanes
         before = {name: kept.get(name, Lane()) for name in names}
         after = {**before, **decide(before)}
-        for name, lane in after.items():
-            kept[name] = lane
-            if lane == Lane():
-                del kept[name]
+        kept.update(after)
         return after
 
 

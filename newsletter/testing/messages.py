@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import compress
 from typing import Final
 
 from newsletter.model import (
@@ -15,11 +16,14 @@ from newsletter.model import (
     next_outbox_state,
 )
 from newsletter.rules.addresses import domain_of
-from newsletter.rules.throttle import place_of
+from newsletter.rules.cadence import is_ahead
+from newsletter.rules.throttle import within_caps
 from newsletter.testing.ledger import MemoryMessage
 
 DEADLY_CRASHES: Final = 3
 _SUSPECTS_AT_ONCE: Final = 10
+_MOST_APART: Final = timedelta(hours=1)
+"""So much may two clocks differ."""
 
 
 def is_written(one: MemoryMessage, end: Settlement) -> bool:
@@ -44,29 +48,27 @@ def choose(
 ) -> list[MemoryMessage]:
     """Return whose turn it is: those that never crashed, else ten that did once, else one."""
     for tier, at_once in ((0, most), (1, _SUSPECTS_AT_ONCE), (2, 1)):
-        rest = dict(caps)
-        chosen = [
-            one
-            for one in wanted
-            if min(one.item.crashes, 2) == tier
-            and _takes_room(place_of(domain_of(one.item.recipient), groups), rest)
-        ]
+        here = [one for one in wanted if min(one.item.crashes, 2) == tier]
+        fits = within_caps([domain_of(one.item.recipient) for one in here], caps, groups)
+        chosen = list(compress(here, fits))
         if chosen:
             return chosen[: min(most, at_once)]
     return []
 
 
-def _takes_room(domain: str, rest: dict[str, int]) -> bool:
-    if domain not in rest:
-        return True
-    rest[domain] -= 1
-    return rest[domain] >= 0
-
-
-def turn_of(one: MemoryMessage) -> tuple[int, bool, datetime, int]:
-    """Return the place in the queue."""
+def turn_of(one: MemoryMessage) -> tuple[int, bool, bool, datetime, int]:
+    """Return the place in the queue: answers to people go before letters."""
+    is_letter = one.item.kind is not OutboxKind.REPLY
     is_again = one.item.state is OutboxState.UNCERTAIN
-    return one.item.crashes, is_again, one.begins_at, one.item.id
+    return one.item.crashes, is_letter, is_again, one.begins_at, one.item.id
+
+
+def is_time(item: OutboxItem, now: datetime) -> bool:
+    """Say whether a wait is over, or is none: it was written down while the clock was wrong."""
+    not_before, written_at = item.not_before, item.updated_at
+    if not_before is None or not_before <= now or is_ahead(not_before, now):
+        return True
+    return written_at is not None and written_at - now > _MOST_APART
 
 
 def is_late(item: OutboxItem, now: datetime) -> bool:

@@ -25,7 +25,6 @@ from newsletter.model import (
     Turn,
 )
 from newsletter.rules.addresses import domain_of
-from newsletter.rules.cadence import is_ahead
 from newsletter.rules.throttle import book, find_room, forget_idle
 from newsletter.testing.ledger import MemoryLedger, MemoryMessage
 from newsletter.testing.messages import (
@@ -33,6 +32,7 @@ from newsletter.testing.messages import (
     choose,
     end_poison,
     is_late,
+    is_time,
     is_written,
     move,
     turn_of,
@@ -82,8 +82,7 @@ class MemoryOutbox:
     ) -> Claim:
         """Lease those for which there is room in their lanes now, and book their moments."""
         lanes = self._ledger.lanes
-        for name in forget_idle(lanes, throttle):
-            del lanes[name]
+        lanes.update(forget_idle(lanes, throttle))
         room = find_room(lanes, throttle)
         chosen = self._choose(now, limit, room, throttle.limits.groups, subscriber)
         items = self._lease(chosen, now)
@@ -257,9 +256,9 @@ class MemoryOutbox:
     def _may_go(self, one: MemoryMessage, now: datetime) -> bool:
         may_resend = one.item.resends < self._resend_limit and one.item.crashes < DEADLY_CRASHES
         is_again = one.item.state is OutboxState.UNCERTAIN and may_resend
-        not_before = one.item.not_before
-        is_time = not_before is None or not_before <= now or is_ahead(not_before, now)
-        return is_time and (one.item.state in _OPEN or (is_again and one.item.retry_until > now))
+        return is_time(one.item, now) and (
+            one.item.state in _OPEN or (is_again and one.item.retry_until > now)
+        )
 
     def _may_retry(self, one: MemoryMessage) -> bool:
         if (one.item.state, OutboxEvent.RETRY) not in OUTBOX_TRANSITIONS:

@@ -17,6 +17,7 @@ from newsletter.transports.dkim import (
 from newsletter.transports.dns import look_up
 from newsletter.transports.gates import RelayGate
 from newsletter.transports.loops import run
+from newsletter.transports.mail_dns import MailDns
 from newsletter.transports.relays import RelayGroup, RelayShare
 from newsletter.transports.smtp import (
     Mechanism,
@@ -32,6 +33,7 @@ __all__ = [
     "DkimKey",
     "KeyFileError",
     "KeyKind",
+    "MailDns",
     "Mechanism",
     "Protocol",
     "RecordFault",

@@ -23,8 +23,14 @@ def look_up(name: str, kind: str, patience: timedelta = PATIENCE) -> DnsAnswer:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return DnsAnswer()
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        return DnsAnswer(trouble=str(error).splitlines()[0] if str(error) else type(error).__name__)
+        return DnsAnswer(trouble=trouble_of(error))
     return DnsAnswer(tuple(sorted(_text(record, kind) for record in found)))
+
+
+def trouble_of(error: Exception) -> str:
+    """Return the first line of what went wrong."""
+    said = str(error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 def _text(record: object, kind: str) -> str:

@@ -58,7 +58,7 @@ class Health:
 
     def begin(self) -> "Health":
         """Note that a message tries the relay; while it is not well, that is the only one."""
-        return replace(self, is_probed=self.last is not None)
+        return replace(self, is_probed=True) if self.last is not None else self
 
     def abandon(self, epoch: int) -> "Health":
         """Note that a try which began at `epoch` ended without an answer, on our side."""

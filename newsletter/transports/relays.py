@@ -105,11 +105,12 @@ class RelayGroup:
 
     async def _try(self, member: _Member, envelope: Envelope, begin_data: BeginData) -> Receipt:
         member.busy += 1
-        try:
-            await _pass_gate(member)
-        except BaseException:
-            member.busy -= 1
-            raise
+        if member.share.gate is not None:
+            try:
+                await _pass_gate(member, member.share.gate)
+            except BaseException:
+                member.busy -= 1
+                raise
         epoch = member.health.epoch
         member.health = member.health.begin()
         try:
@@ -126,9 +127,7 @@ class RelayGroup:
     def _choose(self, left: Sequence[_Member]) -> _Member | None:
         """Return the relay whose turn it is, None when none may be asked now."""
         now_s = self._clock()
-        open_ones = [
-            one for one in left if one.health.standing(now_s) in {Standing.WELL, Standing.DUE}
-        ]
+        open_ones = [one for one in left if _is_open(one.health.standing(now_s))]
         if open_ones:
             with_room = [one for one in open_ones if one.has_room]
             without_line = [one for one in open_ones if not one.waiting]
@@ -137,18 +136,22 @@ class RelayGroup:
         return min(resting, key=lambda one: one.health.rests_until_s, default=None)
 
 
-async def _pass_gate(member: _Member) -> None:
-    if member.share.gate is None:
-        return
+def _is_open(standing: Standing) -> bool:
+    return standing is Standing.WELL or standing is Standing.DUE
+
+
+async def _pass_gate(member: _Member, gate: Gate) -> None:
     member.waiting += 1
     try:
-        await member.share.gate.let_through()
+        await gate.let_through()
     finally:
         member.waiting -= 1
 
 
 def _next_by_weight(members: Sequence[_Member]) -> _Member:
     """Give each its weight in credit and let the richest pay for all: turns as even as weights allow."""
+    if len(members) == 1:
+        return members[0]
     for member in members:
         member.credit += member.share.weight
     chosen = max(members, key=lambda one: one.credit)

@@ -1,10 +1,12 @@
 """What the program does: COLLECT, PUBLISH, DELIVER, SUBSCRIBE, and the operator's questions."""
 
-from newsletter.workflows.alarms import flood_alarms, lane_alarms
+from newsletter.workflows.alarms import flood_alarms, held_alarms, lane_alarms
 from newsletter.workflows.attempt import Delivered, DeliverPorts
-from newsletter.workflows.collect import CollectPorts, collect
+from newsletter.workflows.collect import CollectPorts, Rehearsal, collect, rehearse
 from newsletter.workflows.deliver import DeliverOrder, deliver
 from newsletter.workflows.handing_over import list_export
+from newsletter.workflows.lane_groups import LaneGroups, MailHostPorts, learn_mail_hosts
+from newsletter.workflows.lane_report import LaneLine, report_lanes
 from newsletter.workflows.press import Press, PrintedLetter, print_letter
 from newsletter.workflows.preview import (
     as_documented,
@@ -28,11 +30,13 @@ from newsletter.workflows.publish import (
     publish_by_batches,
 )
 from newsletter.workflows.receive import (
+    Look,
     PostPorts,
     PreferencesDesk,
     Received,
     ReceivePorts,
     RenderAnswer,
+    SourceInbox,
     asked_lately,
     confirm,
     leave_by_letter,
@@ -78,6 +82,10 @@ __all__ = [
     "DeliverPorts",
     "Delivered",
     "Explanation",
+    "LaneGroups",
+    "LaneLine",
+    "Look",
+    "MailHostPorts",
     "PostPorts",
     "PreferencesDesk",
     "Press",
@@ -90,9 +98,11 @@ __all__ = [
     "QueryPart",
     "ReceivePorts",
     "Received",
+    "Rehearsal",
     "Removals",
     "RenderAnswer",
     "ReportPorts",
+    "SourceInbox",
     "Status",
     "SubscribePorts",
     "TopicExplanation",
@@ -117,8 +127,10 @@ __all__ = [
     "find_subscriber",
     "flood_alarms",
     "get_ready",
+    "held_alarms",
     "lane_alarms",
     "last_letter",
+    "learn_mail_hosts",
     "leave_by_letter",
     "lift_suppression",
     "list_export",
@@ -130,6 +142,8 @@ __all__ = [
     "publish_by_batches",
     "purge",
     "receive_one",
+    "rehearse",
+    "report_lanes",
     "silence_of",
     "suppress_by_hand",
     "take_back",

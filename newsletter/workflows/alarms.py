@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from newsletter.model import Lane, LaneName
+from newsletter.model import Lane, LaneName, SourceName
 from newsletter.rules.throttle import is_relay_lane, open_lanes, subject_of_lane
 from newsletter.workflows.receive.posting import CONFIRMATIONS_AN_HOUR
 from newsletter.workflows.status import Alarm
@@ -38,6 +38,17 @@ def flood_alarms(asked_within_hour: int) -> Iterator[Alarm]:
         f"only {CONFIRMATIONS_AN_HOUR} an hour leave, the others wait by themselves; "
         "`newsletter inbound --state handled` shows who wrote",
     )
+
+
+def held_alarms(held: Mapping[SourceName, int]) -> Iterator[Alarm]:
+    """Yield an alarm for each source of which entries wait for the operator."""
+    for source, count in held.items():
+        entries = "1 entry waits" if count == 1 else f"{count:,} entries wait"
+        yield Alarm(
+            f"{entries} that came in a flood from source {source}",
+            f"`newsletter entries --source {source}` shows them, `newsletter sources release {source}`"
+            f" lets them into letters, `newsletter sources drop {source}` keeps them out",
+        )
 
 
 def _next(lane: Lane, now: datetime) -> str:

@@ -81,6 +81,17 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """Work with the message as it leaves and its Message-ID, or how it ended because it cannot leave."""
+
+    work: Work
+    envelope: Envelope | None = None
+    beginning: Beginning | None = None
+    """What is written down before the final dot; goes with `envelope`."""
+    hindrance: Settlement | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The end of one try. Without `settlement` nothing is to be written, `receipt` is the answer."""
 
@@ -89,24 +100,41 @@ class End:
     receipt: Receipt | None = None
 
 
-async def attempt(work: Work, ports: DeliverPorts, books: Bookkeeper, pacer: Pacer) -> End:
-    """Try one message: print it, hand it over, and say what is to be written down of that.
+def make_ready(work: Work, ports: DeliverPorts) -> Printed:
+    """Print one message; it may wait for its turn then.
+
+    What is wrong with the message itself is its hindrance. Raises StorageError alone, and what ends
+    the whole program.
+    """
+    item = work.item
+    try:
+        envelope, message_id = _print(work, ports)
+        digest = hashlib.sha256(envelope.message).hexdigest()
+    except NewsletterError as error:
+        return Printed(work, hindrance=_reject(item, error))
+    except Exception as error:  # noqa: BLE001 - the poison guard counts it; the others go on
+        return Printed(work, hindrance=_crash(item, error, ports))
+    return Printed(work, envelope, Beginning(item.id, message_id, digest))
+
+
+async def attempt(printed: Printed, ports: DeliverPorts, books: Bookkeeper, pacer: Pacer) -> End:
+    """Try one message: hand it over, and say what is to be written down of that.
 
     Raises StorageError alone, and what ends the whole program.
     """
-    item = work.item
+    item = printed.work.item
     if pacer.was_cancelled(item):
         return End(Delivered(item.id, item.edition, None, "the address bounced"))
-    barred = pacer.bar(item)
-    if barred:
-        return _end(item, barred)
+    hindrance = pacer.bar(item) or printed.hindrance
+    if hindrance:
+        return _end(item, hindrance)
+    assert printed.envelope is not None  # noqa: S101 - without hindrance both are there
+    assert printed.beginning is not None  # noqa: S101
+    begin_data = partial(books.begin, printed.beginning)
     try:
-        envelope, message_id = _print(work, ports)
-        receipt = await _hand_over(item, envelope, message_id, ports, books)
+        receipt = await ports.transport.deliver(printed.envelope, begin_data)
     except NewsletterError as error:
-        if isinstance(error, StorageError) and not isinstance(error, RecordError):
-            raise
-        return _end(item, Settlement(item.id, OutboxEvent.REJECT, str(error)))
+        return _end(item, _reject(item, error))
     except Exception as error:  # noqa: BLE001 - the poison guard counts it; the others go on
         return _end(item, _crash(item, error, ports))
     if receipt.kind is ReceiptKind.WITHHELD:
@@ -134,12 +162,11 @@ def _print(work: Work, ports: DeliverPorts) -> tuple[Envelope, str]:
     return letter.envelope, letter.message_id
 
 
-async def _hand_over(
-    item: OutboxItem, envelope: Envelope, message_id: str, ports: DeliverPorts, books: Bookkeeper
-) -> Receipt:
-    digest = hashlib.sha256(envelope.message).hexdigest()
-    beginning = Beginning(item.id, message_id, digest)
-    return await ports.transport.deliver(envelope, partial(books.begin, beginning))
+def _reject(item: OutboxItem, error: NewsletterError) -> Settlement:
+    """Return the end of a message that cannot be sent as it is; raises a StorageError again."""
+    if isinstance(error, StorageError) and not isinstance(error, RecordError):
+        raise error
+    return Settlement(item.id, OutboxEvent.REJECT, str(error))
 
 
 def _crash(item: OutboxItem, error: Exception, ports: DeliverPorts) -> Settlement:

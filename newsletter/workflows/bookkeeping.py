@@ -1,6 +1,7 @@
 """One durable commit for what many connections have to say at a time."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,6 +12,8 @@ from typing import Final, TypeVar
 from newsletter.errors import IllegalTransitionError, StorageError
 from newsletter.model import Beginning, OutboxId, Settlement
 from newsletter.ports import Clock, Outbox
+
+LOG: Final = logging.getLogger("newsletter.deliver")
 
 _Result = TypeVar("_Result")
 _Written = frozenset[OutboxId]
@@ -25,27 +28,29 @@ As long as the commit before took: where the disk is slow, it pays to wait longe
 
 @dataclass(slots=True)
 class _Page:
-    """What is to be written with the next commit. `written` tells which dots may be sent.
+    """What is to be written with the next commit.
 
-    So does each of `answers`, of which whoever waits has one for himself. `is_full` is there, and
-    done, once nobody else can come.
+    Each of `answers` tells which dots may be sent; whoever waits has one for himself. `told` are
+    called once the page is on the disk. `is_full` is there, and done, once nobody else can come.
     """
 
-    written: "asyncio.Future[_Written]"
     ended: list[Settlement] = field(default_factory=list)
     begun: list[Beginning] = field(default_factory=list)
     answers: "list[asyncio.Future[_Written]]" = field(default_factory=list)
+    told: list[Callable[[], None]] = field(default_factory=list)
     is_full: "asyncio.Future[None] | None" = None
 
     def close(self, written: "_Written | StorageError") -> None:
         """Tell all who wait, but those who do not any more."""
-        for one in (self.written, *self.answers):
+        for one in self.answers:
             if one.done():
                 continue
             if isinstance(written, StorageError):
                 one.set_exception(written)
             else:
                 one.set_result(written)
+        for tell in self.told if not isinstance(written, StorageError) else ():
+            _tell_safely(tell)
 
 
 class Bookkeeper:
@@ -92,12 +97,13 @@ class Bookkeeper:
         """Begin nothing more: another part of the ledger cannot be read or written."""
         self.trouble = self.trouble or trouble
 
-    def end(self, settlement: Settlement) -> "asyncio.Future[frozenset[OutboxId]]":
-        """Note the end of a try; await the result to know that it is on the disk."""
+    def end(self, settlement: Settlement, tell: Callable[[], None] | None = None) -> None:
+        """Note the end of a try; `tell` is called when it is on the disk, never if it cannot be."""
         page = self._open_page()
         page.ended.append(settlement)
+        if tell is not None:
+            page.told.append(tell)
         self._in_data.discard(settlement.item)
-        return page.written
 
     async def do(self, work: Callable[[], _Result]) -> _Result:
         """Do other work with the database in the same thread; raises what it raises."""
@@ -128,12 +134,9 @@ class Bookkeeper:
 
     def _open_page(self) -> _Page:
         if self._page is None:
-            loop = asyncio.get_running_loop()
-            self._page = _Page(loop.create_future())
-            # Nobody may be waiting for it, and then its error is not one that was forgotten.
-            self._page.written.add_done_callback(_look_at_error)
+            self._page = _Page()
             if self._writer is None:
-                self._writer = loop.create_task(self._write_all())
+                self._writer = asyncio.create_task(self._write_all())
         return self._page
 
     async def _write_all(self) -> None:
@@ -190,9 +193,12 @@ class Bookkeeper:
         return self._outbox.record(ended=ended, begun=begun, now=self._clock.now())
 
 
-def _look_at_error(written: "asyncio.Future[frozenset[OutboxId]]") -> None:
-    if not written.cancelled():
-        written.exception()
+def _tell_safely(tell: Callable[[], None]) -> None:
+    try:
+        tell()
+    except Exception:
+        # Who cannot listen must not keep the ledger from being written.
+        LOG.exception("nobody could be told how a try ended")
 
 
 def _as_storage_error(error: Exception) -> StorageError:

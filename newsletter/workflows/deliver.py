@@ -12,15 +12,22 @@ from newsletter.errors import RecordError, StorageError
 from newsletter.model import (
     Edition,
     EditionId,
-    OutboxId,
     OutboxKind,
     Reply,
     SubscriberId,
     Turn,
 )
 from newsletter.ports import Ledger
-from newsletter.workflows.attempt import Delivered, DeliverPorts, Work, attempt
+from newsletter.workflows.attempt import (
+    Delivered,
+    DeliverPorts,
+    Printed,
+    Work,
+    attempt,
+    make_ready,
+)
 from newsletter.workflows.bookkeeping import Bookkeeper
+from newsletter.workflows.hands import Hands
 from newsletter.workflows.owner_mail import OwnerMail
 from newsletter.workflows.pacing import Pacer
 
@@ -45,21 +52,43 @@ class DeliverOrder:
 
 @dataclass(slots=True)
 class _Round:
-    """One round: the tries that are under way, and how many ended."""
+    """One round: the tries that are under way, and how many ended.
+
+    What may leave at once goes to the `hands`, one after the other. What waits for its moment has a
+    task of its own in `tries`, and then one of those that are `free`, as a hand has while it tries.
+    """
 
     ports: DeliverPorts
     order: DeliverOrder
     books: Bookkeeper
-    hands: asyncio.Semaphore
+    pacer: Pacer
+    free: asyncio.Semaphore
     places: asyncio.Semaphore
     """For those that wait for their moment, so that no more are claimed than can be tried then."""
-    pacer: Pacer
+    hands: Hands = field(init=False)
     tries: set["asyncio.Task[None]"] = field(default_factory=set)
     ended: int = 0
+    has_claimed: bool = False
+
+    def __post_init__(self) -> None:
+        """Hire the hands."""
+        turn = partial(_take_turn, self)
+        self.hands = Hands(self.order.at_once, self.free, turn, lambda: self.is_over)
 
     @property
     def is_over(self) -> bool:
         return self.books.trouble is not None or self.order.is_stopping()
+
+    def next_claim(self) -> int:
+        """Return how many to claim: at first as many as are tried at once, so that the first leave soon."""
+        first = min(self.order.batch, self.order.at_once)
+        limit = self.order.batch if self.has_claimed else first
+        self.has_claimed = True
+        return limit
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self.tries) or self.hands.are_busy
 
 
 async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> int:
@@ -75,8 +104,8 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> int
     books = Bookkeeper(ports.outbox, ports.clock, ports.unwritten)
     owner = _owner_mail(ports)
     pacer = Pacer(ports.outbox, ports.clock, books, ports.traffic, lambda: doing.is_over, owner)
-    hands, places = asyncio.Semaphore(order.at_once), asyncio.Semaphore(order.at_once)
-    doing = _Round(ports, order, books, hands, places, pacer)
+    free, places = asyncio.Semaphore(order.at_once), asyncio.Semaphore(order.at_once)
+    doing = _Round(ports, order, books, pacer, free, places)
     try:
         await books.write_left()
         await books.do(partial(_begin, ports))
@@ -123,6 +152,7 @@ async def _work(doing: _Round) -> None:
         await _try_all(doing)
     finally:
         await _let_finish(doing)
+        await doing.hands.dismiss()
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
@@ -152,7 +182,7 @@ async def _claim_what_is_left(doing: _Round) -> list[Work]:
     while not doing.is_over:
         await (pacer.wait() if pacer.again_at else _let_finish(doing))
         work = await doing.books.do(partial(_claim, doing))
-        if work or not (pacer.again_at or doing.tries):
+        if work or not (pacer.again_at or doing.is_busy):
             return work
     return []
 
@@ -160,7 +190,7 @@ async def _claim_what_is_left(doing: _Round) -> list[Work]:
 def _claim(doing: _Round) -> list[Work]:
     if doing.is_over:
         return []
-    turns = doing.pacer.claim(doing.order.batch, doing.order.subscriber)
+    turns = doing.pacer.claim(doing.next_claim(), doing.order.subscriber)
     names = [turn.item.edition for turn in turns if turn.item.edition]
     editions = _read(names, doing.ports.ledger)
     return [
@@ -187,38 +217,48 @@ def _read(names: Sequence[EditionId], ledger: Ledger) -> Mapping[EditionId, Edit
 
 async def _try_each(work: Sequence[Work], doing: _Round) -> None:
     for one in work:
-        needed = doing.hands if one.turn.due_at is None else doing.places
-        await needed.acquire()
         if doing.is_over:  # the rest stays claimed and is given up at the end
-            needed.release()
             return
-        task = asyncio.create_task(_try_in_time(one, doing))
-        doing.tries.add(task)
-        task.add_done_callback(doing.tries.discard)
+        try:
+            if one.turn.due_at is None:
+                await doing.hands.give(partial(make_ready, one, doing.ports))
+            else:
+                await _try_later(one, doing)
+        except StorageError as error:
+            doing.books.give_up(error)
+
+
+async def _try_later(work: Work, doing: _Round) -> None:
+    await doing.places.acquire()
+    task = asyncio.create_task(_try_in_time(work, doing))
+    doing.tries.add(task)
+    task.add_done_callback(doing.tries.discard)
 
 
 async def _try_in_time(work: Work, doing: _Round) -> None:
     """Try one message at its moment; until then it keeps no hand from others."""
     try:
-        if work.turn.due_at is not None:
-            await doing.pacer.admit(work.turn, doing.hands)
+        await doing.pacer.admit(work.turn, doing.free)
     except StorageError as error:
         doing.books.give_up(error)
         return
     finally:
-        if work.turn.due_at is not None:
-            doing.places.release()
+        doing.places.release()
     try:
-        if work.turn.due_at is None or not doing.is_over:
-            await _take_turn(work, doing)
+        if not doing.is_over:
+            await _take_turn(doing, make_ready(work, doing.ports))
+    except StorageError as error:
+        doing.books.give_up(error)
     finally:
-        doing.hands.release()
+        doing.free.release()
 
 
 async def _let_finish(doing: _Round) -> None:
     """Wait until every try that began has ended and is written down."""
-    while doing.tries:
-        await asyncio.wait(doing.tries)
+    while doing.is_busy:
+        if doing.tries:
+            await asyncio.wait(doing.tries)
+        await doing.hands.finish()
     await doing.books.catch_up()
 
 
@@ -226,29 +266,25 @@ async def _stop_in_time(doing: _Round) -> None:
     while not doing.order.is_stopping():  # noqa: ASYNC110 - a signal sets no event of this loop
         await asyncio.sleep(_LOOK_EVERY_S)
     await asyncio.sleep(_GRACE.total_seconds())
+    doing.hands.break_off()
     for one in doing.tries:
         one.cancel()
 
 
-async def _take_turn(work: Work, doing: _Round) -> None:
+async def _take_turn(doing: _Round, printed: Printed) -> None:
+    item = printed.work.item
     try:
-        end = await attempt(work, doing.ports, doing.books, doing.pacer)
+        end = await attempt(printed, doing.ports, doing.books, doing.pacer)
         if end.settlement is None:
-            _report(end.outcome, doing)
+            _report(doing, end.outcome)
         else:
-            written = doing.books.end(end.settlement)
-            written.add_done_callback(partial(_report, end.outcome, doing))
-        if end.receipt is not None:
-            await doing.pacer.heed(work.item, end.receipt)
+            doing.books.end(end.settlement, partial(_report, doing, end.outcome))
+        if end.receipt is not None and doing.pacer.learns_from(end.receipt):
+            await doing.pacer.heed(item, end.receipt)
     except StorageError as error:
         doing.books.give_up(error)
 
 
-def _report(
-    outcome: Delivered,
-    doing: _Round,
-    written: "asyncio.Future[frozenset[OutboxId]] | None" = None,
-) -> None:
-    if written is None or not written.exception():
-        doing.ended += 1
-        doing.order.on_delivered(outcome)
+def _report(doing: _Round, outcome: Delivered) -> None:
+    doing.ended += 1
+    doing.order.on_delivered(outcome)

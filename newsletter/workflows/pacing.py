@@ -74,6 +74,8 @@ class Pacer:
     again_at: datetime | None = None
     """When more may be claimed, if nothing was; None: nothing is left that only waits for room."""
     lanes: Lanes = field(default_factory=dict)
+    _is_any_open: bool = False
+    """Whether any of `lanes` is an open breaker; while none is, nobody looks through them for it."""
     _looked_at: datetime | None = None
     _probes: set[OutboxId] = field(default_factory=set)
     _gone: set[SubscriberId] = field(default_factory=set)
@@ -89,7 +91,8 @@ class Pacer:
         )
         if self.traffic is None:
             return tuple(Turn(turn.item) for turn in claim.turns)
-        self.again_at, self.lanes = claim.again_at, claim.lanes
+        self.again_at = claim.again_at
+        self._see(claim.lanes)
         self._probes.update(self._probes_among(claim))
         return claim.turns
 
@@ -119,7 +122,7 @@ class Pacer:
 
     def bar(self, item: OutboxItem) -> Settlement | None:
         """Return how a claimed message is given back untried: its way was closed meanwhile."""
-        if self.traffic is None:
+        if self.traffic is None or not self._is_any_open:
             return None
         self._begun[item.id] = self.traffic.clock.now()
         if item.id in self._probes:
@@ -130,6 +133,11 @@ class Pacer:
                 reply = f"waits: {subject_of_lane(name)} said {lane.reason}"
                 return Settlement(item.id, OutboxEvent.DEFER, reply, is_try=False)
         return None
+
+    def learns_from(self, receipt: Receipt) -> bool:
+        """Say whether an answer is to be heeded: one more letter taken, as all before, is no news."""
+        is_news = receipt.kind is not ReceiptKind.ACCEPTED or bool(receipt.before)
+        return is_news or self._is_any_open
 
     async def heed(self, item: OutboxItem, receipt: Receipt) -> None:
         """Learn from an answer, once the end of the try is noted: StorageError loses nothing then.
@@ -186,7 +194,8 @@ class Pacer:
     def _proved_good(self, item: OutboxItem, names: tuple[LaneName, ...]) -> Lanes:
         """Return the open lanes among `names` that were open when the try of `item` began.
 
-        What was under way when a breaker opened proves nothing.
+        What was under way when a breaker opened proves nothing; when it began is known of those alone
+        that began while one was open.
         """
         begun = self._begun.get(item.id)
         mine = {name: lane for name, lane in open_lanes(self.lanes).items() if name in names}
@@ -241,12 +250,14 @@ class Pacer:
 
         def decide(lanes: Lanes) -> Lanes:
             if guilt.kind is BlameKind.TOO_FAST:
-                return {name: slow_down(lanes[name], reason, now)}
+                return {one: slow_down(lane, reason, now) for one, lane in lanes.items()}
             return {name: refuse(lanes[name], who, reason, now, enough=enough)}
 
         was_open = is_open(self.lanes.get(name, Lane()))
-        self._keep(self.traffic.throttles.change([name], decide))
-        is_news = is_open(self.lanes[name]) and not was_open
+        is_of_domain = guilt.kind is BlameKind.TOO_FAST and not guilt.is_of_relay
+        names = self.traffic.slowed_by(item.recipient) if is_of_domain else (name,)
+        self._keep(self.traffic.throttles.change(names, decide))
+        is_news = is_open(self.lanes.get(name, Lane())) and not was_open
         if is_news:
             LOG.error("breaker=open lane=%s reason=%s", name, reason)
         return is_news
@@ -262,7 +273,11 @@ class Pacer:
         LOG.warning("breaker=closed lanes=%s", ", ".join(shut))
 
     def _keep(self, changed: Lanes) -> None:
-        self.lanes = {**self.lanes, **changed}
+        self._see({**self.lanes, **changed})
+
+    def _see(self, lanes: Lanes) -> None:
+        self._is_any_open = bool(open_lanes(lanes))
+        self.lanes = lanes
 
     def _suppress(self, item: OutboxItem, receipt: Receipt) -> None:
         """Write down that an address is bad, unless another cause stands there already."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, NewType, cast
+from typing import Final, NewType, cast
 
 from newsletter.model import (
     Dressing,
@@ -19,7 +19,7 @@ from newsletter.model import (
 )
 from newsletter.ports import EntryStore, Ledger, MakeRenderer, ReadContent, Renderer, SignMessage
 from newsletter.rules.addresses import Secrets, letter_links, message_id, verp_sender
-from newsletter.rules.composing import compose, write_entry
+from newsletter.rules.composing import compose, compose_written, write_entry
 from newsletter.rules.messages import MessageHeaders, assemble
 from newsletter.rules.recent import Recent
 
@@ -31,14 +31,6 @@ _KEPT_DRESSINGS: Final = 8
 _KEPT_MATCHES: Final = 8_192
 
 _EntryKey = tuple[RevisionId, tuple[object, ...], tuple[SourceName, ...]]
-
-
-class _Written(NamedTuple):
-    """A match, and what was written for it."""
-
-    match: Match
-    sources: tuple[SourceName, ...]
-    entry: LetterEntry
 
 
 class Press:
@@ -69,7 +61,7 @@ class Press:
         # By identity, for editions that were read share their matches: to compare those by what
         # they say takes longer than all the rest. One that is kept here lives on, so that no other
         # can have its identity.
-        self._of_match: Recent[int, _Written] = Recent(_KEPT_MATCHES)
+        self._of_match: Recent[int, tuple[Match, LetterEntry]] = Recent(_KEPT_MATCHES)
 
     def contents(self, revisions: Sequence[RevisionId]) -> Mapping[RevisionId, EntryContent]:
         """Return the texts of `revisions`; raises StorageError when one is gone."""
@@ -99,24 +91,30 @@ class Press:
             kept = self._renderers.keep(id(dressing), made)
         return kept[1]
 
+    def written(self, matches: Sequence[Match]) -> tuple[LetterEntry, ...]:
+        """Return `matches` of a stored edition put into words; raises as `contents` does.
+
+        What letters have in common is one object for all of them.
+        """
+        known = map(self._of_match.get, map(id, matches))
+        entries = [one[1] for one in known if one]
+        if len(entries) < len(matches):
+            entries = self._write_all(matches)
+        return tuple(entries)
+
+    def _write_all(self, matches: Sequence[Match]) -> list[LetterEntry]:
+        contents = self.contents([match.revision for match in matches])
+        return [
+            self._of_match.keep(
+                id(match), (match, self.write(match, contents[match.revision], match.sources))
+            )[1]
+            for match in matches
+        ]
+
     def write(
         self, match: Match, content: EntryContent, sources: tuple[SourceName, ...]
     ) -> LetterEntry:
         """Return what `write_entry` returns, as one object for all letters that show the same."""
-        known = self._of_match.get(id(match))
-        if (
-            known is not None
-            and known.match is match
-            and known.sources is sources
-            and known.entry.content is content
-        ):
-            return known.entry
-        entry = self._write(match, content, sources)
-        return self._of_match.keep(id(match), _Written(match, sources, entry)).entry
-
-    def _write(
-        self, match: Match, content: EntryContent, sources: tuple[SourceName, ...]
-    ) -> LetterEntry:
         key = (match.revision, match.reasons, sources)
         written = self._written.get(key)
         if written is not None and written.content is content and written.id == match.entry:
@@ -140,14 +138,20 @@ class PrintedLetter:
 
 
 def print_letter(edition: Edition, press: Press) -> PrintedLetter:
-    """Render one edition; the same edition gives the same bytes.
+    """Render a stored edition; the same edition gives the same bytes.
 
     Raises RenderingError for a template, MessageError for a value that cannot stand in a header,
     StorageError when a revision that the edition names is gone.
     """
-    revisions = [match.revision for match in (*edition.matches, *edition.also_matched)]
-    contents = press.contents(revisions)
-    return print_with(edition, press, contents, press.dressing(edition.dressing))
+    dressing = press.dressing(edition.dressing)
+    letter = compose_written(
+        edition,
+        press.written(edition.matches),
+        press.written(edition.also_matched),
+        dressing.letterhead,
+        letter_links(edition.id, press.secrets, dressing.letterhead),
+    )
+    return _print(edition, letter, press, dressing)
 
 
 def print_with(
@@ -156,11 +160,16 @@ def print_with(
     contents: Mapping[RevisionId, EntryContent],
     dressing: Dressing,
 ) -> PrintedLetter:
-    """Render an edition whose contents and dressing are at hand (a preview that is not stored)."""
+    """Render an edition whose contents and dressing are at hand, as one that is not stored."""
     head = dressing.letterhead
     links = letter_links(edition.id, press.secrets, head)
     sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
     letter = compose(edition, contents, sources, head, links, press.write)
+    return _print(edition, letter, press, dressing)
+
+
+def _print(edition: Edition, letter: Letter, press: Press, dressing: Dressing) -> PrintedLetter:
+    head = dressing.letterhead
     renderer = press.renderer(dressing)
     encoded = renderer.encode(letter)
     identifier = message_id(edition.id, edition.reader.subscriber, press.secrets, head.domain)
@@ -174,7 +183,7 @@ def print_with(
         list_name=head.name,
         list_domain=head.domain,
         owner=head.owner,
-        links=links,
+        links=letter.links,
     )
     sender = verp_sender(edition.id, press.secrets, head.domain)
     message = press.sign(assemble(headers, encoded.text, encoded.html), edition.planned_at)

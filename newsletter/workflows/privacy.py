@@ -23,6 +23,7 @@ from newsletter.ports import (
     InboundStore,
     Ledger,
     Outbox,
+    Postbag,
     PreferencesStore,
     SubscriberStore,
     Votes,
@@ -32,6 +33,8 @@ from newsletter.rules.plain_records import JsonValue, plain
 
 _PENDING: Final = timedelta(days=7)
 _RECEIVED: Final = timedelta(days=14)
+_UNREAD: Final = timedelta(days=90)
+"""Mail for a source that nobody pulls: for as long as an operator may be away."""
 _REPLIES: Final = timedelta(days=14)
 _STRANGERS: Final = timedelta(days=1)
 """Answers to people who are no subscribers are counted for a day, against mail loops."""
@@ -57,6 +60,7 @@ class PrivacyPorts:
     bounces: BounceBook
     votes: Votes
     clock: Clock
+    postbag: Postbag
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +118,16 @@ def export_person(address: AddressKey, ports: PrivacyPorts) -> Mapping[str, Json
 def purge(ports: PrivacyPorts) -> Purged:
     """Forget what is over and old, in small steps. Doing it twice is fine.
 
-    Received messages go after 14 days, other mail to people 14 days after it ended, letters and
-    their slots after 90: then their numbers alone are left, and which entries somebody was sent.
-    Who was asked and did not confirm within seven days is forgotten.
+    Received messages go after 14 days, those for a source once it has pulled them, other mail to
+    people 14 days after it ended, letters and their slots after 90: then their numbers alone are
+    left, and which entries somebody was sent. Who was asked and did not confirm within seven days is
+    forgotten.
     """
     now = ports.clock.now()
     return Purged(
         expired=sum(_expire(person, ports, now) for person in _late(ports, now)),
-        received=ports.inbound.purge(now - _RECEIVED),
+        received=ports.inbound.purge(now - _RECEIVED)
+        + ports.postbag.purge(now - _RECEIVED, unread_before=now - _UNREAD),
         forgotten=ports.archive.purge(
             Deadlines(
                 replies=now - _REPLIES,

@@ -12,6 +12,7 @@ from typing import Final
 from newsletter.errors import StorageError
 from newsletter.model import (
     NO_RELEASE,
+    Admission,
     Edition,
     Entry,
     EntryChange,
@@ -86,7 +87,7 @@ def try_out(
     """
     until = ports.clock.now()
     since = until - span
-    stored = ports.entries.find(since=since - _LOOK_BACK)
+    stored = _as_first_seen(ports.entries.find(since=since - _LOOK_BACK))
     person = Subscriber(
         _SOMEBODY,
         preferences.email,
@@ -121,6 +122,18 @@ def _plans(
             plan = stock.workbench([found], [standing]).decide(found, standing, default_topics)
             standing = _after(plan, standing)
             yield plan
+
+
+def _as_first_seen(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries as if each had been released when it was first seen.
+
+    One that was held for some days has a number above those that came meanwhile: a watermark of the
+    days before would hide these.
+    """
+    in_order = sorted(entries, key=lambda entry: (entry.first_seen_at, entry.release_no))
+    return tuple(
+        replace(entry, release_no=ReleaseNo(number)) for number, entry in enumerate(in_order, 1)
+    )
 
 
 def _moments(person: Subscriber, until: datetime) -> Iterator[datetime]:
@@ -177,13 +190,18 @@ class _PastEntries:
         return tuple(entry for entry in self._entries if entry.release_no > above)
 
     def find(
-        self, *, since: datetime | None = None, source: SourceName | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        source: SourceName | None = None,
+        admission: Admission | None = Admission.RELEASED,
     ) -> Sequence[Entry]:
         return tuple(
             entry
             for entry in self._entries
             if (since is None or entry.first_seen_at >= since)
             and (source is None or source in entry.sources)
+            and (admission is None or entry.admission is admission)
         )
 
     def get(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:

@@ -10,6 +10,7 @@ from newsletter.model import (
     Entry,
     EntryId,
     Follow,
+    Preferences,
     ReleaseNo,
     SlotKind,
     SlotPlan,
@@ -31,18 +32,25 @@ from newsletter.rules.planning import (
     first_look,
     new_entries,
 )
+from newsletter.rules.ranking import Choice, Listed, Ranking, choose_from
 from newsletter.rules.recent import Recent
+from newsletter.rules.twins import Twins
 
 BACKGROUND_WINDOW: Final = timedelta(days=14)
 
 _RANKINGS_KEPT: Final = 256
 """Of how many sets of topics the ranking is kept: of a month of papers some MB in all."""
 
+_CHOICES_KEPT: Final = 4_096
+"""Of how many sets of topics it is kept what was chosen."""
+
 _COLUMNS_KEPT: Final = 4_096
 """Of how many topics, each among the entries of some watermark, the answers are kept ranked."""
 
 _POOLS_KEPT: Final = 64
 """Of how many watermarks it is kept what is new since."""
+
+_NOTHING: Final = frozenset[EntryId]()
 
 _RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId]]
 
@@ -67,9 +75,17 @@ class Workbench:
     _rankings: Recent[_RankingKey, tuple[Ranked, ...]] = field(
         default_factory=lambda: Recent(_RANKINGS_KEPT)
     )
+    _choices: Recent[tuple[object, ...], Choice] = field(
+        default_factory=lambda: Recent(_CHOICES_KEPT)
+    )
     _fresh: Recent[tuple[object, ...], frozenset[EntryId]] = field(
         default_factory=lambda: Recent(_POOLS_KEPT)
     )
+    _twins: Twins = field(init=False)
+
+    def __post_init__(self) -> None:
+        twins = Twins(self.desk.entries)
+        object.__setattr__(self, "_twins", twins)  # the way to fill in a frozen dataclass
 
     def decide(
         self, occasion: Occasion, standing: Standing, default_topics: tuple[Topic, ...]
@@ -79,16 +95,10 @@ class Workbench:
         fresh = self._new(occasion, standing)
         if occasion.silence:
             return decide(occasion, standing, None, topics, self.desk, new_count=len(fresh))
-        # What is new to one alone is picked from a ranking of all, which others share.
-        among = self.ranker.everything if _is_own(occasion, standing) else fresh
-        matching = self._match(occasion, standing, topics, fresh, among)
-        is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
-        wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
-        if is_scheduled and wants_carried and not matching.matches:
-            carried = _ids(carried_entries(standing, self.pool, now=self.desk.now))
-            found = self._match(occasion, standing, topics, carried, self.ranker.everything)
-            matching = found if found.matches else matching
-        return decide(occasion, standing, matching, topics, self.desk, new_count=len(fresh))
+        is_own = _is_own(occasion, standing)
+        choice = None if is_own else self._choose_merged(occasion, standing, topics, fresh)
+        found = choice or self._match(occasion, standing, topics, fresh, is_own=is_own)
+        return decide(occasion, standing, found, topics, self.desk, new_count=len(fresh))
 
     def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
         """Return the answers to `topics` by the topic's name."""
@@ -98,7 +108,56 @@ class Workbench:
         """Return the entries for which any of `queries` holds."""
         return frozenset[EntryId]().union(*(self.index.holds(query) for query in queries))
 
+    def _choose_merged(
+        self,
+        occasion: Occasion,
+        standing: Standing,
+        topics: tuple[Topic, ...],
+        fresh: frozenset[EntryId],
+    ) -> Choice | None:
+        """Choose of `fresh` without counting what is left out; None where nothing matches."""
+        preferences = occasion.preferences
+        without = standing.appeared | standing.named
+        if preferences.mute:
+            without |= self.muted(preferences.mute)
+        if without.isdisjoint(fresh):
+            without = _NOTHING
+        key = (topics, preferences.follow, fresh, without, preferences.at_most, preferences.order)
+        known = self._choices.get(key)
+        if known is None:
+            columns = [self._column(topic, fresh) for topic in topics]
+            ranking = self.ranker.merge(columns, preferences.follow, fresh, without)
+            known = self._choices.keep(key, self._choose(ranking, preferences))
+        return known if known.chosen else None
+
+    def _choose(self, ranking: Ranking, preferences: Preferences) -> Choice:
+        at_most, order = preferences.at_most, preferences.order
+        return choose_from(ranking, at_most, order, self.desk.entries, self._twins)
+
     def _match(
+        self,
+        occasion: Occasion,
+        standing: Standing,
+        topics: tuple[Topic, ...],
+        fresh: frozenset[EntryId],
+        *,
+        is_own: bool,
+    ) -> Choice | Matching:
+        """Choose of `fresh`, or of what an empty slot carries; else count what was left out."""
+        # What is new to one alone is picked from a ranking of all, which others share.
+        among = self.ranker.everything if is_own else fresh
+        matching = self._select(occasion, standing, topics, fresh, among)
+        is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
+        wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
+        if is_scheduled and wants_carried and not matching.matches:
+            carried = _ids(carried_entries(standing, self.pool, now=self.desk.now))
+            found = self._select(occasion, standing, topics, carried, self.ranker.everything)
+            matching = found if found.matches else matching
+        if not matching.matches:
+            return matching
+        return self._choose(Listed(matching.matches), occasion.preferences)
+
+    def _select(
         self,
         occasion: Occasion,
         standing: Standing,
@@ -203,6 +262,14 @@ class Stock:
             yield from self._entries.find(since=since)
         given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
         yield from self._entries.get(given_back - self._by_id.keys()).values()
+
+
+def may_meet_again(occasion: Occasion, standing: Standing) -> bool:
+    """Whether an entry that was in an earlier letter can be a candidate for this one.
+
+    What is above the watermark was released after the last letter was decided: it was in none.
+    """
+    return _is_own(occasion, standing) or occasion.preferences.when_empty is WhenEmpty.CARRY
 
 
 def _is_own(occasion: Occasion, standing: Standing) -> bool:

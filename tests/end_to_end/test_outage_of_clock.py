@@ -180,20 +180,7 @@ def test_a_throttled_send_goes_on_at_its_pace(open_stored: OpenStored, jump: tim
     assert timedelta(seconds=55) < took < timedelta(seconds=70), "one a second, before and after"
 
 
-LONG_WAITS_ARE_KEPT = pytest.mark.xfail(
-    strict=True,
-    reason="claiming keeps every wait of up to a day; none is longer than four hours, so what a clock"
-    " that was a day ahead wrote down is waited for until tomorrow",
-)
-
-
-@pytest.mark.parametrize(
-    "jump",
-    [
-        pytest.param(DAY, id="a day ahead", marks=LONG_WAITS_ARE_KEPT),
-        pytest.param(-DAY, id="a day behind"),
-    ],
-)
+@pytest.mark.parametrize("jump", JUMPS)
 def test_what_was_deferred_by_a_wrong_clock_goes_once_the_clock_is_right(
     open_stored: OpenStored, jump: timedelta
 ) -> None:

@@ -1,6 +1,6 @@
 """From an edition to a message: what the press keeps in mind changes no octet."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -34,7 +34,7 @@ from newsletter.rules.addresses import Secrets
 from newsletter.rules.messages import encode_body
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.stores import MemoryEntryStore
-from newsletter.workflows import Press, PrintedLetter
+from newsletter.workflows import Press, PrintedLetter, print_letter
 from newsletter.workflows.press import print_with
 
 BEGINS = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -57,6 +57,20 @@ class PlainRenderer:
         email = self.render(letter)
         html = None if email.html is None else encode_body(email.html)
         return EncodedEmail(email.subject, encode_body(email.text), html)
+
+
+class Shelf(MemoryEntryStore):
+    """Implements as much of `ports.EntryStore` as a press needs, and notes what is asked for."""
+
+    def __init__(self, texts: Mapping[RevisionId, EntryContent]) -> None:
+        super().__init__()
+        self.texts = texts
+        self.asked: list[RevisionId] = []
+
+    def contents(self, revisions: Iterable[RevisionId]) -> Mapping[RevisionId, EntryContent]:
+        wanted = list(revisions)
+        self.asked += wanted
+        return {revision: self.texts[revision] for revision in wanted}
 
 
 def match(revision: RevisionId, topic: str) -> Match:
@@ -147,3 +161,39 @@ def test_a_match_is_written_again_only_where_what_it_shows_is_another(
     assert press.write(shared, gulls, (SourceName("cliff"),)).sources == ("cliff",)
     assert press.write(shared, nets, shared.sources).content is nets
     assert press.write(shared, gulls, shared.sources) == first
+
+
+def test_a_stored_edition_is_printed_as_one_at_hand(
+    contents: Mapping[RevisionId, EntryContent],
+    templates: Mapping[str, str],
+    make_letter: Callable[..., Letter],
+) -> None:
+    dressing = Dressing(make_letter().letterhead, dict(templates))
+    ledger = MemoryLedger()
+    name = ledger.keep_dressing(dressing)
+    secrets = Secrets((b"a key of more than sixteen bytes",))
+    press = Press(Shelf(contents), ledger, make_renderer, secrets)
+    editions = [replace(edition(number), dressing=name) for number in range(12)]
+    for stored in (*editions, *editions):
+        anew = Press(MemoryEntryStore(), ledger, make_renderer, secrets)
+        at_hand = print_with(stored, anew, contents, dressing)
+        assert print_letter(stored, press).envelope == at_hand.envelope
+
+
+def test_matches_are_put_into_words_once(contents: Mapping[RevisionId, EntryContent]) -> None:
+    shelf = Shelf(contents)
+    secrets = Secrets((b"a key of more than sixteen bytes",))
+    press = Press(shelf, MemoryLedger(), make_renderer, secrets)
+    gulls, nets, islands = (match(paper, "Gulls") for paper in PAPERS)
+
+    first = press.written((gulls, nets))
+    again = press.written((nets, islands, gulls))
+
+    assert [one.content for one in first] == [contents[name] for name in PAPERS[:2]]
+    assert again[0] is first[1]
+    assert again[2] is first[0]
+    assert again[1].content is contents[PAPERS[2]]
+    assert press.written((match(PAPERS[0], "Gulls"),))[0] is first[0], "an equal one too"
+    assert press.written((match(PAPERS[0], "Nets"),))[0].reasons == ("Nets: “gull” and “net”",)
+    assert press.written(()) == ()
+    assert shelf.asked == PAPERS

@@ -1,10 +1,12 @@
 """Tokens that a letter carries: what we signed is read back, everything else is nothing."""
 
+import hmac
+from base64 import b32encode
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
@@ -64,6 +66,17 @@ def test_a_token_is_read_back_in_any_case(
     assert set(token) <= set(ALPHABET)
     assert read_letter_token(purpose, token, SECRETS) == edition
     assert read_letter_token(purpose, token.upper(), SECRETS) == edition
+
+
+@given(st.binary(min_size=16, max_size=200), purposes)
+@example(b"k" * 64, TokenPurpose.UNSUBSCRIBE)
+@example(b"k" * 65, TokenPurpose.UNSUBSCRIBE)
+def test_a_token_is_signed_as_rfc_2104_says(key: bytes, purpose: TokenPurpose) -> None:
+    signed, named = (
+        b32encode(hmac.digest(key, text.encode(), "sha256")).decode().lower()
+        for text in (f"{purpose}\0{EDITION}", "key")
+    )
+    assert letter_token(purpose, EDITION, Secrets((key,))) == EDITION + named[:2] + signed[:26]
 
 
 @given(purposes, st.integers(0, 47), st.sampled_from(ALPHABET))

@@ -17,6 +17,11 @@ def test_tidy_text_stands_on_one_line_and_stays_tidy(text: str) -> None:
     assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in shown)
 
 
+def test_what_looks_harmless_is_treated_as_beside_a_letter_that_is_looked_at() -> None:
+    for text in (f"{sign} a{sign}{sign} {sign}b" for sign in map(chr, range(0x2100))):
+        assert tidy(f"{text}漢") == f"{tidy(text)}漢"
+
+
 @given(st.text())
 def test_a_header_holds_nothing_invisible(text: str) -> None:
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -1,6 +1,7 @@
 """A body in quoted-printable arrives as it was written, whatever it holds."""
 
 from binascii import a2b_qp
+from itertools import accumulate
 
 import pytest
 from hypothesis import example, given
@@ -75,3 +76,26 @@ def test_a_long_line_is_cut_at_76_but_never_inside_an_escape() -> None:
     assert encode_body("x" * 74 + "éé") == b"x" * 74 + b"=\r\n=C3=A9=C3=A9\r\n"
     assert encode_body("x" * 73 + "éé") == b"x" * 73 + b"=\r\n=C3=A9=C3=A9\r\n"
     assert encode_body("x" * 72 + "éé") == b"x" * 72 + b"=C3=\r\n=A9=C3=A9\r\n"
+
+
+def cuts(line: bytes) -> list[int]:
+    """Return where an encoded line must be cut, one place after the other."""
+    found: list[int] = []
+    start = 0
+    while len(line) > 76 and len(line) - start > 75:
+        start += 75
+        while b"=" in line[start - 2 : start] or line.startswith((b".", b"From "), start):
+            start -= 1
+        found.append(start)
+    return found
+
+
+@given(st.text("a.=Fü", min_size=70) | hostile)
+@example("x" * 70 + "From there " * 20)
+@example("x" * 74 + "." * 90)
+@example("x" * 76)
+def test_a_line_is_cut_at_the_last_place_where_it_may(text: str) -> None:
+    whole = encode_body(text).replace(b"=\r\n", b"\x00")
+    for line in whole.split(b"\r\n"):
+        pieces = line.split(b"\x00")
+        assert cuts(b"".join(pieces)) == [*accumulate(map(len, pieces))][:-1]

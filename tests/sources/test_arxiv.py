@@ -71,6 +71,24 @@ def test_a_paper_of_the_feed_keeps_everything_it_tells() -> None:
     )
 
 
+def test_a_mirror_may_have_the_atom_form() -> None:
+    body = (
+        '<feed xmlns:arxiv="http://arxiv.org/schemas/atom" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns="http://www.w3.org/2005/Atom">'
+        "<title>cs.LG updates</title><updated>2026-05-20T04:00:19.8+00:00</updated>"
+        "<entry><id>oai:arXiv.org:2605.00001v1</id><title>Gulls</title><summary>arXiv:2605.00001v1 "
+        'Announce Type: cross\nAbstract: They plan.</summary><category term="cs.LG"/>'
+        "<published>2026-05-20T00:00:00-04:00</published><arxiv:announce_type>cross"
+        "</arxiv:announce_type><dc:creator>Ada Example</dc:creator></entry></feed>"
+    )
+    found = pull(FakeWeb({rss(): Page("", 200, (), body.encode())}), **NO_API)
+    (entry,) = found.entries
+    assert (entry.content.title, entry.content.abstract) == ("Gulls", "They plan.")
+    assert entry.content.categories == ("cs.LG",)
+    assert entry.announced_at == datetime(2026, 5, 20, 4, tzinfo=UTC)
+    assert found.verdict is None, "it is the list that is due"
+
+
 def test_a_paper_may_be_called_0() -> None:
     assert pull(FakeWeb({rss(): feed(item(title="0"))}), **NO_API).entries[0].content.title == "0"
 

@@ -61,8 +61,8 @@ def rows(database: Database) -> dict[str, dict[str, Any]]:
 def write(
     database: Database, ended: Sequence[Settlement] = (), begun: Sequence[Beginning] = ()
 ) -> None:
-    with database.writing() as connection:
-        write_usual_page(connection, ended, begun, ME, NOW)
+    with database.writing_plainly() as driver:
+        write_usual_page(driver, ended, begun, ME, NOW)
 
 
 def test_both_ways_leave_the_same_rows(database: Database, outbox: MessageOutbox) -> None:

@@ -224,3 +224,29 @@ def test_who_does_not_wait_for_an_answer_any_more_keeps_it_from_nobody() -> None
         return answer
 
     assert asyncio.run(send())
+
+
+def test_who_wanted_to_know_is_told_once_an_end_is_on_the_disk_and_only_then() -> None:
+    outbox, (first, second) = waiting(2)
+    outbox.is_let_go.set()
+    told: list[str] = []
+
+    def fail() -> None:
+        raise ArithmeticError
+
+    async def send() -> None:
+        books = open_books(outbox)
+        await asyncio.gather(*(books.begin(beginning(one)) for one in (first, second)))
+        books.end(accepted(first), fail)
+        books.end(accepted(second), lambda: told.append("second"))
+        assert told == []
+        await books.catch_up()
+        assert told == ["second"], "one who fails keeps it from nobody"
+        outbox.is_full = True
+        books.end(accepted(second), lambda: told.append("never"))
+        await books.catch_up()
+        await books.close()
+
+    asyncio.run(send())
+    assert told == ["second"]
+    assert {item.state for item in outbox.find()} == {OutboxState.SENT}

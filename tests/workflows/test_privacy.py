@@ -21,6 +21,7 @@ from newsletter.model import (
 )
 from newsletter.rules.plain_records import JsonValue
 from newsletter.testing import FakeClock
+from newsletter.testing.postbag import MemoryPostbag
 from newsletter.testing.preferences import FakePreferencesStore
 from newsletter.workflows import (
     PrivacyPorts,
@@ -45,6 +46,7 @@ class Office:
         self.house: House = memory_house()
         self.documents = FakePreferencesStore()
         self.clock = FakeClock(NOW)
+        self.postbag = MemoryPostbag()
         self.ports = PrivacyPorts(
             self.house.subscribers,
             self.documents,
@@ -55,6 +57,7 @@ class Office:
             self.house.bounces,
             self.house.votes,
             self.clock,
+            self.postbag,
         )
 
     def fill(self, address: EmailAddress, name: str) -> None:
@@ -156,6 +159,7 @@ def test_nobody_is_erased_whose_document_cannot_be_removed(office: Office) -> No
         office.house.bounces,
         office.house.votes,
         office.clock,
+        office.postbag,
     )
     with pytest.raises(PreferencesError):
         erase_person(ADA_KEY, office.ports)

@@ -14,6 +14,7 @@ from newsletter.rules.addresses.editions import (
     read_verp,
     verp_sender,
 )
+from newsletter.rules.addresses.submissions import read_submit_token, submit_address
 from newsletter.rules.addresses.suppressions import (
     is_suppression_key,
     suppression_key,
@@ -40,7 +41,9 @@ __all__ = [
     "parse_address",
     "parse_mailbox",
     "read_letter_token",
+    "read_submit_token",
     "read_verp",
+    "submit_address",
     "suppression_key",
     "suppression_keys",
     "verp_sender",

@@ -25,6 +25,11 @@ _SHOWN: Final = 60
 _DOT_ATOM: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*"
 )
+# What nearly all are like; it leaves nothing to be checked but the lengths.
+_USUAL: Final = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
 _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _MAILBOX: Final = re.compile(
     r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"\s*|(?P<plain>[^"<>\\]*))<(?P<address>[^<>]*)>'
@@ -42,6 +47,8 @@ def parse_address(text: str) -> EmailAddress:
     if len(text) > MAX_ADDRESS_OCTETS:
         _refuse(text, f"longer than {MAX_ADDRESS_OCTETS} characters")
     local, at, domain = text.rpartition("@")
+    if len(local) <= MAX_LOCAL_OCTETS and _USUAL.fullmatch(text):
+        return EmailAddress(text)
     if not at:
         _refuse(text, "there is no @ in it")
     _check_local(text, local)

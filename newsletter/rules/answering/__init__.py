@@ -29,7 +29,7 @@ from newsletter.rules.answering.leaving import (
 )
 from newsletter.rules.answering.misreading import ask_to_reply, ask_what_was_meant
 from newsletter.rules.answering.office import Office
-from newsletter.rules.answering.owners import forward_to_owner, probe
+from newsletter.rules.answering.owners import forward_submission, forward_to_owner, probe
 from newsletter.rules.answering.phrasing import write_command
 from newsletter.rules.answering.present import (
     PREFERENCES_BEGIN,
@@ -51,6 +51,7 @@ __all__ = [
     "ask_which_letter",
     "explain_commands",
     "explain_silence",
+    "forward_submission",
     "forward_to_owner",
     "hand_over_data",
     "list_topics",

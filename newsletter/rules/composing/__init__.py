@@ -1,7 +1,7 @@
 """How a decided edition becomes a letter: wording only, nothing is chosen here."""
 
 from newsletter.rules.composing.dates import write_date, write_day
-from newsletter.rules.composing.letters import compose, write_entry
+from newsletter.rules.composing.letters import compose, compose_written, write_entry
 from newsletter.rules.composing.reasons import write_reason
 from newsletter.rules.composing.sentences import split_sentences
 from newsletter.rules.composing.summaries import summarize
@@ -10,6 +10,7 @@ from newsletter.rules.composing.wording import write_headline, write_preheader, 
 
 __all__ = [
     "compose",
+    "compose_written",
     "join_words",
     "shorten",
     "split_sentences",

@@ -49,7 +49,18 @@ def compose(
         )
 
     _check_contents(edition, contents)
-    entries = written(edition.matches)
+    entries, also_matched = written(edition.matches), written(edition.also_matched)
+    return compose_written(edition, entries, also_matched, letterhead, links)
+
+
+def compose_written(
+    edition: Edition,
+    entries: tuple[LetterEntry, ...],
+    also_matched: tuple[LetterEntry, ...],
+    letterhead: Letterhead,
+    links: LetterLinks,
+) -> Letter:
+    """Do as `compose` does where the entries of `edition` were put into words before."""
     titles = [entry.content.title for entry in entries]
     note = tidy(edition.note.detail) if edition.note else None
     return Letter(
@@ -62,7 +73,7 @@ def compose(
             len(entries), edition.new_count, since=edition.since, today=edition.slot.local_date
         ),
         entries=entries,
-        also_matched=written(edition.also_matched),
+        also_matched=also_matched,
         links=links,
         note=note,
     )

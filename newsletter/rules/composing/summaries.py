@@ -10,6 +10,7 @@ one is missing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -56,13 +57,10 @@ def summarize(
     The best are the first where no topic is among `reasons`. An ellipsis stands where sentences
     between two are left out. When all are longer than `limit`, the first is cut at a word.
     """
-    sentences = [
-        _read(place, text)
-        for place, text in enumerate(islice(split_sentences(abstract), _READ_SENTENCES))
-    ]
+    sentences = _sentences(abstract)
     wanted = _wanted_words(reasons)
     chosen: list[_Sentence] = []
-    left = [one for one in sentences if len(one.text) <= limit] or sentences[:1]
+    left = [one for one in sentences if len(one.text) <= limit] or [*sentences[:1]]
     while left and len(chosen) < SUMMARY_SENTENCES:
         best = max(left, key=lambda sentence: _worth(sentence, chosen, wanted))
         left.remove(best)
@@ -72,6 +70,12 @@ def summarize(
         elif not _news(best, chosen, wanted):
             break
     return shorten(_joined(chosen), limit)
+
+
+@lru_cache(maxsize=1_024)  # an entry is summarized for each of its reasons
+def _sentences(abstract: str) -> tuple[_Sentence, ...]:
+    begun = islice(split_sentences(abstract), _READ_SENTENCES)
+    return tuple(_read(place, text) for place, text in enumerate(begun))
 
 
 def _read(place: int, text: str) -> _Sentence:

@@ -22,6 +22,8 @@ _MARK: Final = (
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 _STACK: Final = re.compile(f"({_MARK}{{6}}){_MARK}+")
+# ASCII, Latin letters and punctuation: all can be seen, none is a mark, a blank alone parts words.
+_PLAIN: Final = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*")
 # A word is given up whole unless that would cost more than this share of the room.
 _WORD_SHARE: Final = 0.6
 
@@ -92,8 +94,10 @@ def _is_visible(character: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether `text` is ASCII words with single blanks between."""
-    return text.isascii() and text.isprintable() and "  " not in text
+    """Whether `text` is words in Latin letters with single blanks between."""
+    if "  " in text:
+        return False
+    return (text.isascii() and text.isprintable()) or _PLAIN.fullmatch(text) is not None
 
 
 def _one_line(text: str) -> str:

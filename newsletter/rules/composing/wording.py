@@ -21,11 +21,7 @@ def write_subject(titles: Sequence[str]) -> str:
 
     `titles` are those of the letter, best first; without any the letter is a note.
     """
-    if not titles:
-        return NOTHING
-    others = len(titles) - 1
-    tail = f", and {others} more" if others else ""
-    return shorten(_shown(titles[0]), SUBJECT_CHARACTERS - len(tail)) + tail
+    return _subject(titles[0], len(titles) - 1) if titles else NOTHING
 
 
 def write_preheader(titles: Sequence[str], *, otherwise: str) -> str:
@@ -58,6 +54,14 @@ def write_headline(chosen: int, new: int, *, since: date | None, today: date) ->
 
 
 # The same few titles head the letters of a day.
+
+
+@lru_cache(maxsize=1_024)
+def _subject(title: str, others: int) -> str:
+    tail = f", and {others} more" if others else ""
+    return shorten(_shown(title), SUBJECT_CHARACTERS - len(tail)) + tail
+
+
 @lru_cache(maxsize=4_096)
 def _shown(title: str) -> str:
     return tidy_header(title) or UNTITLED

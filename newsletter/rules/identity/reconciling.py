@@ -1,6 +1,6 @@
 """From announcements and what is stored to what must change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from newsletter.model import (
     RevisedEntry,
     SourceName,
 )
+from newsletter.rules.identity.filling import fill
 from newsletter.rules.identity.keys import ARXIV, DOI, SOURCE, is_weak, join_keys, keys_of
 from newsletter.rules.identity.merging import merge
 from newsletter.rules.identity.sameness import alikeness, decide_by_keys, is_related
@@ -28,9 +29,34 @@ _BY_SOURCE: Final = 5.0
 """Sureness: above every sureness of texts, which ends at 2."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One paper of a pull: what must change, and the announcements that say so.
+
+    `stored` is how it stands now; None: it is new.
+    """
+
+    change: EntryChange
+    announcements: tuple[FetchedEntry, ...]
+    stored: Entry | None = None
+
+
 def reconcile(
-    fetched: Sequence[FetchedEntry], known: Mapping[IdentityKey, Sequence[Entry]]
+    fetched: Sequence[FetchedEntry],
+    known: Mapping[IdentityKey, Sequence[Entry]],
+    *,
+    low_trust: Container[SourceName] = (),
 ) -> tuple[EntryChange, ...]:
+    """Return what `file_announcements` says must change."""
+    return tuple(filed.change for filed in file_announcements(fetched, known, low_trust=low_trust))
+
+
+def file_announcements(
+    fetched: Sequence[FetchedEntry],
+    known: Mapping[IdentityKey, Sequence[Entry]],
+    *,
+    low_trust: Container[SourceName] = (),
+) -> tuple[Filed, ...]:
     """Return one change per distinct paper, in the order in which `fetched` first names them.
 
     `known` holds the stored entries under each key of `fetched` (see keys_of). Announcements of
@@ -39,10 +65,15 @@ def reconcile(
     earlier paper; the others stay as they are. A new paper's id is `arxiv:ID`, else `doi:DOI`,
     else `paper:` and the hash of its first title and abstract. A NewEntry names the first of
     the sources; another one in the same call is added when it announces the paper again.
+
+    What sources of `low_trust` say only fills gaps in what the others say. Of a stored paper that
+    any other source has announced, all that is stored counts as said by it.
     """
-    desk = _Desk(known)
+    desk = _Desk(known, low_trust)
     papers = {paper.id: paper for paper in map(desk.file, fetched)}
-    return tuple(paper.change() for paper in papers.values())
+    return tuple(
+        Filed(paper.change(), tuple(paper.announcements), paper.stored) for paper in papers.values()
+    )
 
 
 @dataclass(slots=True)
@@ -53,10 +84,14 @@ class _Paper:
     stored: Entry | None
     number: int
     """Its place among the papers of this call; stored ones need none."""
-    content: EntryContent
+    said: EntryContent | None
+    """By sources of normal trust; None while there is none of them."""
+    hint: EntryContent | None = None
+    """By sources of low trust; None while there is none of them."""
     keys: frozenset[IdentityKey] = frozenset()
     sources: tuple[SourceName, ...] = ()
     topics: tuple[str, ...] = ()
+    announcements: list[FetchedEntry] = field(default_factory=list)
     _portrait: Portrait | None = None
 
     @property
@@ -67,16 +102,38 @@ class _Paper:
         return self._portrait
 
     @property
-    def seniority(self) -> tuple[bool, int, str]:
+    def content(self) -> EntryContent:
+        """What all say together."""
+        if self.said and self.hint:
+            return fill(self.said, self.hint)
+        told = self.said or self.hint
+        assert told  # noqa: S101 - a paper begins with an announcement, or with what is stored
+        return told
+
+    @property
+    def seniority(self) -> tuple[bool, float, int, str]:
         """Stored papers come before new ones, each in the order in which they came."""
         old = self.stored
-        return (False, old.release_no, old.id) if old else (True, self.number, self.id)
+        if old is None:
+            return (True, 0.0, self.number, self.id)
+        return (False, old.first_seen_at.timestamp(), old.release_no, old.id)
 
-    def add(self, fetched: FetchedEntry, keys: frozenset[IdentityKey]) -> None:
+    def add(
+        self,
+        fetched: FetchedEntry,
+        keys: frozenset[IdentityKey],
+        *,
+        low_trust: Container[SourceName],
+    ) -> None:
         """Merge one more announcement."""
-        content = merge(self.content, fetched.content)
-        if content != self.content:
-            self.content, self._portrait = content, None
+        before = (self.said, self.hint)
+        if fetched.source in low_trust:
+            self.hint = merge(self.hint or fetched.content, fetched.content)
+        else:
+            self.said = merge(self.said or fetched.content, fetched.content)
+        if before != (self.said, self.hint):
+            self._portrait = None
+        self.announcements.append(fetched)
         self.keys = join_keys(self.keys, keys)
         self.sources = tuple(dict.fromkeys((*self.sources, fetched.source)))
         self.topics = tuple(dict.fromkeys((*self.topics, *fetched.topics)))
@@ -97,15 +154,16 @@ class _Desk:
     """All papers met so far, under their keys."""
 
     known: Mapping[IdentityKey, Sequence[Entry]]
+    low_trust: Container[SourceName]
     by_key: dict[IdentityKey, list[_Paper]] = field(default_factory=dict)
     by_id: dict[EntryId, _Paper] = field(default_factory=dict)
 
     def file(self, fetched: FetchedEntry) -> _Paper:
         """Add one announcement to its paper, which may be a new one; return the paper."""
         keys = keys_of(fetched)
-        paper = self._find(fetched, keys) or self._open(_new_id(fetched, keys), fetched)
+        paper = self._find(fetched, keys) or self._open(_new_id(fetched, keys))
         before = paper.keys
-        paper.add(fetched, keys)
+        paper.add(fetched, keys, low_trust=self.low_trust)
         for key in paper.keys - before:
             self.by_key.setdefault(key, []).append(paper)
         return paper
@@ -133,15 +191,17 @@ class _Desk:
 
     def _recall(self, old: Entry) -> _Paper:
         if old.id not in self.by_id:
+            is_said = not all(source in self.low_trust for source in old.sources)
+            said, hint = (old.content, None) if is_said else (None, old.content)
             self.by_id[old.id] = _Paper(
-                old.id, old, 0, old.content, old.keys, old.sources, old.topics
+                old.id, old, 0, said, hint, old.keys, old.sources, old.topics
             )
         return self.by_id[old.id]
 
-    def _open(self, new_id: EntryId, fetched: FetchedEntry) -> _Paper:
+    def _open(self, new_id: EntryId) -> _Paper:
         # A paper of that id may have been merged into something richer and less alike.
         if new_id not in self.by_id:
-            self.by_id[new_id] = _Paper(new_id, None, len(self.by_id), fetched.content)
+            self.by_id[new_id] = _Paper(new_id, None, len(self.by_id), None)
         return self.by_id[new_id]
 
 

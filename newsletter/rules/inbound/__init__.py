@@ -9,7 +9,7 @@ from newsletter.rules.inbound.destinations import (
     read_destination,
 )
 from newsletter.rules.inbound.header import MAX_FIELDS, MAX_HEADER_BYTES
-from newsletter.rules.inbound.kinds import classify, must_not_answer
+from newsletter.rules.inbound.kinds import came_back, classify, must_not_answer
 from newsletter.rules.inbound.mailboxes import MAX_ADDRESSES
 from newsletter.rules.inbound.parts import MAX_DEPTH, MAX_PARTS
 from newsletter.rules.inbound.reading import (
@@ -19,6 +19,7 @@ from newsletter.rules.inbound.reading import (
     read_mail,
 )
 from newsletter.rules.inbound.repeats import origin_of
+from newsletter.rules.inbound.robots import is_automatic
 
 __all__ = [
     "MAX_ADDRESSES",
@@ -32,9 +33,11 @@ __all__ = [
     "Destination",
     "OwnNames",
     "Purpose",
+    "came_back",
     "classify",
     "dmarc_passed",
     "envelope_token",
+    "is_automatic",
     "must_not_answer",
     "origin_of",
     "read_destination",

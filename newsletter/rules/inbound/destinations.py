@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     BOUNCE = "bounce"
     UNDO = "undo"
+    SUBMIT = "submit"
+    """Of a source: what is sent there becomes entries."""
     SUBSCRIBE = "subscribe"
     HELP = "help"
     NEWS = "news"

@@ -28,7 +28,7 @@ def classify(mail: InboundMail, own: OwnNames) -> InboundKind:
         return InboundKind.COMPLAINT
     if read_bounce(mail) is not None:
         return InboundKind.BOUNCE
-    if is_automatic(mail) or _came_back(mail, own) or _is_to_bounces(mail, own):
+    if is_automatic(mail) or came_back(mail, own) or _is_to_bounces(mail, own):
         return InboundKind.AUTO_REPLY
     return InboundKind.OTHER
 
@@ -48,7 +48,7 @@ def must_not_answer(mail: InboundMail, own: OwnNames) -> bool:
     )
 
 
-def _came_back(mail: InboundMail, own: OwnNames) -> bool:
+def came_back(mail: InboundMail, own: OwnNames) -> bool:
     """Tell whether the mail is one of ours, or says that it came past us before."""
     looped = (value.strip("<> ") for value in mail.fields.get("x-loop", ()))
     return any(

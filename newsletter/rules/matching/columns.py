@@ -5,10 +5,11 @@ entries that it finds, each ranked as if it were asked for alone. A subscriber's
 few columns, in which only an entry that several topics find, or a followed name, is worked out anew.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import chain, combinations
 from typing import Final
 
 from newsletter.model import (
@@ -23,6 +24,7 @@ from newsletter.model import (
     TopicHit,
 )
 from newsletter.rules.matching.following import Directory
+from newsletter.rules.matching.merging import BY_ORDER, Merged, Part, Ranked
 from newsletter.rules.matching.scoring import (
     follow_terms,
     prior_terms,
@@ -39,19 +41,12 @@ _NO_DAY: Final = 0
 _MEETINGS_KEPT: Final = 50_000
 """Entries that several topics find, as one object for all who have these topics."""
 
+_POPULAR_KEPT: Final = 64
+"""Of how many watermarks the entries that are new since are kept by popularity."""
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One entry with what it is worth to everyone who asks for the same."""
+_CROSSINGS_KEPT: Final = 20_000
+"""Pairs of topics of which it is known what both find."""
 
-    entry: Entry
-    match: Match
-    is_followed: bool
-    order: tuple[float, int, int, str]
-    """By score, then day, then release, newest first; the id makes it the same every time."""
-
-
-_BY_ORDER: Final = attrgetter("order")
 
 _Answered = tuple[tuple[Topic, TopicHit], ...]
 """Topics with their answers, best first."""
@@ -64,6 +59,22 @@ class Column:
     topic: Topic
     hits: Mapping[EntryId, TopicHit] = field(repr=False)
     alone: Mapping[EntryId, Ranked] = field(repr=False)
+    ranked: Sequence[Ranked] = field(repr=False)
+    """The same, in order."""
+
+    @property
+    def names(self) -> tuple[str]:
+        """The name of the topic, alone."""
+        return (self.topic.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """The entries that two topics find, as if these were the only ones."""
+
+    ids: frozenset[EntryId]
+    ranked: Sequence[Ranked]
+    topics: tuple[str, str]
 
 
 class Ranker:
@@ -82,6 +93,8 @@ class Ranker:
             self._most = max(counts, default=0)
         self._directory = Directory(self._entries.values())
         self._meetings: Recent[tuple[EntryId, tuple[Column, ...]], Ranked] = Recent(_MEETINGS_KEPT)
+        self._crossings: Recent[tuple[Column, Column], _Crossing] = Recent(_CROSSINGS_KEPT)
+        self._popular: Recent[AbstractSet[EntryId], tuple[Ranked, ...]] = Recent(_POPULAR_KEPT)
 
     def column(
         self, topic: Topic, hits: Mapping[EntryId, TopicHit], among: AbstractSet[EntryId]
@@ -89,7 +102,31 @@ class Ranker:
         """Return what `topic`, which `hits` answers, finds `among` these entries."""
         found = [id_ for id_ in hits if id_ in among and id_ in self._entries]
         alone = {id_: self._ranked(id_, ((topic, hits[id_]),), ()) for id_ in found}
-        return Column(topic, hits, alone)
+        return Column(topic, hits, alone, sorted(alone.values(), key=BY_ORDER))
+
+    def merge(
+        self,
+        columns: Sequence[Column],
+        follow: Follow,
+        among: AbstractSet[EntryId],
+        without: AbstractSet[EntryId],
+    ) -> Merged:
+        """Return what `rank` returns, but for the entries `without`, in order as far as it is read."""
+        if not (columns or follow.authors or follow.organizations):
+            return Merged((), [Part(self._trending_among(among), without, ())], ())
+        crossings = [self._crossing(one, other) for one, other in combinations(columns, 2)]
+        shared = frozenset[EntryId]().union(*[one.ids for one in crossings])
+        own = (
+            self._followed(columns, follow, among) if follow.authors or follow.organizations else {}
+        )
+        if len(shared) < sum(len(one.ids) for one in crossings):
+            own = self._found_by_more(columns, crossings) | own
+        besides = without | own.keys() if own else without
+        parts = [Part(one.ranked, shared | besides, one.names) for one in columns]
+        parts += [Part(one.ranked, besides, one.topics) for one in crossings if one.ids]
+        special = [one for id_, one in own.items() if id_ not in without]
+        special.sort(key=BY_ORDER)
+        return Merged([one.topic.name for one in columns], parts, special)
 
     def rank(
         self, columns: Sequence[Column], follow: Follow, among: AbstractSet[EntryId]
@@ -100,8 +137,7 @@ class Ranker:
         were made for. Who has no topic and follows nobody gets the most up-voted entries.
         """
         if not (columns or follow.authors or follow.organizations):
-            trending = (self._trending(id_) for id_ in self._entries if id_ in among)
-            return tuple(sorted(trending, key=_BY_ORDER))
+            return self._trending_among(among)
         found: dict[EntryId, Ranked] = {}
         met: set[EntryId] = set()
         for column in columns:
@@ -109,11 +145,39 @@ class Ranker:
             found |= column.alone
         for id_ in met:
             found[id_] = self._meeting(id_, tuple(one for one in columns if id_ in one.alone))
-        for id_, reasons in self._directory.find(follow).items():
-            if id_ in among:
-                answered = (one for one in columns if id_ in one.alone)
-                found[id_] = self._ranked(id_, _best_first(answered, id_), reasons)
-        return tuple(sorted(found.values(), key=_BY_ORDER))
+        found |= self._followed(columns, follow, among)
+        return tuple(sorted(found.values(), key=BY_ORDER))
+
+    def _followed(
+        self, columns: Sequence[Column], follow: Follow, among: AbstractSet[EntryId]
+    ) -> dict[EntryId, Ranked]:
+        return {
+            id_: self._ranked(
+                id_, _best_first((one for one in columns if id_ in one.alone), id_), reasons
+            )
+            for id_, reasons in self._directory.find(follow).items()
+            if id_ in among
+        }
+
+    def _found_by_more(
+        self, columns: Sequence[Column], crossings: Iterable[_Crossing]
+    ) -> dict[EntryId, Ranked]:
+        """Return what three topics find, or more: such an entry is in three crossings, or more."""
+        counts = Counter(chain.from_iterable(one.ids for one in crossings))
+        several = (id_ for id_, count in counts.items() if count > 1)
+        return {
+            id_: self._meeting(id_, tuple(one for one in columns if id_ in one.alone))
+            for id_ in several
+        }
+
+    def _crossing(self, one: Column, other: Column) -> _Crossing:
+        known = self._crossings.get((one, other))
+        if known is None:
+            ids = frozenset(one.alone.keys() & other.alone.keys())
+            ranked = sorted((self._meeting(id_, (one, other)) for id_ in ids), key=BY_ORDER)
+            crossing = _Crossing(ids, ranked, (one.topic.name, other.topic.name))
+            known = self._crossings.keep((one, other), crossing)
+        return known
 
     def _meeting(self, id_: EntryId, columns: tuple[Column, ...]) -> Ranked:
         known = self._meetings.get((id_, columns))
@@ -133,6 +197,13 @@ class Ranker:
         )
         names = tuple(topic.name for topic, _ in topics)
         return _with_order(entry, reasons, terms, names, is_followed=bool(follows))
+
+    def _trending_among(self, among: AbstractSet[EntryId]) -> tuple[Ranked, ...]:
+        known = self._popular.get(among)
+        if known is None:
+            found = (self._trending(id_) for id_ in self._entries if id_ in among)
+            known = self._popular.keep(among, tuple(sorted(found, key=BY_ORDER)))
+        return known
 
     def _trending(self, id_: EntryId) -> Ranked:
         entry = self._entries[id_]
@@ -157,4 +228,5 @@ def _with_order(
     match = Match(entry.id, entry.revision, score, reasons, terms, topics, entry.sources)
     day = entry.content.published_on
     day_no = day.toordinal() if day else _NO_DAY
-    return Ranked(entry, match, is_followed, (-score, -day_no, -entry.release_no, entry.id))
+    order = (-score, -day_no, -entry.release_no, entry.id)
+    return Ranked(entry.id, match, entry.content.upvotes, is_followed, order)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.model import Entry, EntryId, Match, Preferences, Topic, TopicHit
-from newsletter.rules.matching.columns import Ranked, Ranker
+from newsletter.rules.matching.columns import Ranker
+from newsletter.rules.matching.merging import Ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,20 @@ def select(
     up-votes. What is not known to have too few up-votes is not left out, and neither is an entry by
     somebody who is followed. Mute also silences those.
     """
-    candidates = [one for one in ranking if one.entry.id in fresh]
-    unsent = [one for one in candidates if one.entry.id not in already]
-    heard = [one for one in unsent if one.entry.id not in muted]
+    candidates = [one for one in ranking if one.id in fresh]
+    unsent = [one for one in candidates if one.id not in already]
+    heard = [one for one in unsent if one.id not in muted]
     least = preferences.minimum_upvotes
-    low = {one.entry.id for one in heard if _is_below(one, least)}
+    low = {one.id for one in heard if _is_below(one, least)}
     return Matching(
-        matches=tuple(one.match for one in heard if one.entry.id not in low),
+        matches=tuple(one.match for one in heard if one.id not in low),
         considered=len(fresh),
         muted=len(unsent) - len(heard),
-        below_upvotes=tuple(one.entry.id for one in heard if one.entry.id in low),
+        below_upvotes=tuple(one.id for one in heard if one.id in low),
         already=len(candidates) - len(unsent),
         minimum_upvotes=least,
     )
 
 
 def _is_below(one: Ranked, least: int) -> bool:
-    upvotes = one.entry.content.upvotes
-    return not one.is_followed and upvotes is not None and upvotes < least
+    return not one.is_followed and one.upvotes is not None and one.upvotes < least

@@ -5,12 +5,16 @@ Own encoder, because the standard library's leaves a dot at the start of a line 
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 MAX_LINE: Final = 76
 """RFC 2045 6.7 (5), the soft line break counted."""
 
 _TO_ESCAPE: Final = re.compile(rb"[^\t\x20-\x7e]+")
+_HARMFUL_STARTS: Final = (".", "From ")
+# As long as there is room, no part of an escape torn off, and nothing harmful at the next start.
+_PIECE: Final = re.compile(rb".{1,%d}(?<!=)(?<!=.)(?!\.|From )" % (MAX_LINE - 1), re.DOTALL)
 _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -28,16 +32,11 @@ def encode_body(text: str) -> bytes:
 
 def encode_line(line: str) -> bytes:
     """Return one line, which holds no line end, as `encode_body` does, with CRLF at its end."""
-    if _is_harmless(line):
+    is_plain = line.isascii() and line.isprintable()
+    if is_plain and line[-1:] != " " and not line.startswith(_HARMFUL_STARTS):
         return _folded(line.replace("=", "=3D").encode("ascii"))
     octets = line.encode().replace(b"=", b"=3D")
     return _folded(_guard_start(_guard_end(_TO_ESCAPE.sub(_escape, octets))))
-
-
-def _is_harmless(line: str) -> bool:
-    """Whether all that `line` could need is its `=` escaped."""
-    is_plain = line.isascii() and line.isprintable()
-    return is_plain and line[-1:] != " " and not line.startswith((".", "From "))
 
 
 def _folded(line: bytes) -> bytes:
@@ -45,19 +44,16 @@ def _folded(line: bytes) -> bytes:
     if len(line) <= MAX_LINE:
         return line + b"\r\n"
     # Without two dots in a row, every place before a dot has one near it that is not.
-    line = line.replace(b"..", b".=2E")
-    pieces: list[bytes] = []
-    start, end = 0, MAX_LINE - 1
-    while end < len(line):
-        while b"=" in line[end - 2 : end] or line.startswith((b".", b"From "), end):
-            end -= 1
-        pieces.append(line[start:end])
-        start, end = end, end + MAX_LINE - 1
-    return b"=\r\n".join((*pieces, line[start:])) + b"\r\n"
+    return b"=\r\n".join(_PIECE.findall(line.replace(b"..", b".=2E"))) + b"\r\n"
 
 
 def _escape(found: re.Match[bytes]) -> bytes:
-    return b"=" + found[0].hex("=").upper().encode("ascii")
+    return _escaped(found[0])
+
+
+@lru_cache(maxsize=1_024)  # a dash, an ellipsis, an umlaut
+def _escaped(octets: bytes) -> bytes:
+    return b"=" + octets.hex("=").upper().encode("ascii")
 
 
 def _guard_end(line: bytes) -> bytes:

@@ -109,24 +109,30 @@ def markup_pieces(text: str) -> Iterator[tuple[str, str]]:
 
     A closing tag has its slash. Scripts, styles, titles and comments are passed over. Entities stay.
     """
+    return ((piece, name) for piece, name, _ in markup_tags(text))
+
+
+def markup_tags(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the same with what stands in the tag behind its name: its attributes, as written."""
     position = 0
     while position < len(text):
         mark = _TAG_START.search(text, position)
         if mark is None:
-            yield text[position:], ""
+            yield text[position:], "", ""
             return
         start = mark.start()
-        piece = text[position:start]
+        piece, inside = text[position:start], ""
         if text.startswith("<!--", start):
             name, end = "", _after(text, "-->", start + 4)
         elif found := _TAG_NAME.match(text, start + 1):
             name = found[0].lower()
             end = _after(text, ">", found.end())
+            inside = text[found.end() : end].removesuffix(">")
             if name in _HIDDEN:
                 end = _after_hidden(text, name, end)
         else:
             name, end = "", _after(text, ">", start)
-        yield piece, name
+        yield piece, name, inside
         position = end
 
 

@@ -74,7 +74,7 @@ def own_lines(mail: InboundMail) -> tuple[PlainLine, ...]:
     else:
         lines = html_lines(mail.html or "")
     tidied = [PlainLine(one.number, tidy(one.text), one.depth) for one in lines]
-    return tuple(_written(tidied))
+    return tuple(written(tidied))
 
 
 def _plain_lines(mail: InboundMail) -> tuple[PlainLine, ...]:
@@ -112,7 +112,8 @@ def _reflowed(lines: Sequence[PlainLine], *, is_delsp: bool) -> Iterator[PlainLi
         yield held
 
 
-def _written(lines: Sequence[PlainLine]) -> Iterator[PlainLine]:
+def written(lines: Sequence[PlainLine]) -> Iterator[PlainLine]:
+    """Yield of all lines of a message, made tidy, those that its writer wrote."""
     is_tail = False
     skip_to = 0
     for index, line in enumerate(lines):

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from newsletter.model import (
+    Cadence,
     Edition,
     Entry,
     EntryId,
-    Match,
     Preferences,
     Reader,
     ReleaseNo,
@@ -31,7 +32,7 @@ from newsletter.rules.cadence import begin_by, look_back, next_slots, retry_unti
 from newsletter.rules.matching import Matching, silence
 from newsletter.rules.planning.occasion import Occasion
 from newsletter.rules.planning.sentences import since_by_hand
-from newsletter.rules.ranking import choose
+from newsletter.rules.ranking import Choice, choose
 
 CARRY_WINDOW: Final = timedelta(days=14)
 """How far back an empty slot looks when the subscriber asked to `carry`."""
@@ -89,9 +90,14 @@ def first_look(occasion: Occasion) -> datetime:
     One period, at most seven days, before the first slot after the confirmation, or the confirmation
     where that was earlier: a slot missed in a downtime takes nothing away.
     """
-    cadence, confirmed_at = occasion.preferences.cadence, occasion.subscriber.confirmed_at
-    back = occasion.slot.begins_at - look_back(cadence)
-    if confirmed_at is None or confirmed_at > occasion.slot.begins_at:
+    confirmed_at = occasion.subscriber.confirmed_at
+    return _first_look(occasion.preferences.cadence, confirmed_at, occasion.slot.begins_at)
+
+
+@lru_cache(maxsize=4_096)  # thousands are vouched for at one moment
+def _first_look(cadence: Cadence, confirmed_at: datetime | None, begins_at: datetime) -> datetime:
+    back = begins_at - look_back(cadence)
+    if confirmed_at is None or confirmed_at > begins_at:
         return back
     (first,) = next_slots(cadence, after=confirmed_at, count=1)
     return min(back, confirmed_at, first.begins_at - look_back(cadence))
@@ -119,31 +125,49 @@ def choose_topics(preferences: Preferences, default_topics: tuple[Topic, ...]) -
 def decide(
     occasion: Occasion,
     standing: Standing,
-    matching: Matching | None,
+    found: Choice | Matching | None,
     topics: tuple[Topic, ...],
     desk: Desk,
     *,
     new_count: int,
 ) -> SlotPlan:
-    """Return the plan of one slot. `matching` is None where the occasion is silent anyway."""
-    plan = _empty_plan(occasion, standing, desk, new_count)
-    if occasion.silence and occasion.silence.reason is SilenceReason.TROUBLE:
-        plan = replace(plan, watermark=standing.watermark or plan.watermark)  # nothing is passed by
-    if occasion.silence or matching is None:
-        return replace(plan, silence=occasion.silence)
-    if matching.matches:
-        return replace(
-            plan, edition=_edition(occasion, standing, matching.matches, topics, desk, new_count)
-        )
+    """Return the plan of one slot. `found` is None where the occasion is silent anyway.
+
+    It is a `Matching` where it has to be said why there is nothing to choose from, or where nothing
+    was chosen yet.
+    """
+    if occasion.silence or found is None:
+        plan = _plan(occasion, standing, desk, new_count, silence=occasion.silence)
+        if plan.silence and plan.silence.reason is SilenceReason.TROUBLE:
+            plan = replace(plan, watermark=standing.watermark or plan.watermark)  # all stays new
+        return plan
+    if isinstance(found, Matching):
+        if not found.matches:
+            return _without_match(occasion, standing, found, topics, desk, new_count)
+        preferences = occasion.preferences
+        found = choose(found.matches, preferences.at_most, preferences.order, desk.entries)
+    edition = _edition(occasion, standing, found, topics, desk, new_count)
+    return _plan(occasion, standing, desk, new_count, edition=edition)
+
+
+def _without_match(
+    occasion: Occasion,
+    standing: Standing,
+    matching: Matching,
+    topics: tuple[Topic, ...],
+    desk: Desk,
+    new_count: int,
+) -> SlotPlan:
     reason = since_by_hand(silence(matching), occasion.slot, standing)
     reason = explain_silence(reason, desk.reports)
     if (
         occasion.preferences.when_empty is WhenEmpty.NOTE
         and occasion.slot.kind is not SlotKind.MANUAL
     ):
-        edition = _edition(occasion, standing, (), topics, desk, new_count)
-        return replace(plan, edition=replace(edition, note=reason))
-    return replace(plan, silence=reason)
+        edition = _edition(occasion, standing, Choice(()), topics, desk, new_count)
+        note = replace(edition, note=reason)
+        return _plan(occasion, standing, desk, new_count, edition=note)
+    return _plan(occasion, standing, desk, new_count, silence=reason)
 
 
 def explain_silence(reason: Silence, reports: Iterable[SourceReport]) -> Silence:
@@ -173,32 +197,47 @@ def planned_at(slot: Slot, now: datetime) -> datetime:
     return on_time.replace(microsecond=0)
 
 
-def _empty_plan(occasion: Occasion, standing: Standing, desk: Desk, new_count: int) -> SlotPlan:
-    cadence = occasion.preferences.cadence
+def _plan(
+    occasion: Occasion,
+    standing: Standing,
+    desk: Desk,
+    new_count: int,
+    *,
+    edition: Edition | None = None,
+    silence: Silence | None = None,
+) -> SlotPlan:
+    letter_date, begin, until = _times(occasion.preferences.cadence, occasion.slot, desk.now)
     return SlotPlan(
         subscriber=occasion.subscriber.id,
         slot=occasion.slot,
         watermark=max(desk.release, standing.watermark or desk.release),
         new_count=new_count,
-        planned_at=planned_at(occasion.slot, desk.now),
-        begin_by=begin_by(cadence, occasion.slot),
-        retry_until=retry_until(cadence, occasion.slot, planned_at=desk.now),
+        planned_at=letter_date,
+        begin_by=begin,
+        retry_until=until,
+        edition=edition,
+        silence=silence,
     )
+
+
+@lru_cache(maxsize=4_096)  # most people of a run have a slot in common with others
+def _times(cadence: Cadence, slot: Slot, now: datetime) -> tuple[datetime, datetime, datetime]:
+    """Return the Date of a letter that is planned now, and when it must be begun and be over."""
+    until = retry_until(cadence, slot, planned_at=now)
+    return planned_at(slot, now), begin_by(cadence, slot), until
 
 
 def _edition(
     occasion: Occasion,
     standing: Standing,
-    matches: tuple[Match, ...],
+    choice: Choice,
     topics: tuple[Topic, ...],
     desk: Desk,
     new_count: int,
 ) -> Edition:
-    preferences = occasion.preferences
-    choice = choose(matches, preferences.at_most, preferences.order, desk.entries)
     return Edition(
         id=edition_id(occasion.subscriber.id, occasion.slot),
-        reader=_reader(occasion.subscriber, preferences, topics),
+        reader=_reader(occasion.subscriber, occasion.preferences, topics),
         slot=occasion.slot,
         planned_at=planned_at(occasion.slot, desk.now),
         matches=choice.chosen,

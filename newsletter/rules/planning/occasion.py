@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -124,7 +125,14 @@ def _slot(
     if schedule is Schedule.IGNORE:
         return manual_slot(cadence.timezone, now)
     start = counts_from(subscriber, now=now)
-    due = due_slot(cadence, standing.last_slot, counts_from=start, now=now)
+    return _slot_after(cadence, standing.last_slot, start, now, schedule)
+
+
+@lru_cache(maxsize=8_192)  # thousands have cadence, last slot and moment of consent in common
+def _slot_after(
+    cadence: Cadence, last: Slot | None, start: datetime, now: datetime, schedule: Schedule
+) -> Slot | None:
+    due = due_slot(cadence, last, counts_from=start, now=now)
     if due and begin_by(cadence, due) <= now:
         due = None  # too late to begin it: it is merged into the next, which is near
     if due or schedule is Schedule.KEEP:

@@ -46,5 +46,19 @@ def place_of(domain: str, groups: Mapping[str, str]) -> str:
 
 
 def domains_of(place: str, groups: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the domains that are counted under a name, in order: of a group, else that one."""
-    return tuple(sorted(one for one, name in groups.items() if name == place)) or (place,)
+    """Return the domains whose letters take the lane of a name, in order: that one, and its group."""
+    return tuple(sorted({place, *(one for one, name in groups.items() if name == place)}))
+
+
+def lanes_of(domain: str, groups: Mapping[str, str]) -> tuple[LaneName, ...]:
+    """Return the lanes of letters to a domain: its own, which only a limit makes, and its group's."""
+    names = (domain_lane(domain), domain_lane(place_of(domain, groups)))
+    return tuple(dict.fromkeys(names))
+
+
+def is_left(name: LaneName, groups: Mapping[str, str]) -> bool:
+    """Whether a domain's lane keeps what is learned in that of its group now."""
+    domain = domain_of_lane(name)
+    if domain is None or place_of(domain, groups) == domain:
+        return False
+    return domain not in groups.values()

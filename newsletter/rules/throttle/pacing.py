@@ -4,7 +4,7 @@ A lane keeps one moment, `free_at`: the theoretical arrival time of the generic 
 (ITU-T I.371, annex A), with a burst of one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -13,6 +13,7 @@ from newsletter.model import Lane, LaneName, Limits, Room, Throttle
 from newsletter.rules.throttle.breaking import (
     MEMORY,
     SILENCE,
+    close,
     is_open,
     may_probe,
     note_probe,
@@ -22,7 +23,9 @@ from newsletter.rules.throttle.naming import (
     EVERYTHING,
     domain_lane,
     domain_of_lane,
+    is_left,
     is_relay_lane,
+    lanes_of,
     place_of,
 )
 from newsletter.rules.throttle.rates import halvings_left, rate_of, slowed
@@ -86,7 +89,7 @@ def book(lanes: Mapping[LaneName, Lane], throttle: Throttle, domains: Sequence[s
         names = (
             *_outer(known, throttle),
             *_shut(known, throttle),
-            domain_lane(place_of(domain, groups)),
+            *lanes_of(domain, groups),
         )
         moments = []
         for name in dict.fromkeys(name for name in names if name in known):
@@ -106,13 +109,31 @@ def book_lane(lane: Lane, per_minute: int, now: datetime) -> tuple[datetime, Lan
 
 
 def forget_idle(lanes: Mapping[LaneName, Lane], throttle: Throttle) -> Mapping[LaneName, Lane]:
-    """Return the lanes that hold nothing any more, as empty ones; the configured are kept."""
-    kept = configured_lanes(throttle.limits)
-    return {
-        name: Lane()
-        for name, lane in lanes.items()
-        if name not in kept and _is_idle(lane, throttle.now)
-    }
+    """Return the lanes that hold nothing any more, as empty ones; the configured are kept.
+
+    The breaker of a domain that came into a group is over: only that of the group is asked.
+    """
+    kept, groups = configured_lanes(throttle.limits), throttle.limits.groups
+    left = [name for name in lanes if is_left(name, groups)]
+    idle = [name for name, lane in lanes.items() if _is_idle(lane, throttle.now)]
+    over = {name: close(lanes[name]) for name in left if is_open(lanes[name])}
+    return over | {name: Lane() for name in (*idle, *left) if name not in kept}
+
+
+def within_caps(
+    domains: Iterable[str], caps: Mapping[str, int], groups: Mapping[str, str]
+) -> Iterator[bool]:
+    """Say of letters to `domains`, one by one, whether there is room: in their lane and their group's.
+
+    One for which there is none takes none from others.
+    """
+    rest = dict(caps)
+    for domain in domains:
+        places = {domain, place_of(domain, groups)} & rest.keys()
+        fits = all(rest[place] > 0 for place in places)
+        if fits:
+            rest.update({place: rest[place] - 1 for place in places})
+        yield fits
 
 
 def _known(lanes: Mapping[LaneName, Lane], limits: Limits) -> dict[LaneName, Lane]:

@@ -1,4 +1,4 @@
-"""The announcements of one category, from arXiv's RSS feed."""
+"""The announcements of one category, from arXiv's feed: RSS, or Atom where a mirror has that."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from newsletter.errors import FetchError
 from newsletter.model import EntryContent, Page
 from newsletter.rules.identity import canonical_arxiv_id, canonical_doi
+from newsletter.sources.arxiv.calendar import ZONE
 from newsletter.sources.arxiv.papers import (
     AnnounceType,
     Paper,
@@ -25,6 +26,7 @@ from newsletter.sources.xml_tree import read_xml, text_of
 FULL: Final = 2_000
 """Items of a feed; where there were more, new papers are the first to be left out."""
 
+_ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _ERROR: Final = re.compile(r"Feed error", re.IGNORECASE)
@@ -35,6 +37,29 @@ _TYPES: Final = {
     "replace": AnnounceType.REPLACE,
     "replace-cross": AnnounceType.REPLACE_CROSS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Where each of the two formats has what."""
+
+    item: str
+    identifier: str
+    title: str
+    about: str
+    summary: str
+    dated: str
+    announced: str
+    category: str
+
+
+_RSS_FORM: Final = _Form(
+    "item", "guid", "title", "description", "description", "pubDate", "pubDate", "category"
+)
+_ATOM_FORM: Final = _Form(
+    *(f"{_ATOM}{name}" for name in ("entry", "id", "title", "subtitle", "summary")),
+    *(f"{_ATOM}{name}" for name in ("updated", "published", "category")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +78,47 @@ class Feed:
 
 def read_feed(page: Page) -> Feed:
     """Return the list of a page; raises FetchError for one that is none, or that tells an error."""
-    channel = read_xml(page).find("channel")
+    root = read_xml(page)
+    form = _ATOM_FORM if root.tag == f"{_ATOM}feed" else _RSS_FORM
+    channel = root if form is _ATOM_FORM else root.find("channel")
     if channel is None:
-        message = f"{page.url}: the answer is no RSS feed of arXiv; its interface has changed"
+        message = f"{page.url}: the answer is no feed of arXiv; its interface has changed"
         raise FetchError(message, status=page.status)
-    title = text_of(channel, "title") or ""
+    title = text_of(channel, form.title) or ""
     if _ERROR.search(title):
-        reason = cut(one_line(text_of(channel, "description") or title), 300)
+        reason = cut(one_line(text_of(channel, form.about) or title), 300)
         message = f"{page.url}: arXiv says: {reason}; correct `categories` of this source"
         raise FetchError(message, status=page.status)
     papers: list[Paper] = []
     problems: list[str] = []
-    for number, item in enumerate(channel.iterfind("item"), 1):
-        paper = _paper(item)
+    for number, item in enumerate(channel.iterfind(form.item), 1):
+        paper = _paper(item, form)
         if paper is None:
             problems.append(f"{page.url}: item {number} has no arXiv id or no title: left out")
         else:
             papers.append(paper)
-    return Feed(_moment(text_of(channel, "pubDate")), tuple(papers), tuple(problems))
+    return Feed(_moment(text_of(channel, form.dated)), tuple(papers), tuple(problems))
 
 
-def _paper(item: Element) -> Paper | None:
-    guid, link = text_of(item, "guid") or "", text_of(item, "link") or ""
-    found = canonical_arxiv_id(guid) or canonical_arxiv_id(link)
-    title = title_of(text_of(item, "title"))
+def _paper(item: Element, form: _Form) -> Paper | None:
+    told = (text_of(item, form.identifier) or "", text_of(item, "link") or "")
+    found = next(filter(None, map(canonical_arxiv_id, told)), None)
+    title = title_of(text_of(item, form.title))
     if found is None or not title:
         return None
     arxiv_id, version = found
     doi = canonical_doi(text_of(item, f"{_ARXIV}DOI") or "")
-    announced_at = _moment(text_of(item, "pubDate"))
+    announced_at = _moment(text_of(item, form.announced))
     announced_as = _TYPES.get(text_of(item, f"{_ARXIV}announce_type") or "", AnnounceType.NEW)
     authors, affiliations = split_names(text_of(item, f"{_DC}creator") or "")
     content = EntryContent(
         title=title,
-        abstract=abstract_of(_INTRODUCTION.sub("", text_of(item, "description") or "", count=1)),
+        abstract=abstract_of(_INTRODUCTION.sub("", text_of(item, form.summary) or "", count=1)),
         authors=authors,
         author_count=len(authors) or None,
         published_on=_first_day(announced_at, announced_as),
         links=links_for(arxiv_id, doi),
-        categories=tuple(_categories(item)),
+        categories=tuple(_categories(item, form)),
         affiliations=affiliations,
         venue=text_of(item, f"{_ARXIV}journal_reference"),
         license=text_of(item, f"{_DC}rights"),
@@ -106,15 +133,17 @@ def _first_day(announced_at: datetime | None, announced_as: AnnounceType) -> dat
     return announced_at.date()
 
 
-def _categories(item: Element) -> Iterator[str]:
-    for category in item.iterfind("category"):
-        if term := one_line(category.text or ""):
+def _categories(item: Element, form: _Form) -> Iterator[str]:
+    for category in item.iterfind(form.category):
+        if term := one_line(category.text or category.get("term") or ""):
             yield cut(term, 100)
 
 
 def _moment(text: str | None) -> datetime | None:
+    """Return a moment as RSS writes it (RFC 822), or as Atom does (RFC 3339), in New York's time."""
     try:
-        read = parsedate_to_datetime(text) if text else None
+        is_atom = text is not None and text[:4].isdigit()
+        read = datetime.fromisoformat(text or "") if is_atom else parsedate_to_datetime(text or "")
     except (TypeError, ValueError):
         return None
-    return read if read and read.tzinfo else None
+    return read.astimezone(ZONE) if read.tzinfo else None

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
-from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed
+from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed, shown_title
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, as_line, read_json
 from newsletter.sources.urls import read_url
 
@@ -38,6 +38,8 @@ def read_json_feed(page: Page) -> ReadFeed:
         tuple(posts),
         tuple(problems),
         read_url(urljoin(page.url, following)) if following else None,
+        shown_title(feed.text("title", LONGEST_TITLE) or ""),
+        "JSON Feed",
     )
 
 

@@ -47,11 +47,16 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ReadFeed:
-    """What a page held: its posts, and what is wrong with it. `following` is its next page."""
+    """What a page held: its posts, and what is wrong with it. `following` is its next page.
+
+    `title` is one line, maybe empty; `form` is the format in words, e.g. `Atom 1.0`.
+    """
 
     posts: tuple[Post, ...]
     problems: tuple[str, ...] = ()
     following: str | None = None
+    title: str = ""
+    form: str = ""
 
 
 def announce(
@@ -100,7 +105,12 @@ def _own_identity(post: Post) -> str:
 
 
 def _title(post: Post) -> str:
-    return cut(_to_the_end(plain_line, post.title), LONGEST_TITLE)
+    return shown_title(post.title)
+
+
+def shown_title(written: str) -> str:
+    """Return a title, which may be markup, as one line of text."""
+    return cut(_to_the_end(plain_line, written), LONGEST_TITLE)
 
 
 def _text(post: Post) -> str:

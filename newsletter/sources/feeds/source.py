@@ -81,7 +81,7 @@ class FeedSource:
         if page.is_unchanged:
             memory = kept.memory(page, order.now)
             return Pull((), verdict=SourceState.UNCHANGED, note="not modified", memory=memory)
-        feed = _read(page)
+        feed = read_feed(page)
         posts = [*feed.posts, *_further_posts(visit, feed, kept.url)]
         entries = tuple(announce(posts, self.name, self.topics, now=order.now))
         problems = [*feed.problems]
@@ -96,7 +96,8 @@ class FeedSource:
         return Pull(told, tuple(problems), verdict, _note(page, posts), memory)
 
 
-def _read(page: Page) -> ReadFeed:
+def read_feed(page: Page) -> ReadFeed:
+    """Return the posts of a feed in any format; raises FetchError when it is no feed."""
     return read_json_feed(page) if looks_like_json(page) else read_xml_feed(page)
 
 

@@ -11,7 +11,7 @@ import feedparser
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
-from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed
+from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed, shown_title
 from newsletter.sources.plaintext import cut, one_line
 
 _HARMLESS: Final = ("CharacterEncodingOverride", "NonXMLContentType")
@@ -50,7 +50,19 @@ def read_xml_feed(page: Page) -> ReadFeed:
         raise FetchError(_no_feed(page), status=page.status)
     language = _text(read.feed.get("language"))
     posts = tuple(_post(dict(told), page.url, language) for told in read.entries[:MOST_POSTS])
-    return ReadFeed(posts, tuple(_problems(read, page)))
+    return ReadFeed(
+        posts,
+        tuple(_problems(read, page)),
+        title=shown_title(_text(read.feed.get("title"))),
+        form=_form(_text(read.get("version"))),
+    )
+
+
+def _form(version: str) -> str:
+    """Return what the library calls `rss20` or `atom10` as people say it."""
+    found = re.fullmatch(r"(rss|atom)(\d)(\d).{0,2}", version)
+    names = {"rss": "RSS", "atom": "Atom"}
+    return f"{names[found[1]]} {found[2]}.{found[3]}" if found else "RSS"
 
 
 def _no_feed(page: Page) -> str:

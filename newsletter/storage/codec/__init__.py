@@ -8,8 +8,10 @@ known, so that an older program reads what a newer one wrote.
 from newsletter.storage.codec.editions import (
     read_dressing,
     read_edition,
+    read_numbered_edition,
     write_dressing,
     write_edition,
+    write_match,
 )
 from newsletter.storage.codec.entries import (
     read_content,
@@ -17,7 +19,7 @@ from newsletter.storage.codec.entries import (
     write_content,
     write_report,
 )
-from newsletter.storage.codec.json import content_hash, dump, read_texts
+from newsletter.storage.codec.json import content_hash, dump, read_mapping, read_texts, write_texts
 from newsletter.storage.codec.preferences import read_preferences, write_preferences
 
 __all__ = [
@@ -26,12 +28,16 @@ __all__ = [
     "read_content",
     "read_dressing",
     "read_edition",
+    "read_mapping",
+    "read_numbered_edition",
     "read_preferences",
     "read_report",
     "read_texts",
     "write_content",
     "write_dressing",
     "write_edition",
+    "write_match",
     "write_preferences",
     "write_report",
+    "write_texts",
 ]

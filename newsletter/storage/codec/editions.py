@@ -1,9 +1,12 @@
 """Editions and their dressings as JSON."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Final
 
-from newsletter.errors import StorageError
+from newsletter.errors import RecordError, StorageError
 from newsletter.model import (
     Dressing,
     Edition,
@@ -26,56 +29,90 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.rules.recent import Recent
-from newsletter.storage.codec.json import Fields, Json, dump, write_day, write_moment
+from newsletter.storage.codec.json import Fields, Json, dump, write_moment
 
 _MATCHES: Final = '"matches":['
 _ALSO_MATCHED: Final = '"also_matched":['
 _WRITTEN: Final[Recent[int, tuple[Match, str]]] = Recent(8_192)
 _ENTRY: Final = '{"entry":'
+_SLOT: Final = '"slot":{'
+_NEXT: Final = f",{_ENTRY}"
 _ENDS: Final = {_MATCHES: '],"new_count":', _ALSO_MATCHED: '],"dressing":'}
 """What follows the two lists: the keys stand in the order of their names."""
 
 
-def write_edition(edition: Edition) -> str:
-    """Write the decision what a letter holds."""
+def write_match(match: Match) -> str:
+    """Write a match, which thousands of editions of one run have in common, as one object."""
+    known = _WRITTEN.get(id(match))
+    if known is None or known[0] is not match:
+        known = _WRITTEN.keep(id(match), (match, dump(_match_json(match))))
+    return known[1]
+
+
+def write_edition(edition: Edition, write: Callable[[Match], str] = write_match) -> str:
+    """Write the decision what a letter holds; `write` says what stands for a match.
+
+    Canonical as all other JSON of ours, put together by hand: it is written for every letter.
+    """
     note = edition.note
-    whole = dump(
-        {
-            "id": edition.id,
-            "reader": _reader_json(edition.reader),
-            "slot": _slot_json(edition.slot),
-            "planned_at": write_moment(edition.planned_at),
-            "matches": (),
-            "also_matched": (),
-            "new_count": edition.new_count,
-            "since": write_day(edition.since),
-            "dressing": edition.dressing,
-            "note": {"reason": note.reason, "detail": note.detail} if note else None,
-        }
+    said = dump({"detail": note.detail, "reason": note.reason}) if note else "null"
+    since = quoted(edition.since.isoformat()) if edition.since else "null"
+    return (
+        f"{{{_ALSO_MATCHED}{','.join(map(write, edition.also_matched))}"
+        f'],"dressing":{quoted(edition.dressing)},"id":{quoted(edition.id)},'
+        f"{_MATCHES}{','.join(map(write, edition.matches))}"
+        f'],"new_count":{edition.new_count},"note":{said},'
+        f'"planned_at":{_write_moment(edition.planned_at)},'
+        f'"reader":{_write_reader(edition.reader)},"since":{since},"slot":{_write_slot(edition.slot)}}}'
     )
-    # A quotation mark inside a text is escaped: these words stand in one place alone.
-    for empty, matches in ((_MATCHES, edition.matches), (_ALSO_MATCHED, edition.also_matched)):
-        filled = f"{empty}{','.join(map(_write_match, matches))}"
-        whole = whole.replace(empty, filled, 1)
-    return whole
 
 
 def read_edition(text: str) -> Edition:
     """Read what `write_edition` wrote.
 
-    Thousands of people get the same entries for the same reasons, and each match is as long as
-    all the rest: it is cut out as text and read once.
+    Thousands of people get the same entries for the same reasons in the same slot, and a match is
+    as long as all the rest: these are cut out as text and read once.
     """
-    whole, matches = _cut_out(text, _MATCHES)
-    whole, also_matched = _cut_out(whole, _ALSO_MATCHED)
+    whole, also_matched = _cut_out(text, _ALSO_MATCHED)
+    whole, matches = _cut_out(whole, _MATCHES)
+    whole, slot = _cut_out_slot(whole)
     fields = Fields.load(whole, "edition")
+    return _edition_of(
+        fields,
+        slot,
+        matches or tuple(map(_match_of, fields.parts("matches"))),
+        also_matched or tuple(map(_match_of, fields.parts("also_matched"))),
+    )
+
+
+def read_numbered_edition(text: str, match_text: Callable[[int], str]) -> Edition:
+    """Read an edition in which a number stands for each match; `match_text` returns its JSON.
+
+    Raises RecordError where that raises IndexError.
+    """
+    whole, slot = _cut_out_slot(text)
+    fields = Fields.load(whole, "edition")
+    try:
+        matches, also_matched = (
+            tuple([_read_whole_match(match_text(number)) for number in fields.integers(key)])
+            for key in ("matches", "also_matched")
+        )
+    except IndexError as error:
+        message = "stored edition: a match is not in its pack; the database is damaged"
+        raise RecordError(message) from error
+    return _edition_of(fields, slot, matches, also_matched)
+
+
+def _edition_of(
+    fields: Fields, slot: Slot | None, matches: tuple[Match, ...], also_matched: tuple[Match, ...]
+) -> Edition:
     return Edition(
         id=EditionId(fields.text("id")),
         reader=_read_reader(fields.part("reader")),
-        slot=_read_slot(fields.part("slot")),
+        slot=slot or _read_slot(fields.part("slot")),
         planned_at=fields.moment("planned_at"),
-        matches=matches or tuple(map(_match_of, fields.parts("matches"))),
-        also_matched=also_matched or tuple(map(_match_of, fields.parts("also_matched"))),
+        matches=matches,
+        also_matched=also_matched,
         new_count=fields.integer("new_count"),
         since=fields.maybe("since", fields.day),
         dressing=RevisionId(fields.text("dressing")),
@@ -118,14 +155,12 @@ def read_dressing(text: str) -> Dressing:
     return Dressing(letterhead, fields.mapping("templates"))
 
 
-def _reader_json(reader: Reader) -> Json:
-    return {
-        "subscriber": reader.subscriber,
-        "address": reader.address,
-        "name": reader.name,
-        "format": reader.format,
-        "topics": reader.topics,
-    }
+def _write_reader(reader: Reader) -> str:
+    name = "null" if reader.name is None else quoted(reader.name)
+    return (
+        f'{{"address":{quoted(reader.address)},"format":{quoted(reader.format)},"name":{name},'
+        f'"subscriber":{quoted(reader.subscriber)},"topics":{_write_texts(reader.topics)}}}'
+    )
 
 
 def _read_reader(fields: Fields) -> Reader:
@@ -138,13 +173,26 @@ def _read_reader(fields: Fields) -> Reader:
     )
 
 
-def _slot_json(slot: Slot) -> Json:
-    return {
-        "local_date": slot.local_date.isoformat(),
-        "begins_at": write_moment(slot.begins_at),
-        "timezone": slot.timezone,
-        "kind": slot.kind,
-    }
+@lru_cache(maxsize=1_024)  # nearly everybody's is the same
+def _write_slot(slot: Slot) -> str:
+    return dump(
+        {
+            "local_date": slot.local_date.isoformat(),
+            "begins_at": write_moment(slot.begins_at),
+            "timezone": slot.timezone,
+            "kind": slot.kind,
+        }
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _write_moment(moment: datetime) -> str:
+    return dump(write_moment(moment))
+
+
+@lru_cache(maxsize=1_024)
+def _write_texts(texts: tuple[str, ...]) -> str:
+    return dump(texts)
 
 
 def _read_slot(fields: Fields) -> Slot:
@@ -168,16 +216,14 @@ def _match_json(match: Match) -> Json:
     }
 
 
-def _write_match(match: Match) -> str:
-    """Write a match, which thousands of editions of one run have in common, as one object."""
-    known = _WRITTEN.get(id(match))
-    if known is None or known[0] is not match:
-        known = _WRITTEN.keep(id(match), (match, dump(_match_json(match))))
-    return known[1]
+@lru_cache(maxsize=8_192)
+def _read_match(rest: str) -> Match:
+    """Read a match from the text that follows its first key."""
+    return _match_of(Fields.load(f"{_ENTRY}{rest}", "edition.matches"))
 
 
 @lru_cache(maxsize=8_192)
-def _read_match(text: str) -> Match:
+def _read_whole_match(text: str) -> Match:
     return _match_of(Fields.load(text, "edition.matches"))
 
 
@@ -187,15 +233,31 @@ def _cut_out(text: str, beginning: str) -> tuple[str, tuple[Match, ...]]:
     Nothing is cut out of a text that is written in another way than ours.
     """
     start = text.find(f"{beginning}{_ENTRY}") + len(beginning)
-    end = text.find(_ENDS[beginning], start)
+    end = text.rfind(_ENDS[beginning], start)
     if start < len(beginning) or end < 0:
         return text, ()
-    first, *others = text[start:end].split(f",{_ENTRY}")
     try:
-        matches = [_read_match(one) for one in (first, *(f"{_ENTRY}{one}" for one in others))]
+        matches = tuple(map(_read_match, text[start + len(_ENTRY) : end].split(_NEXT)))
     except StorageError:  # a newer program's, or damaged: whoever reads the whole will say
         return text, ()
-    return text[:start] + text[end:], tuple(matches)
+    return text[:start] + text[end:], matches
+
+
+@lru_cache(maxsize=1_024)
+def _slot_of(text: str) -> Slot:
+    return _read_slot(Fields.load(text, "edition.slot"))
+
+
+def _cut_out_slot(text: str) -> tuple[str, Slot | None]:
+    """Return the text without what is in its slot, which comes last, and the slot; None: as above."""
+    start = text.rfind(_SLOT) + len(_SLOT)
+    if start < len(_SLOT):
+        return text, None
+    try:
+        slot = _slot_of(text[start - 1 : -1])
+    except StorageError:
+        return text, None
+    return f"{text[:start]}}}}}", slot
 
 
 def _match_of(fields: Fields) -> Match:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Final, TypeVar
 
 from newsletter.errors import RecordError
@@ -36,7 +38,10 @@ def write_moment(value: datetime | None) -> str | None:
 
 
 class Fields:
-    """One stored JSON object, read key by key. `noun` names it in errors."""
+    """One stored JSON object, read key by key. `noun` names it in errors.
+
+    What is as it should be is returned after one look: thousands of values are read in a second.
+    """
 
     def __init__(self, value: object, noun: str) -> None:
         if not isinstance(value, dict):
@@ -56,18 +61,29 @@ class Fields:
 
     def text(self, key: str) -> str:
         """Return a text."""
-        return self._typed(key, str)
+        value = self._value.get(key)
+        return value if type(value) is str else self._typed(key, str)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        return tuple(self._check(key, one, str) for one in self._list(key))
+        values = self._list(key)
+        texts = tuple(one for one in values if type(one) is str)
+        is_all = len(texts) == len(values)
+        return texts if is_all else tuple(self._check(key, one, str) for one in values)
 
     def integer(self, key: str) -> int:
         """Return a whole number."""
         return self._typed(key, int)
 
+    def integers(self, key: str) -> tuple[int, ...]:
+        """Return a list of whole numbers."""
+        return tuple([self._check(key, one, int) for one in self._list(key)])
+
     def number(self, key: str) -> float:
         """Return a number."""
+        value = self._value.get(key)
+        if type(value) is float:
+            return value
         value = self._get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._damage(key, value)
@@ -87,7 +103,7 @@ class Fields:
 
     def day(self, key: str) -> date:
         """Return a date."""
-        return self.parsed(key, date.fromisoformat)
+        return self.parsed(key, _read_day)
 
     def moment(self, key: str) -> datetime:
         """Return an aware moment in UTC."""
@@ -139,11 +155,26 @@ class Fields:
         return RecordError(f"stored {self._noun}: {key} is {shown}; the database is damaged")
 
 
+def write_texts(texts: Iterable[str]) -> str:
+    """Write a list of texts; what `dump` writes, in a fraction of the time."""
+    return f"[{','.join(map(encode_basestring_ascii, texts))}]"
+
+
 def read_texts(text: str, noun: str) -> tuple[str, ...]:
     """Read a stored JSON list of texts."""
     return Fields.load(f'{{"list":{text}}}', noun).texts("list")
 
 
+def read_mapping(text: str, noun: str) -> dict[str, str]:
+    """Read a stored JSON object whose values are all texts."""
+    return Fields.load(f'{{"mapping":{text}}}', noun).mapping("mapping")
+
+
+# All letters of a slot have their moments and their day in common.
+_read_day: Final = lru_cache(maxsize=1_024)(date.fromisoformat)
+
+
+@lru_cache(maxsize=4_096)
 def _read_moment(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:

@@ -3,8 +3,6 @@
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from newsletter.transports.smtp.handshake import open_session
 from newsletter.transports.smtp.relay import Relay, Timeouts
@@ -26,14 +24,12 @@ class Pool:
         self._epoch = 0
         self._reaper: asyncio.TimerHandle | None = None
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait until one more conversation is allowed."""
-        async with self._turns:
-            yield
+    def turn(self) -> asyncio.Semaphore:
+        """Return what to hold during a conversation: it waits until one more is allowed."""
+        return self._turns
 
-    async def take(self) -> Session:
-        """Return a session, used before or new. Raises RefusedError when none can be opened.
+    def take(self) -> Session | None:
+        """Return a session that was used before; None: open one.
 
         Only within a turn; it goes back with `give`.
         """
@@ -42,10 +38,10 @@ class Pool:
             if session.is_usable:
                 return session
             session.wire.abort()
-        return await self.open()
+        return None
 
     async def open(self) -> Session:
-        """Return a new session. Raises RefusedError when none can be opened."""
+        """Return a new session, as `take` does. Raises RefusedError when none can be opened."""
         session = await open_session(self._relay, self._timeouts, self._context)
         session.epoch = self._epoch
         return session

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from newsletter.errors import NewsletterError
@@ -11,6 +12,8 @@ MAX_LINE_BYTES: Final = 4096
 
 MAX_LINES: Final = 100
 MAX_TEXT_CHARACTERS: Final = 1000
+_LINES_KEPT: Final = 256
+"""A server says the same to each MAIL, RCPT and DATA: such a line is read once."""
 CODE_DIGITS: Final = 3
 
 SERVICE_CLOSING: Final = 421
@@ -74,6 +77,8 @@ class ReplyReader:
 
     def _take(self, line: bytes) -> Reply | None:
         code, is_last, text = _parse(line)
+        if is_last and self._code is None:
+            return Reply(code, (text,))
         if self._code not in {None, code}:
             raise GarbledReplyError(f"the server changed its code within a reply: {_shown(line)}")
         if len(self._lines) == MAX_LINES:
@@ -89,6 +94,7 @@ class ReplyReader:
         return reply
 
 
+@lru_cache(maxsize=_LINES_KEPT)
 def _parse(line: bytes) -> tuple[int, bool, str]:
     digits, separator = line[:CODE_DIGITS], line[CODE_DIGITS : CODE_DIGITS + 1]
     is_code = len(digits) == CODE_DIGITS and digits.isdigit() and digits[:1] in b"2345"

@@ -43,7 +43,7 @@ class Session:
     async def listen(self, phase: SmtpPhase, limit: timedelta) -> Reply:
         """Return the next reply; after a 421 the session is retired (RFC 5321 section 3.8)."""
         self.phase = phase
-        reply = await self.wire.reply(limit)
+        reply = self.wire.heard() or await self.wire.reply(limit)
         if reply.code == SERVICE_CLOSING:
             self.is_retired = True
         return reply

@@ -51,15 +51,16 @@ async def _announce(session: Session, envelope: Envelope, timeouts: Timeouts) ->
 
     Where the server can, all three commands go out at once (RFC 2920 section 3.1).
     """
+    mail, rcpt = mail_command(envelope, session.extensions), rcpt_command(envelope)
     steps = (
-        (SmtpPhase.MAIL, mail_command(envelope, session.extensions), timeouts.command),
-        (SmtpPhase.RCPT, rcpt_command(envelope), timeouts.command),
+        (SmtpPhase.MAIL, mail, timeouts.command),
+        (SmtpPhase.RCPT, rcpt, timeouts.command),
         (SmtpPhase.DATA, b"DATA", timeouts.data),
     )
     if "PIPELINING" not in session.extensions:
         return await _step_by_step(session, steps, timeouts)
     session.phase = SmtpPhase.MAIL
-    session.wire.write(b"".join(command + b"\r\n" for _, command, _ in steps))
+    session.wire.write(b"%b\r\n%b\r\nDATA\r\n" % (mail, rcpt))
     return await _all_at_once(session, steps, timeouts)
 
 
@@ -122,7 +123,8 @@ async def _transfer(
     session.phase = SmtpPhase.BODY
     body = body_of(envelope)
     last = (len(body) - 1) // BLOCK_BYTES * BLOCK_BYTES
-    await wire.write_blocks(body[:last], timeouts.block)
+    if last:
+        await wire.write_blocks(body[:last], timeouts.block)
     if wire.has_spoken:
         return await _interrupted(session, timeouts)
     if not await begin_data():

@@ -32,7 +32,7 @@ class SmtpTransport:
         """`tls_context` is for a relay with a certificate of its own; None: the system's trust."""
         if connections < 1:
             raise ConfigError(f"relay {relay.name}: connections must be at least 1")
-        self._relay = relay
+        self._name = relay.name
         self._timeouts = timeouts or Timeouts()
         self._pool = Pool(relay, self._timeouts, connections, tls_context)
 
@@ -47,14 +47,14 @@ class SmtpTransport:
                 receipt = await self._converse(envelope, begin_data)
             except RefusedError as error:
                 receipt = error.receipt
-        return replace(receipt, relay=self._relay.name)
+        return replace(receipt, relay=self._name)
 
     async def close(self) -> None:
         """End all connections politely; a later `deliver` opens new ones."""
         await self._pool.close()
 
     async def _converse(self, envelope: Envelope, begin_data: BeginData) -> Receipt:
-        session = await self._pool.take()
+        session = self._pool.take() or await self._pool.open()
         receipt = await self._try(session, envelope, begin_data)
         if session.deliveries > 1 and _was_stale(receipt):
             session = await self._pool.open()

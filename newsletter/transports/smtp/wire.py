@@ -23,7 +23,7 @@ class Wire(asyncio.Protocol):
     """The asyncio side of one connection. Used by one delivery at a time."""
 
     def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = asyncio.get_running_loop()
         self._reader = ReplyReader()
         self._replies: deque[Reply] = deque()
         self._end: str | None = None
@@ -32,7 +32,7 @@ class Wire(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._is_blocked = False
         self._transport: asyncio.Transport | None = None
-        self._gone: asyncio.Future[None] = loop.create_future()
+        self._gone: asyncio.Future[None] = self._loop.create_future()
 
     # What asyncio calls.
 
@@ -118,8 +118,13 @@ class Wire(asyncio.Protocol):
         Raises WireError when that takes longer than `limit`.
         """
         self.write(octets)
-        await self._wait(limit, until_drained=True)
+        if self._is_blocked:
+            await self._wait(limit, until_drained=True)
         return not self._is_blocked
+
+    def heard(self) -> Reply | None:
+        """Return the next reply if it is there already."""
+        return self._replies.popleft() if self._replies else None
 
     async def reply(self, limit: timedelta) -> Reply:
         """Return the next reply; raises WireError when none can come or `limit` passed."""
@@ -138,8 +143,7 @@ class Wire(asyncio.Protocol):
         if not self.is_quiet:
             message = "the server sent more than its consent before TLS began"
             raise WireError(message)
-        loop = asyncio.get_running_loop()
-        encrypted = await loop.start_tls(
+        encrypted = await self._loop.start_tls(
             self._open(),
             self,
             context,
@@ -173,7 +177,7 @@ class Wire(asyncio.Protocol):
         return self._is_blocked or not until_drained
 
     async def _wait(self, limit: timedelta, *, until_drained: bool) -> None:
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         if self._is_waiting(until_drained=until_drained):
             self._watch_until(loop.time() + limit.total_seconds())
         try:
@@ -197,13 +201,13 @@ class Wire(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_at(deadline_s, self._look)
+            self._timer = self._loop.call_at(deadline_s, self._look)
 
     def _look(self) -> None:
         self._timer = None
         if self._waiter is None or self._waiter.done():
             return
-        if asyncio.get_running_loop().time() < self._deadline_s:
+        if self._loop.time() < self._deadline_s:
             self._watch_until(self._deadline_s)
         else:
             self._waiter.set_exception(TimeoutError())

@@ -90,8 +90,7 @@ def _size_limit(extensions: Mapping[str, str]) -> int:
 
 
 def _check_address(role: str, address: str) -> None:
-    is_clean = address.isprintable() and not set(address) & set("<> ")
-    if not is_clean:
+    if not address.isprintable() or "<" in address or ">" in address or " " in address:
         raise MessageError(f"{role} {address!r} holds a character that no address can have")
     local, _, domain = address.rpartition("@")
     if not local or not domain or len(address.encode()) > MAX_ADDRESS_OCTETS:

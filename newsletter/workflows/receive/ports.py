@@ -12,14 +12,17 @@ from newsletter.model import (
     Command,
     EmailAddress,
     InboundKind,
+    InboundMail,
+    InboundMessage,
     Listing,
     Preferences,
     Problem,
     Silence,
+    SourceName,
     Subscriber,
     SubscriberId,
 )
-from newsletter.ports import BounceBook, Ledger, Votes
+from newsletter.ports import BounceBook, Ledger, Postbag, Votes
 from newsletter.rules.answering import Office, Present
 from newsletter.rules.inbound import OwnNames
 from newsletter.workflows.receive.posting import PostPorts
@@ -70,11 +73,33 @@ class PreferencesDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a source would read of a mail: how many entries, what is wrong, and all of it as lines."""
+
+    entries: int
+    problems: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInbox:
+    """A source that takes mail. `senders` are the addresses and domains that it takes mail from.
+
+    No senders means anybody who knows its address.
+    """
+
+    name: SourceName
+    senders: tuple[str, ...]
+    look: Callable[[InboundMail, InboundMessage], Look]
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivePorts:
     """What receiving needs of the world.
 
     `authserv_id` names the server whose Authentication-Results are believed, None: nobody's.
-    `erase` forgets a person, `export` returns all that is stored of one.
+    `erase` forgets a person, `export` returns all that is stored of one. `inboxes` are the sources
+    that take mail, which is kept in `postbag`.
     """
 
     post: PostPorts
@@ -90,6 +115,8 @@ class ReceivePorts:
     erase: Callable[[Subscriber], None]
     export: Callable[[Subscriber], Sequence[Listing]]
     authserv_id: str | None = None
+    postbag: Postbag | None = None
+    inboxes: tuple[SourceInbox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from newsletter.workflows.receive.posting import (
     post,
 )
 from newsletter.workflows.receive.strangers import serve
+from newsletter.workflows.receive.submitting import take_submission
 
 _EVIDENCE_CHARACTERS: Final = 800
 
@@ -49,7 +50,8 @@ def receive(message: InboundMessage, ports: ReceivePorts) -> Received:
     """Do what a message asks for, as far as it may, and post at most one answer.
 
     Complaint, bounce and auto-reply are told apart first, in this order; what was sent to a
-    letter's unsubscribe token is obeyed whoever wrote it. Doing it twice for one message is harmless.
+    letter's unsubscribe token is obeyed whoever wrote it, and what was sent to the address of a
+    source is kept for it. Doing it twice for one message is harmless.
     Raises StorageError where it has to be tried again.
     """
     try:
@@ -60,15 +62,31 @@ def receive(message: InboundMessage, ports: ReceivePorts) -> Received:
     destination = envelope_token(mail, ports.own)
     if kind is InboundKind.COMPLAINT:
         return take_complaint(mail, destination, ports)
-    left = _leave_by_letter(mail, kind, destination, ports)
-    if left is not None:
-        return left
-    if kind is InboundKind.BOUNCE:
-        return take_bounce(mail, destination, ports)
-    if kind is not InboundKind.OTHER or must_not_answer(mail, ports.own):
-        return Received(InboundKind.AUTO_REPLY, note="written by a program, or nobody to answer")
+    handled = _leave_by_letter(mail, kind, destination, ports) or _of_program(
+        message, mail, kind, destination, ports
+    )
+    if handled is not None:
+        return handled
     on = Occasion(message.id, mail.message_id, mail.references)
     return _of_a_person(mail, destination, ports, on)
+
+
+def _of_program(
+    message: InboundMessage,
+    mail: InboundMail,
+    kind: InboundKind,
+    destination: Destination | None,
+    ports: ReceivePorts,
+) -> Received | None:
+    """Take what programs write, and what is meant for a source; None: a person's mail to us."""
+    if kind is InboundKind.BOUNCE:
+        return take_bounce(mail, destination, ports)
+    taken = take_submission(message, mail, destination, ports)
+    if taken is not None:
+        return taken
+    if kind is not InboundKind.OTHER or must_not_answer(mail, ports.own):
+        return Received(InboundKind.AUTO_REPLY, note="written by a program, or nobody to answer")
+    return None
 
 
 def _leave_by_letter(
@@ -227,4 +245,6 @@ _SPEAKING: Final[Mapping[Purpose, CommandName]] = {
     Purpose.HELP: CommandName.HELP,
 }
 """What an empty mail to an address means."""
-_FOR_THE_OWNER: Final = frozenset({Purpose.POSTMASTER, Purpose.ABUSE, Purpose.BOUNCE})
+_FOR_THE_OWNER: Final = frozenset(
+    {Purpose.POSTMASTER, Purpose.ABUSE, Purpose.BOUNCE, Purpose.SUBMIT}
+)

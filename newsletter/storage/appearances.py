@@ -1,0 +1,133 @@
+"""Which entries people were sent, or will be: one row for an edition, which outlives it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, literal_column, select
+
+from newsletter.model import Edition, EntryId, SlotPlan
+from newsletter.storage.bulk import insert_rows
+from newsletter.storage.codec import read_texts, write_texts
+from newsletter.storage.columns import table_of
+from newsletter.storage.rows import fetch_listed, tuples_in
+from newsletter.storage.tables import AppearanceRow, AppearanceState, EntryRow
+
+_APPEARANCES: Final = table_of(AppearanceRow)
+_ENTRIES: Final = table_of(EntryRow)
+
+_OF_PEOPLE: Final = select(
+    _APPEARANCES.c.subscriber, _APPEARANCES.c.edition, _APPEARANCES.c.shown, _APPEARANCES.c.named
+)
+_LIVE: Final = _OF_PEOPLE.where(_APPEARANCES.c.state == AppearanceState.LIVE)
+_LIVE_ABOVE: Final = _LIVE.where(_APPEARANCES.c.watermark >= bindparam("lowest_release"))
+_GIVEN_BACK: Final = _OF_PEOPLE.where(
+    # Written out, not bound: the partial index holds these rows alone.
+    _APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'")
+)
+_RELEASES: Final = select(_ENTRIES.c.release_no)
+
+_ALL_OF_THEM: Final = 0
+"""Release numbers begin at 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Entries of one subscriber's editions."""
+
+    shown: set[EntryId] = field(default_factory=set)
+    named: set[EntryId] = field(default_factory=set)
+
+
+def write_appearances(connection: Connection, plans: Sequence[SlotPlan]) -> None:
+    """Write down what the editions of `plans` show and name."""
+    insert_rows(connection, _APPEARANCES, list(_rows(plans)))
+
+
+def read_live(
+    connection: Connection,
+    subscribers: Iterable[str],
+    entries: frozenset[EntryId] | None = None,
+) -> Mapping[str, Seen]:
+    """Return what these people were sent, or will be; of all entries where `entries` is None.
+
+    Only editions are looked at that may hold one of `entries`, so that what is asked of new entries
+    costs nothing, however much somebody was sent before.
+    """
+    if entries is None:
+        return _seen(tuples_in(connection, _LIVE, _APPEARANCES.c.subscriber, subscribers), None)
+    if not entries:
+        return {}
+    lowest = {"lowest_release": _lowest_release(connection, entries)}
+    rows = tuples_in(connection, _LIVE_ABOVE, _APPEARANCES.c.subscriber, subscribers, lowest)
+    return _seen(rows, entries)
+
+
+def read_given_back(
+    connection: Connection, subscribers: Sequence[str]
+) -> Mapping[str, frozenset[EntryId]]:
+    """Return what editions gave back and no other edition shows or names."""
+    rows = tuples_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers)
+    offered = _seen(rows, None)
+    live = read_live(connection, offered) if offered else {}
+    nothing = Seen()
+    return {
+        person: frozenset((seen.shown | seen.named) - kept.shown - kept.named)
+        for person, seen in offered.items()
+        for kept in (live.get(person, nothing),)
+    }
+
+
+def shows_what_went_elsewhere(connection: Connection, subscriber: str, edition: str) -> bool:
+    """Say whether another edition, sent or on its way, shows an entry that this one shows."""
+    mine = _APPEARANCES.c.subscriber == subscriber
+    own = select(_APPEARANCES.c.shown).where(mine, _APPEARANCES.c.edition == edition)
+    shown = {entry for text in connection.execute(own).scalars() for entry in _ids(text)}
+    others = _LIVE.where(mine, _APPEARANCES.c.edition != edition)
+    return any(not shown.isdisjoint(_ids(row.shown)) for row in connection.execute(others))
+
+
+def _rows(plans: Iterable[SlotPlan]) -> Iterator[dict[str, object]]:
+    for plan in plans:
+        edition = plan.edition
+        if edition and (edition.matches or edition.also_matched):
+            yield {
+                "subscriber": plan.subscriber,
+                "watermark": plan.watermark,
+                "edition": edition.id,
+                "state": AppearanceState.LIVE,
+                **_places(edition),
+            }
+
+
+def _places(edition: Edition) -> dict[str, str]:
+    shown = [match.entry for match in edition.matches]
+    named = [match.entry for match in edition.also_matched if match.entry not in shown]
+    return {"shown": write_texts(shown), "named": write_texts(named)}
+
+
+def _seen(rows: Iterable[Any], entries: frozenset[EntryId] | None) -> Mapping[str, Seen]:
+    found: defaultdict[str, Seen] = defaultdict(Seen)
+    for subscriber, _, shown, named in rows:
+        seen = found[subscriber]
+        seen.shown.update(_ids(shown))
+        seen.named.update(_ids(named))
+    if entries is not None:
+        for seen in found.values():
+            seen.shown.intersection_update(entries)
+            seen.named.intersection_update(entries)
+    return found
+
+
+def _ids(text: str) -> Iterator[EntryId]:
+    return map(EntryId, read_texts(text, "appearance"))
+
+
+def _lowest_release(connection: Connection, entries: frozenset[EntryId]) -> int:
+    """Return a number that none of `entries` was released below."""
+    numbers = fetch_listed(connection, _RELEASES, _ENTRIES.c.id, entries)
+    if len(numbers) < len(entries):
+        return _ALL_OF_THEM
+    lowest: int = min(number for (number,) in numbers)
+    return lowest

@@ -1,0 +1,112 @@
+"""Matches that many editions have in common, written once for all that are planned together.
+
+Each match is as long as all the rest of an edition, and thousands of people get the same one. What only
+one edition says stays in its own row, and goes with that: nothing in a pack is of one person alone.
+"""
+
+from collections import ChainMap, Counter
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from itertools import chain
+from typing import Final
+
+from sqlalchemy import Connection, delete, exists, select
+
+from newsletter.errors import RecordError
+from newsletter.model import Edition, Match
+from newsletter.rules.recent import Recent
+from newsletter.storage.bulk import insert_rows
+from newsletter.storage.codec import read_numbered_edition, write_edition, write_match
+from newsletter.storage.columns import table_of
+from newsletter.storage.rows import rows_in, take_numbers
+from newsletter.storage.tables import EditionRow, PackRow
+
+Lines = Sequence[str]
+"""The matches of a pack, each as JSON."""
+
+_KEPT: Final = 8
+"""Packs that are kept as they were read: letters leave in the order in which they were planned."""
+
+_PACKS: Final = table_of(PackRow)
+_EDITIONS: Final = table_of(EditionRow)
+
+
+def write_editions(connection: Connection, editions: Sequence[Edition]) -> None:
+    """Write editions that were planned together."""
+    counts = Counter(map(id, chain.from_iterable(map(_matches, editions))))
+    shared = {id(one): one for edition in editions for one in _matches(edition)}
+    shared = {number: one for number, one in shared.items() if counts[number] > 1}
+    numbers = {id_: place for place, id_ in enumerate(shared)}
+    pack = _write_pack(connection, shared.values()) if shared else None
+    rows = [_row(edition, pack, numbers) for edition in editions]
+    insert_rows(connection, _EDITIONS, rows)
+
+
+def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:
+    """Return the packs that these editions are read with."""
+    rows = rows_in(connection, select(_EDITIONS.c.pack), _EDITIONS.c.id, editions)
+    return {row["pack"] for row in rows} - {None}
+
+
+def remove_empty(connection: Connection, packs: Collection[int]) -> None:
+    """Remove those of `packs` that no edition is read with any more."""
+    is_empty = ~exists().where(_EDITIONS.c.pack == _PACKS.c.id)
+    for pack in packs:
+        connection.execute(delete(_PACKS).where(_PACKS.c.id == pack, is_empty))
+
+
+class Packs:
+    """Reads packs, and keeps the last few: what is planned together is read together."""
+
+    def __init__(self) -> None:
+        self._lately: Recent[int, Lines] = Recent(_KEPT)
+
+    def read(self, connection: Connection, decision: str, pack: int, own: str) -> Edition:
+        """Return an edition that was written with a pack; raises RecordError for a damaged one."""
+        lines = self._lines(connection, pack)
+        if not own:
+            return read_numbered_edition(decision, lines.__getitem__)
+        others = own.split("\n")
+        return read_numbered_edition(
+            decision, lambda number: lines[number] if number >= 0 else others[-1 - number]
+        )
+
+    def _lines(self, connection: Connection, pack: int) -> Lines:
+        known = self._lately.get(pack)
+        if known is None:
+            query = select(_PACKS.c.matches).where(_PACKS.c.id == pack)
+            text = connection.execute(query).scalar()
+            if text is None:
+                message = f"stored edition: its pack {pack} is gone; the database is damaged"
+                raise RecordError(message)
+            known = self._lately.keep(pack, text.split("\n"))
+        return known
+
+
+def _matches(edition: Edition) -> Iterator[Match]:
+    return chain(edition.matches, edition.also_matched)
+
+
+def _write_pack(connection: Connection, matches: Iterable[Match]) -> int:
+    (number,) = take_numbers(connection, "pack", 1)
+    row = {"id": number, "matches": "\n".join(map(write_match, matches))}
+    insert_rows(connection, _PACKS, [row])
+    return number
+
+
+def _row(
+    edition: Edition, pack: int | None, numbers: MutableMapping[int, int]
+) -> dict[str, object]:
+    """Return the values of an edition. Its own matches have the numbers -1, -2 and so on."""
+    row: dict[str, object] = {"id": edition.id, "subscriber": edition.reader.subscriber}
+    if pack is None:
+        return {**row, "decision": write_edition(edition), "pack": None, "own": None}
+    own = [match for match in _matches(edition) if id(match) not in numbers]
+    if own:
+        own_numbers = {id(match): -1 - place for place, match in enumerate(own)}
+        numbers = ChainMap(own_numbers, numbers)
+    return {
+        **row,
+        "decision": write_edition(edition, lambda match: str(numbers[id(match)])),
+        "pack": pack,
+        "own": "\n".join(map(write_match, own)),
+    }
