@@ -34,7 +34,7 @@ COMMANDS: Final = commands(typer.main.get_command(app))
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_is_documented(name: str) -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line.startswith(f"| `{name}")]
+    lines = [line for line in text.splitlines() if line.startswith((f"| `{name} ", f"| `{name}`"))]
     assert len(lines) == 1, name
     for parameter in COMMANDS[name].params:
         if parameter.param_type_name == "option" and parameter.name != "help":

@@ -24,6 +24,7 @@ from newsletter.bootstrap.documents import (
 )
 from newsletter.bootstrap.intakes import make_intakes
 from newsletter.bootstrap.mail_room import receiving
+from newsletter.bootstrap.mail_sources import address_of
 from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
 from newsletter.bootstrap.page_actions import (
     confirm_by_token,
@@ -52,6 +53,7 @@ __all__ = [
     "Newsroom",
     "account_of",
     "add_document",
+    "address_of",
     "back_up",
     "check_all",
     "check_documents",

@@ -24,6 +24,11 @@ def submit_addresses(name: SourceName, secrets: Secrets, domain: str) -> tuple[E
     return tuple(submit_address(name, key, domain) for key in keys)
 
 
+def address_of(source: Source) -> EmailAddress | None:
+    """Return where mail for a source is sent; None for one that takes none."""
+    return source.address if isinstance(source, MailSource) else None
+
+
 def make_inboxes(
     sources: Iterable[Source], settings: Mapping[SourceName, SourceSettings]
 ) -> tuple[SourceInbox, ...]:

@@ -115,7 +115,7 @@ def _tell_end(session: Session, addition: Addition, *, is_wanted: bool, has_fail
     elif has_failed:
         session.notice("It could not be read, so nothing was written. Try again later.")
     else:
-        session.notice("Nothing was written; with --yes it is, or copy the block yourself.")
+        session.notice("Nothing was written; with --yes it is, or put the block there yourself.")
 
 
 def _show_candidates(session: Session, candidates: Iterable[Candidate]) -> None:

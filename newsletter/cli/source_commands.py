@@ -68,3 +68,11 @@ def drop(context: typer.Context, name: str) -> None:
     from newsletter.cli.sources import run_drop
 
     run_drop(session_of(context), name)
+
+
+@sources_app.command()
+def address(context: typer.Context, name: str) -> None:
+    """Show the mail address of the source NAME: newsletters are subscribed there, entries handed in."""
+    from newsletter.cli.sources import run_address
+
+    run_address(session_of(context), name)

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from newsletter.bootstrap import Newsroom, open_newsroom
+from newsletter.bootstrap import Newsroom, address_of, open_newsroom
 from newsletter.cli.records import moment, source_record
 from newsletter.cli.rehearsals import entry_records, entry_table, outcomes_text, teller
 from newsletter.cli.session import JsonValue, Session
@@ -133,3 +133,17 @@ def _show(session: Session, rehearsal: Rehearsal) -> None:
     session.say(source_table([rehearsal.report]))
     told = outcomes_text(rehearsal) or "No entry"
     session.say(f"{told}. Nothing was stored: `newsletter collect` does that.")
+
+
+def run_address(session: Session, name: str) -> None:
+    """Show where mail for one source is sent."""
+    with open_newsroom(session.config_path) as room:
+        (source,) = room.sources_named([name])
+        address = address_of(source)
+    if address is None:
+        message = f"{name}: takes no mail; only sources of kind mail do"
+        raise ConfigError(message)
+    if session.wants_json:
+        session.write_json({"source": name, "address": address})
+    else:
+        session.say(address)

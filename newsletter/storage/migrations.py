@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
+from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, SUBMISSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,44 +275,6 @@ _ANSWERS_FIRST: Final = (
         WHERE kind = 'reply'""",
 )
 
-_MAIL_HOSTS: Final = (
-    """CREATE TABLE mail_hosts (
-        domain VARCHAR NOT NULL PRIMARY KEY,
-        hosts VARCHAR NOT NULL,
-        asked_at DATETIME NOT NULL,
-        trouble VARCHAR NOT NULL)""",
-    "INSERT INTO counters (name, value) VALUES ('mail-hosts', 0)",
-)
-
-_ADMISSIONS: Final = (
-    "ALTER TABLE entries ADD COLUMN admission VARCHAR NOT NULL DEFAULT 'released'",
-    "CREATE INDEX entries_held ON entries (admission) WHERE admission = 'held'",
-    # Release numbers are unique: those that are not released are counted below zero.
-    "INSERT INTO counters (name, value) VALUES ('unreleased', 0)",
-    "ALTER TABLE source_reports ADD COLUMN stored_at DATETIME",
-    "CREATE TABLE source_memories (name VARCHAR NOT NULL PRIMARY KEY, memory VARCHAR NOT NULL)",
-)
-
-_PACES: Final = (
-    """CREATE TABLE paces (
-        name VARCHAR NOT NULL PRIMARY KEY,
-        holder VARCHAR,
-        taken_until DATETIME,
-        free_at DATETIME)""",
-)
-
-_SUBMISSIONS: Final = (
-    """CREATE TABLE submissions (
-        number INTEGER NOT NULL PRIMARY KEY,
-        inbound INTEGER NOT NULL UNIQUE,
-        source VARCHAR NOT NULL,
-        raw BLOB NOT NULL,
-        received_at DATETIME NOT NULL,
-        is_let_go BOOLEAN NOT NULL)""",
-    "CREATE INDEX submissions_of_source ON submissions (source, number)",
-    "INSERT INTO counters (name, value) VALUES ('submission', 0)",
-)
-
 MIGRATIONS: Final = (
     Migration(1, _FIRST),
     Migration(2, _NAMED_TITLES),
@@ -323,9 +286,9 @@ MIGRATIONS: Final = (
     Migration(8, _MAIL_IN),
     Migration(9, _ANSWERS_FIRST),
     Migration(10, PACKS),
-    Migration(11, _MAIL_HOSTS),
-    Migration(12, _ADMISSIONS),
-    Migration(13, _PACES),
-    Migration(14, _SUBMISSIONS),
+    Migration(11, MAIL_HOSTS),
+    Migration(12, ADMISSIONS),
+    Migration(13, PACES),
+    Migration(14, SUBMISSIONS),
 )
 """In order, versions 1, 2, 3 …"""

@@ -148,14 +148,15 @@ def _proposed(kind: str, value: str) -> Candidate:
         "sources: # none yet\n  # the first one goes here\n",
         "sources:\n  'a': {kind: file, path: a.csv} # mine\n  # and yet others\n",
         "sources: {a: {kind: file, path: a.csv}} # in a row\n",
-        "sources:\r\n  a:\r\n    kind: file # one\r\n    path: a.csv\r\n",
+        "sources:\n  a:\n    kind: file # one\n    path: a.csv\n",
     ],
 )
-def test_every_comment_and_every_line_stays(path: Path, section: str) -> None:
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_every_comment_and_every_line_stays(path: Path, section: str, line_end: str) -> None:
     text = path.read_text("utf-8")
     head, _, rest = text.partition("sources:\n")
     before = f"{head}{section}{rest[rest.index('# The catalogue') :]}"
-    path.write_bytes(before.encode())
+    path.write_bytes(before.replace("\n", line_end).encode())
     title = "Tea \u2028& #: {Toast}\n- x" + " and" * 40
     found = Candidate("feed", {"url": "https://b.example/f?a=1#"}, title, "b.example", "RSS 2.0")
 
@@ -170,7 +171,7 @@ def test_every_comment_and_every_line_stays(path: Path, section: str) -> None:
             assert any(one.startswith(line.partition("}")[0].rstrip("}")) for one in kept)
         else:
             assert line in kept
-    assert ("\r\n    every" in after) == ("\r\n" in before)
+    assert after.count("\n") == after.count(line_end)
 
 
 def test_a_comment_says_what_a_feed_is_called(path: Path) -> None:

@@ -96,14 +96,14 @@ def test_what_is_configured_already_is_told_and_not_written_twice(
 
 
 def test_a_file_is_a_source_too(house: House) -> None:
-    path = house.folder / "lists" / "our.jsonl"
+    path = house.folder / "lists" / "harbours.jsonl"
     path.parent.mkdir()
     path.write_text('{"title": "Silt in small harbours"}\n', encoding="utf-8")
 
     assert house.run("sources", "add", str(path), "--yes").code == 0
 
-    assert "  our:\n    kind: file\n    path: lists/our.jsonl\n" in config_of(house)
-    assert house.run("collect", "our", "--json").json["sources"][0]["new"] == 1
+    assert "  harbours:\n    kind: file\n    path: lists/harbours.jsonl\n" in config_of(house)
+    assert house.run("collect", "harbours", "--json").json["sources"][0]["new"] == 1
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def found(written: str, folder: Path = Path("/nowhere")) -> Discovery:
         ("https://www.huggingface.co/papers/date/2026-11-20", "daily-papers", {}),
         ("https://hf.co/papers/2511.01234", "daily-papers", {}),
         ("https://huggingface.co/papers/trending", "daily-papers", {"list": "trending"}),
-        ("https://huggingface.co/papers?sort=trending", "daily-papers", {"list": "trending"}),
+        ("huggingface.co/papers?sort=trending", "daily-papers", {"list": "trending"}),
         ("https://huggingface.co/api/daily_papers?limit=5", "daily-papers", {}),
         ("https://arxiv.org/list/cs.LG/recent", "arxiv", {"categories": ("cs.LG",)}),
         ("https://arxiv.org/list/cs.lg/new?show=50", "arxiv", {"categories": ("cs.LG",)}),
@@ -141,6 +141,7 @@ def test_services_are_known_by_their_address_alone(
         ("https://www.biorxiv.org/collection/<b>", "no subject"),
         ("https://openreview.net/forum?id=abc", "one paper"),
         ("https://openreview.net/group?id=", "names no venue"),
+        (f"https://api.crossref.org/works?{'a=1&' * 60}", "asks Crossref for nothing"),
         ("https://doi.org/10.1000/182", "api.crossref.org/works?query="),
         ("https://api.crossref.org/works", "asks Crossref for nothing"),
         ("https://www.semanticscholar.org/paper/Title/0123", "one paper"),
@@ -170,10 +171,19 @@ def test_what_is_no_address_is_refused_without_a_traceback(written: str) -> None
     assert not discovery.is_passing
 
 
-def test_other_pages_of_a_service_are_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://huggingface.co/blog",
+        "https://arxiv.org/a/somebody_a_1.atom",
+        "https://openreview.net/about",
+        "https://www.semanticscholar.org/faq",
+    ],
+)
+def test_other_pages_of_a_service_are_asked(url: str, tmp_path: Path) -> None:
     web = FakeWeb()
-    discover("https://huggingface.co/blog", web, PullOrder(NOW), folder=tmp_path)
-    assert web.asked[0].url == "https://huggingface.co/blog"
+    discover(url, web, PullOrder(NOW), folder=tmp_path)
+    assert web.asked[0].url == url
 
 
 def test_a_file_of_entries_is_read_and_named_from_the_config(tmp_path: Path) -> None:

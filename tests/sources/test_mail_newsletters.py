@@ -1,4 +1,5 @@
 """Newsletters and lists that come by mail: which of their links are entries, and what belongs to each."""
+# ruff: noqa: E501 - mails have long lines
 
 from datetime import UTC, date, datetime
 

@@ -11,9 +11,12 @@ from newsletter.model import (
     AddressKey,
     Document,
     EmailAddress,
+    InboundId,
+    InboundMessage,
     InboundState,
     Preferences,
     ReplyKind,
+    SourceName,
     SubscriptionEvent,
     SubscriptionState,
     Suppression,
@@ -229,6 +232,19 @@ def test_each_kind_of_record_has_its_time(office: Office) -> None:
     record = export_person(ADA_KEY, office.ports)
     assert record["entries_sent"] == ["a1"]
     assert office.state(ADA_KEY) is SubscriptionState.CONFIRMED
+
+
+def test_mail_for_a_source_goes_when_it_was_pulled_or_nobody_pulls_it(office: Office) -> None:
+    for number, source in ((1, "desk"), (2, "gone")):
+        message = InboundMessage(InboundId(number), b"x", None, None, NOW)
+        office.postbag.put(SourceName(source), message)
+    office.postbag.let_go(SourceName("desk"), 1)
+    kept: list[int] = []
+    for days in (14, 15, 90, 91):
+        office.wait_until(NOW + days * DAY)
+        purge(office.ports)
+        kept.append(len(office.postbag.kept))
+    assert kept == [2, 1, 1, 0]
 
 
 def test_an_address_is_suppressed_and_released_by_hand(office: Office) -> None:

@@ -1,5 +1,6 @@
 """PUBLISH, with everything in memory: one who cannot be decided on stops nobody else."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,14 +10,18 @@ from newsletter.model import (
     Document,
     EmailAddress,
     EntryContent,
+    EntryId,
     FetchedEntry,
     OutboxEvent,
     Preferences,
     RevisionId,
     SilenceReason,
     SourceName,
+    Standing,
+    SubscriberId,
     SubscriptionEvent,
     Topic,
+    WhenEmpty,
 )
 from newsletter.rules.identity import keys_of, reconcile
 from newsletter.rules.planning import Schedule
@@ -35,10 +40,10 @@ ROBOTS = Topic("robots", "Robots", query="robot*")
 
 
 class Newsroom:
-    def __init__(self) -> None:
+    def __init__(self, ledger: MemoryLedger | None = None) -> None:
         self.clock = FakeClock(NOON)
         self.entries = MemoryEntryStore()
-        self.ledger = MemoryLedger()
+        self.ledger = ledger or MemoryLedger()
         self.outbox = MemoryOutbox(self.ledger)
         self.people = MemorySubscriberStore(self.ledger)
         self.ports = PublishPorts(
@@ -138,3 +143,36 @@ def test_an_entry_that_gets_its_up_votes_later_comes_later() -> None:
     room.deliver()
     room.clock.move(timedelta(days=1))
     assert room.titles(room.publish(SCHEDULED)) == {}
+
+
+class AskedLedger(MemoryLedger):
+    """Remembers about whom it was asked what they were sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[SubscriberId] = []
+
+    def with_appearances(
+        self, standings: Iterable[Standing], entries: Collection[EntryId]
+    ) -> Mapping[SubscriberId, Standing]:
+        some = list(standings)
+        self.asked += [standing.subscriber for standing in some]
+        return super().with_appearances(some, entries)
+
+
+def test_what_was_sent_is_read_only_where_an_old_entry_can_come_again() -> None:
+    ledger = AskedLedger()
+    room = Newsroom(ledger)
+    room.subscribe("ada@example.org")
+    bob, eve = (
+        Preferences(EmailAddress(f"{name}@example.org"), topics=(ROBOTS,))
+        for name in ("bob", "eve")
+    )
+    room.subscribe(bob.email, replace(bob, minimum_upvotes=2))
+    room.subscribe(eve.email, replace(eve, when_empty=WhenEmpty.CARRY))
+    room.announce("Robots")
+
+    room.publish()
+
+    asked = {one.address for one in room.people.all() if one.id in ledger.asked}
+    assert asked == {bob.email, eve.email}

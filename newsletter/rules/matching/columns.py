@@ -24,7 +24,7 @@ from newsletter.model import (
     TopicHit,
 )
 from newsletter.rules.matching.following import Directory
-from newsletter.rules.matching.merging import BY_ORDER, Merged, Part, Ranked
+from newsletter.rules.matching.merging import BY_ORDER, FIRST_LOOK, Merged, Part, Ranked
 from newsletter.rules.matching.scoring import (
     follow_terms,
     prior_terms,
@@ -110,10 +110,14 @@ class Ranker:
         follow: Follow,
         among: AbstractSet[EntryId],
         without: AbstractSet[EntryId],
+        look: int = FIRST_LOOK,
     ) -> Merged:
-        """Return what `rank` returns, but for the entries `without`, in order as far as it is read."""
+        """Return what `rank` returns, but for the entries `without`, in order as far as it is read.
+
+        `look` is how many of each part are put in order at first.
+        """
         if not (columns or follow.authors or follow.organizations):
-            return Merged((), [Part(self._trending_among(among), without, ())], ())
+            return Merged((), [Part(self._trending_among(among), without, ())], (), look)
         crossings = [self._crossing(one, other) for one, other in combinations(columns, 2)]
         shared = frozenset[EntryId]().union(*[one.ids for one in crossings])
         own = (
@@ -126,7 +130,7 @@ class Ranker:
         parts += [Part(one.ranked, besides, one.topics) for one in crossings if one.ids]
         special = [one for id_, one in own.items() if id_ not in without]
         special.sort(key=BY_ORDER)
-        return Merged([one.topic.name for one in columns], parts, special)
+        return Merged([one.topic.name for one in columns], parts, special, look)
 
     def rank(
         self, columns: Sequence[Column], follow: Follow, among: AbstractSet[EntryId]

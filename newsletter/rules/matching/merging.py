@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 
 from newsletter.model import EntryId, Match
 
-_OF_ALL: Final = 96
+FIRST_LOOK: Final = 96
+"""How many of each part are put in order at first: all that most letters are chosen from."""
 _OF_TOPIC: Final = 2
-"""How many of each part are put in order at first."""
+"""The same where a single topic is asked for."""
 _DEEPER: Final = 4
 """How many times as many at each further look."""
 
@@ -56,11 +57,15 @@ class Merged:
     __slots__ = ("_special", "_topics", "_whole")
 
     def __init__(
-        self, topics: Sequence[str], parts: Sequence[Part], special: Sequence[Ranked]
+        self,
+        topics: Sequence[str],
+        parts: Sequence[Part],
+        special: Sequence[Ranked],
+        look: int = FIRST_LOOK,
     ) -> None:
         self._topics = topics
         self._special = special
-        self._whole = _Lazy(parts, special, _OF_ALL)
+        self._whole = _Lazy(parts, special, look)
 
     def __iter__(self) -> Iterator[Match]:
         """Yield the matches, best first."""

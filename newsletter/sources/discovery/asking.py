@@ -12,8 +12,8 @@ from newsletter.errors import BusyError, FetchError, OutOfTimeError
 from newsletter.model import Ask, Manners, Page, PullOrder
 from newsletter.ports import Visit, Web
 from newsletter.sources.discovery.findings import Candidate, Discovery
+from newsletter.sources.discovery.known_addresses import recognise
 from newsletter.sources.discovery.page_links import links_of_page
-from newsletter.sources.discovery.services import recognise
 from newsletter.sources.feeds import MOST_FEED_BYTES, ReadFeed, looks_like_json, read_feed
 
 DEADLINE: Final = timedelta(seconds=60)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
-from glob import has_magic
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +39,7 @@ def look_at_path(written: str, folder: Path, order: PullOrder) -> Discovery:
 
 
 def _readers(path: Path) -> Iterator[Source]:
-    if not has_magic(str(path)):
+    if "*" not in str(path):
         yield FileSource(_TRIAL, path)
     yield SavedPageSource(_TRIAL, str(path), Path(path.anchor))
 
@@ -50,7 +49,7 @@ def is_path(written: str) -> bool:
     if written.startswith(("/", "./", "../", "~")) or written.lower().startswith("file:"):
         return True
     try:
-        return Path(written).exists() or ("://" not in written and has_magic(written))
+        return Path(written).exists() or ("://" not in written and "*" in written)
     except (OSError, ValueError):  # too long for a name, or a zero in it
         return False
 
@@ -58,7 +57,7 @@ def is_path(written: str) -> bool:
 def _candidate(kind: str, path: Path, folder: Path, pull: Pull) -> Candidate:
     dates = [entry.content.published_on for entry in pull.entries]
     latest = max((day for day in dates if day), default=None)
-    stem = path.parent.name if has_magic(path.name) else path.name.partition(".")[0]
+    stem = path.parent.name if "*" in path.name else path.name.partition(".")[0]
     return Candidate(
         kind,
         {"path": str(path.relative_to(folder) if path.is_relative_to(folder) else path)},

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -17,6 +18,7 @@ MOST_MARKUP: Final = 1_000_000
 
 _MOST_LINKS: Final = 6
 """Of each sort."""
+_MOST_TAGS: Final = 20_000
 _LONGEST_TAG: Final = 4_000
 _MOST_ATTRIBUTES: Final = 40
 _LONGEST_VALUE: Final = 2_000
@@ -62,7 +64,7 @@ def links_of_page(markup: str, url: str) -> PageLinks:
     base = url
     announced: dict[str, None] = {}
     linked: dict[str, None] = {}
-    for name, attributes in _tags(markup[:MOST_MARKUP]):
+    for name, attributes in islice(_tags(markup[:MOST_MARKUP]), _MOST_TAGS):
         target = attributes.get("href", "")
         if name == "base":
             base = (_absolute(url, target) or url) if base == url else base

@@ -11,9 +11,9 @@ from newsletter.ports import Web
 from newsletter.rules.fetching import read_place
 from newsletter.sources.discovery.asking import ask_about
 from newsletter.sources.discovery.findings import Candidate, Discovery, Hint
+from newsletter.sources.discovery.known_addresses import by_mail, recognise
 from newsletter.sources.discovery.local import is_path, look_at_path
 from newsletter.sources.discovery.page_links import as_web
-from newsletter.sources.discovery.services import by_mail, recognise
 
 _MAIL: Final = re.compile(r"mailto:.*|[^\s/@:]+@[^\s/@:]+", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

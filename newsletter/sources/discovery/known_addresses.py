@@ -146,8 +146,8 @@ def _of_lists(host: str, parts: SplitResult) -> Hint | None:
 def by_mail(fact: str) -> str:
     """Return what to do about something that comes by mail."""
     return (
-        f"{fact}: its letters come by mail. Subscribe the newsletter's own address to it and add a "
-        "source with `kind: mail`"
+        f"{fact}: what it sends comes by mail. Write a source `NAME: {{kind: mail}}` into config.yaml, "
+        "and subscribe the address there that `newsletter sources address NAME` shows"
     )
 
 

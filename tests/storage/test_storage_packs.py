@@ -1,0 +1,128 @@
+"""Editions that are planned together say once what they have in common."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from newsletter.errors import RecordError
+from newsletter.model import (
+    AddressKey,
+    Edition,
+    EditionId,
+    Match,
+    RevisionId,
+    SlotPlan,
+    SubscriberId,
+)
+from newsletter.ports import Deadlines
+from newsletter.storage import Database, RecordArchive, SlotLedger, Subscribers
+from newsletter.testing.plans import FIRST_SLOT_AT, make_match, make_plan, make_slot
+
+Admit = Callable[[Database, Iterable[str]], None]
+SHARED = [make_match(name) for name in "abc"]
+
+
+@pytest.fixture
+def database(any_database: Database, admit: Admit) -> Database:
+    admit(any_database, ("ada", "bob", "eve"))
+    return any_database
+
+
+@pytest.fixture
+def ledger(database: Database) -> SlotLedger:
+    return SlotLedger(database)
+
+
+def plan_of(person: str, shown: Sequence[Match | str], *, day: int = 0) -> SlotPlan:
+    return make_plan(person, shown, also=(f"only {person} 2",), slot=make_slot(day=day))
+
+
+def planned(ledger: SlotLedger, *plans: SlotPlan) -> dict[EditionId, Edition]:
+    return {plan.edition.id: plan.edition for plan in ledger.plan(plans) if plan.edition}
+
+
+def asked(database: Database, query: str) -> list[Any]:
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_what_one_alone_has_stays_with_that_edition(database: Database, ledger: SlotLedger) -> None:
+    editions = planned(
+        ledger, plan_of("ada", [SHARED[0], "only ada 1", SHARED[1]]), plan_of("bob", SHARED)
+    )
+
+    assert ledger.editions(editions) == editions
+    ((pack,),) = asked(database, "SELECT matches FROM packs")
+    owns = asked(database, "SELECT own FROM editions WHERE subscriber = 'ada'")
+    assert pack.count('"entry"') == 2
+    assert "only" not in pack
+    assert owns[0][0].count("only ada") == owns[0][0].count('"entry":"only ada') * 2
+
+
+def test_an_edition_alone_is_written_out(database: Database, ledger: SlotLedger) -> None:
+    editions = planned(ledger, plan_of("ada", SHARED))
+
+    assert ledger.editions(editions) == editions
+    assert asked(database, "SELECT pack, own FROM editions") == [(None, None)]
+    assert asked(database, "SELECT id FROM packs") == []
+
+
+def test_editions_of_many_packs_are_read_together(ledger: SlotLedger) -> None:
+    editions: dict[EditionId, Edition] = {}
+    for day in range(12):
+        shown = [make_match(f"{day}-{name}") for name in "abc"]
+        editions |= planned(
+            ledger, *(plan_of(name, shown, day=day) for name in ("ada", "bob", "eve"))
+        )
+
+    assert ledger.editions(reversed(editions)) == editions
+
+
+def test_with_another_dressing_an_edition_says_the_same(ledger: SlotLedger) -> None:
+    editions = planned(ledger, plan_of("ada", SHARED), plan_of("bob", SHARED))
+    first = next(iter(editions))
+
+    ledger.redress([first], RevisionId("d1"))
+
+    read = SlotLedger.editions(ledger, editions)
+    assert read == editions | {first: replace(editions[first], dressing=RevisionId("d1"))}
+
+
+def test_a_pack_goes_with_the_last_edition_that_needs_it(
+    database: Database, ledger: SlotLedger
+) -> None:
+    people = Subscribers(database)
+    editions = planned(ledger, plan_of("ada", SHARED), plan_of("bob", SHARED))
+
+    people.forget(AddressKey("ada@example.org"))
+    (kept,) = ledger.editions(editions).values()
+    people.forget(AddressKey("bob@example.org"))
+
+    assert kept.reader.subscriber == SubscriberId("bob")
+    assert asked(database, "SELECT id FROM packs") == []
+
+
+def test_packs_are_purged_with_their_letters(database: Database, ledger: SlotLedger) -> None:
+    planned(ledger, plan_of("ada", SHARED), plan_of("bob", SHARED))
+    later = FIRST_SLOT_AT + timedelta(days=400)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE outbox SET state = 'sent'"))
+
+    RecordArchive(database).purge(Deadlines(*[later] * len(Deadlines.__dataclass_fields__)))
+
+    assert asked(database, "SELECT id FROM packs") == []
+    assert ledger.standings([SubscriberId("ada")])[SubscriberId("ada")].appeared == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM packs", "UPDATE packs SET matches = ''"])
+def test_a_damaged_pack_is_said(database: Database, ledger: SlotLedger, damage: str) -> None:
+    editions = planned(ledger, plan_of("ada", SHARED), plan_of("bob", SHARED))
+    with database.writing() as connection:
+        connection.execute(text(damage))
+
+    with pytest.raises(RecordError, match="the database is damaged"):
+        ledger.editions(editions)
