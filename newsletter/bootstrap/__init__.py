@@ -1,49 +1,115 @@
 """Fills every port from the config: the only room that knows every adapter."""
 
-from newsletter.bootstrap.adding_sources import (
-    Addition,
-    draft_source,
-    find_sources,
-    try_addition,
-    web_for_adding,
-    write_addition,
-)
-from newsletter.bootstrap.backing_up import back_up
-from newsletter.bootstrap.checking import Checked, check_all, render_samples
-from newsletter.bootstrap.demo import Demo, open_demo
-from newsletter.bootstrap.disk import disk_alarms
-from newsletter.bootstrap.doctor import examine
-from newsletter.bootstrap.document_stores import missing_folder, watch_documents
-from newsletter.bootstrap.documents import (
-    add_document,
-    document_of,
-    read_documents,
-    take_in,
-    write_files,
-    write_out,
-)
-from newsletter.bootstrap.intakes import make_intakes
-from newsletter.bootstrap.mail_room import receiving
-from newsletter.bootstrap.mail_sources import address_of
-from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
-from newsletter.bootstrap.page_actions import (
-    confirm_by_token,
-    undo_by_token,
-    unsubscribe_by_token,
-)
-from newsletter.bootstrap.preferences_editing import (
-    Account,
-    account_of,
-    check_documents,
-    checked,
-    coming_slots,
-    receive_document,
-    schema_for,
-    topics_of,
-    write_document,
-)
-from newsletter.bootstrap.relays import open_relay
-from newsletter.bootstrap.retrying import redress_and_retry
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from newsletter.bootstrap.adding_sources import (
+        Addition,
+        draft_source,
+        find_sources,
+        try_addition,
+        web_for_adding,
+        write_addition,
+    )
+    from newsletter.bootstrap.backing_up import back_up
+    from newsletter.bootstrap.checking import Checked, check_all, render_samples
+    from newsletter.bootstrap.demo import Demo, open_demo
+    from newsletter.bootstrap.disk import disk_alarms
+    from newsletter.bootstrap.doctor import examine
+    from newsletter.bootstrap.document_stores import missing_folder, watch_documents
+    from newsletter.bootstrap.documents import (
+        add_document,
+        document_of,
+        read_documents,
+        take_in,
+        write_files,
+        write_out,
+    )
+    from newsletter.bootstrap.intakes import make_intakes
+    from newsletter.bootstrap.mail_room import receiving
+    from newsletter.bootstrap.mail_sources import address_of
+    from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
+    from newsletter.bootstrap.page_actions import (
+        confirm_by_token,
+        undo_by_token,
+        unsubscribe_by_token,
+    )
+    from newsletter.bootstrap.preferences_editing import (
+        Account,
+        account_of,
+        check_documents,
+        checked,
+        coming_slots,
+        receive_document,
+        schema_for,
+        topics_of,
+        write_document,
+    )
+    from newsletter.bootstrap.relays import open_relay
+    from newsletter.bootstrap.retrying import redress_and_retry
+
+_LATE: Final = {
+    "adding_sources": (
+        "Addition",
+        "draft_source",
+        "find_sources",
+        "try_addition",
+        "web_for_adding",
+        "write_addition",
+    ),
+    "backing_up": ("back_up",),
+    "checking": (
+        "Checked",
+        "check_all",
+        "render_samples",
+    ),
+    "demo": (
+        "Demo",
+        "open_demo",
+    ),
+    "disk": ("disk_alarms",),
+    "doctor": ("examine",),
+    "document_stores": (
+        "missing_folder",
+        "watch_documents",
+    ),
+    "documents": (
+        "add_document",
+        "document_of",
+        "read_documents",
+        "take_in",
+        "write_files",
+        "write_out",
+    ),
+    "intakes": ("make_intakes",),
+    "mail_room": ("receiving",),
+    "mail_sources": ("address_of",),
+    "newsroom": (
+        "Newsroom",
+        "documented",
+        "open_newsroom",
+    ),
+    "page_actions": (
+        "confirm_by_token",
+        "undo_by_token",
+        "unsubscribe_by_token",
+    ),
+    "preferences_editing": (
+        "Account",
+        "account_of",
+        "check_documents",
+        "checked",
+        "coming_slots",
+        "receive_document",
+        "schema_for",
+        "topics_of",
+        "write_document",
+    ),
+    "relays": ("open_relay",),
+    "retrying": ("redress_and_retry",),
+}
+"""Each command loads what it uses: a worker has no use for web pages, mail servers or the demo."""
 
 __all__ = [
     "Account",
@@ -89,3 +155,14 @@ __all__ = [
     "write_files",
     "write_out",
 ]
+
+
+if not TYPE_CHECKING:  # else every wrong name would look right to the checker
+
+    def __getattr__(name: str) -> object:
+        """Hand out what stands in a module that is loaded only when it is asked for (PEP 562)."""
+        for module, names in _LATE.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

@@ -1,24 +1,21 @@
 """Every port filled from the config, for the length of one command."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 
 from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.document_stores import make_store
-from newsletter.bootstrap.mail_sources import make_mail_source
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.source_terms import make_terms, sources_of_low_trust
-from newsletter.bootstrap.sources import make_source
-from newsletter.bootstrap.web import make_web
 from newsletter.config import (
     EMBEDDED,
     Config,
-    MailSettings,
     OnUncertain,
     default_templates,
     load_config,
@@ -60,7 +57,6 @@ from newsletter.storage import (
     MailBag,
     MailHostStore,
     MessageOutbox,
-    PaceStore,
     RecordArchive,
     SlotLedger,
     SourceReports,
@@ -99,7 +95,7 @@ class Newsroom:
     outbox: Outbox
     throttles: Throttles
     preferences: PreferencesStore
-    sources: tuple[Source, ...]
+    make_sources: Callable[[], tuple[Source, ...]]
     press: Press
     dressing: Dressing
     build_index: BuildIndex
@@ -116,6 +112,11 @@ class Newsroom:
     def received(self) -> Path | None:
         """Where the trial server keeps letters; None when a real relay is configured."""
         return self.config.data / "received" if self.config.delivery.relays == EMBEDDED else None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where entries come from. Raises ConfigError where a secret that one needs is not there."""
+        return self.make_sources()
 
     @property
     def default_topics(self) -> tuple[Topic, ...]:
@@ -258,7 +259,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         outbox=MessageOutbox(database, resend_limit=int(resends)),
         throttles=LaneStore(database),
         preferences=make_store(config, database),
-        sources=_sources(config, database, postbag, secrets),
+        make_sources=cache(partial(_sources, config, database, postbag, secrets)),
         press=Press(
             entries,
             ledger,
@@ -282,15 +283,10 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
 def _sources(
     config: Config, database: Database, postbag: Postbag, secrets: Secrets
 ) -> tuple[Source, ...]:
-    web = make_web(config, PaceStore(database))
-    contact = config.http.contact or config.newsletter.owner
-    domain = config.letterhead().domain
-    return tuple(
-        make_mail_source(name, one, postbag, secrets, domain)
-        if isinstance(one, MailSettings)
-        else make_source(name, one, web, contact)
-        for name, one in config.sources.items()
-    )
+    # Late: who only delivers would load what fetches and reads pages for nothing.
+    from newsletter.bootstrap.sources import make_sources  # noqa: PLC0415
+
+    return make_sources(config, database, postbag, secrets)
 
 
 def _groups(config: Config, database: Database) -> LaneGroups | None:

@@ -9,7 +9,6 @@ from newsletter.bootstrap.clocks import SystemClock
 from newsletter.bootstrap.mail_hosts import finding_mail_hosts
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.config import EMBEDDED, RelaySettings
-from newsletter.mailboxes import TrialServer, write_pages
 from newsletter.ports import AskForMailHosts, Transport
 from newsletter.transports import (
     Mechanism,
@@ -76,6 +75,9 @@ def make_relay(settings: RelaySettings, room: Newsroom) -> Relay:
 
 
 def _on_trial(room: Newsroom) -> Iterator[Transport]:
+    # Late: with a relay of his own nobody needs the server inside the program.
+    from newsletter.mailboxes import TrialServer, write_pages  # noqa: PLC0415
+
     received = room.received
     assert received is not None  # noqa: S101 - the caller looked at the same setting
     server = TrialServer(received)

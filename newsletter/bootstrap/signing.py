@@ -4,7 +4,6 @@ from datetime import datetime
 
 from newsletter.config import Config
 from newsletter.ports import SignMessage
-from newsletter.transports import Signer, load_key
 
 
 def make_sign(config: Config) -> SignMessage:
@@ -12,6 +11,11 @@ def make_sign(config: Config) -> SignMessage:
 
     Raises ConfigError for a key that cannot be read or used.
     """
+    if not config.delivery.dkim:
+        return lambda message, at: message  # noqa: ARG005 - without keys there is nothing to date
+    # Late: without keys nobody needs to load the cryptography.
+    from newsletter.transports import Signer, load_key  # noqa: PLC0415
+
     signer = Signer(
         tuple(load_key(one.selector, one.domain, one.key.read()) for one in config.delivery.dkim)
     )

@@ -4,13 +4,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypedDict
 
+from newsletter.bootstrap.mail_sources import make_mail_source
+from newsletter.bootstrap.web import make_web
 from newsletter.config import (
     ArxivSettings,
     BiorxivSettings,
+    Config,
     CrossrefSettings,
     DailyPapersSettings,
     FeedSettings,
     FileSettings,
+    MailSettings,
     OpenReviewSettings,
     SavedPageSettings,
     SecretRef,
@@ -20,7 +24,8 @@ from newsletter.config import (
 )
 from newsletter.errors import ConfigError
 from newsletter.model import SourceName
-from newsletter.ports import Source, Web
+from newsletter.ports import Postbag, Source, Web
+from newsletter.rules.addresses import Secrets
 from newsletter.sources import (
     ArxivSource,
     BiorxivSource,
@@ -32,6 +37,22 @@ from newsletter.sources import (
     SavedPageSource,
     SemanticScholarSource,
 )
+from newsletter.storage import Database, PaceStore
+
+
+def make_sources(
+    config: Config, database: Database, postbag: Postbag, secrets: Secrets
+) -> tuple[Source, ...]:
+    """Return the adapters of all sources. Raises ConfigError as `make_source` does."""
+    web = make_web(config, PaceStore(database))
+    contact = config.http.contact or config.newsletter.owner
+    domain = config.letterhead().domain
+    return tuple(
+        make_mail_source(name, one, postbag, secrets, domain)
+        if isinstance(one, MailSettings)
+        else make_source(name, one, web, contact)
+        for name, one in config.sources.items()
+    )
 
 
 def make_source(name: SourceName, settings: SourceSettings, web: Web, contact: str) -> Source:

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from newsletter.cli.app import app, session_of
-from newsletter.model import OutboxState
 
 Now = Annotated[
     str | None,
@@ -29,6 +28,19 @@ class PreviewFormat(StrEnum):
     HTML = "html"
     TEXT = "text"
     EML = "eml"
+
+
+class LetterState(StrEnum):
+    """Where a message stands: the words of `OutboxState`, without the time it takes to load the model."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    IN_DATA = "in-data"
+    DEFERRED = "deferred"
+    UNCERTAIN = "uncertain"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @app.command()
@@ -185,13 +197,14 @@ def status(context: typer.Context, now: Now = None) -> None:
 @app.command()
 def deliveries(
     context: typer.Context,
-    state: Annotated[OutboxState | None, typer.Option(help="Only these.")] = None,
+    state: Annotated[LetterState | None, typer.Option(help="Only these.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, latest first.")] = 100,
 ) -> None:
     """Show the messages of the outbox and what the relay said."""
     from newsletter.cli.looking import run_deliveries
+    from newsletter.model import OutboxState
 
-    run_deliveries(session_of(context), state, limit)
+    run_deliveries(session_of(context), OutboxState(state) if state else None, limit)
 
 
 @app.command()

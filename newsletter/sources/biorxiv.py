@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import FetchError
@@ -22,6 +22,7 @@ from newsletter.model import (
     SourceName,
 )
 from newsletter.ports import Visit, Web
+from newsletter.rules.fetching import brief
 from newsletter.rules.identity import canonical_doi
 from newsletter.sources.gathering import Gathering
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, read_json
@@ -74,7 +75,7 @@ class BiorxivSource:
         """
         today = order.now.astimezone(_ZONE).date()
         first = _begin(order, today, self.look_back)
-        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=self.kind, deadline=self.deadline)
         found = Gathering()
         with self.web.visit(manners, order) as visit:
             for category in self.categories or ("",):
@@ -87,7 +88,7 @@ class BiorxivSource:
     def _read(self, visit: Visit, category: str, days: tuple[date, date], found: Gathering) -> None:
         for page, records in _pages(visit, self, category, days):
             for number, record in enumerate(records, 1):
-                problem = f"{page.url}: preprint {number} has no DOI or no title: left out"
+                problem = f"{brief(page.url)}: preprint {number} has no DOI or no title: left out"
                 found.take(_announce(record, self), problem)
 
 
@@ -124,12 +125,14 @@ def _pages(
 def _read(page: Page) -> JsonFields:
     """Return the answer; raises FetchError for an error that comes as success."""
     if not page.body.strip():
-        message = f"{page.url}: the answer is empty although it says 200; the service is down"
+        message = (
+            f"{brief(page.url)}: the answer is empty although it says 200; the service is down"
+        )
         raise FetchError(message, status=page.status)
     answer = JsonFields.of(read_json(page))
     status = next(answer.parts("messages"), JsonFields()).text("status") or "without a status"
     if status.lower() != "ok" and not _NO_POSTS.search(status):
-        message = f"{page.url}: the service says: {status}"
+        message = f"{brief(page.url)}: the service says: {status}"
         raise FetchError(message, status=page.status)
     return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from newsletter.model import (
     Ask,
@@ -69,7 +69,7 @@ class CrossrefSource:
 
         What came before something broke is kept, and the rest a problem.
         """
-        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=self.kind, deadline=self.deadline)
         found = Gathering()
         with self.web.visit(manners, order) as visit, found.enduring():
             for place, record in self._works(visit, order.now):

@@ -22,6 +22,7 @@ from newsletter.model import (
     SourceName,
 )
 from newsletter.ports import Visit, Web
+from newsletter.rules.fetching import brief
 from newsletter.rules.identity import canonical_arxiv_id
 from newsletter.sources.gathering import Gathering, links_of
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, as_line, read_json
@@ -73,7 +74,7 @@ class DailyPapersSource:
 
         A list that cannot be read is a problem; raises SourceError when none can be.
         """
-        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=self.kind, deadline=self.deadline)
         reading = _Reading(self)
         with self.web.visit(manners, order) as visit:
             for number, query in enumerate(self._lists(order.now)):
@@ -123,13 +124,11 @@ class _Reading:
     def _take_in(self, page: Page) -> None:
         wrappers = read_json(page)
         if not isinstance(wrappers, list):
-            message = (
-                f"{page.url}: the answer is no list of papers; the hub's interface has changed"
-            )
+            message = f"{brief(page.url)}: the answer is no list of papers; the hub's interface has changed"
             raise FetchError(message, status=page.status)
         for number, wrapper in enumerate(wrappers, 1):
             entry = _announce(JsonFields.of(wrapper), self.source)
-            problem = f"{page.url}: paper {number} has no id or no title: left out"
+            problem = f"{brief(page.url)}: paper {number} has no id or no title: left out"
             self.found.take(entry, problem)
 
 
@@ -147,7 +146,9 @@ def _pages(visit: Visit, source: DailyPapersSource, query: dict[str, str]) -> It
             return
         url = urljoin(url, following[1])
         if urlsplit(url).netloc != urlsplit(source.service).netloc:
-            message = f"{page.url}: the next page is said to stand at another host; not followed"
+            message = (
+                f"{brief(page.url)}: the next page is said to stand at another host; not followed"
+            )
             raise FetchError(message)
 
 

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
+from newsletter.rules.fetching import brief
 from newsletter.sources.plaintext import cut, one_line, paragraphs
 from newsletter.sources.row import Raw
 from newsletter.sources.urls import read_url
@@ -29,7 +30,7 @@ def read_json(page: Page) -> Raw:
     except (ValueError, RecursionError) as error:
         body = one_line(page.body[:80].decode(errors="replace"))
         seen = f'it begins with "{cut(body, 60)}"' if body else "it is empty"
-        message = f"{page.url}: the answer is no JSON; {seen}"
+        message = f"{brief(page.url)}: the answer is no JSON; {seen}"
         raise FetchError(message, status=page.status) from error
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin
 
 from newsletter.errors import FetchError
 from newsletter.model import (
@@ -63,7 +63,7 @@ class OpenReviewSource:
 
         A venue that cannot be read is a problem.
         """
-        manners = Manners(pace=urlsplit(self.service).hostname or "", deadline=self.deadline)
+        manners = Manners(pace=self.kind, deadline=self.deadline)
         found = Gathering()
         with self.web.visit(manners, order) as visit:
             headers = self._sign_in(visit)

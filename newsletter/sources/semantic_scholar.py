@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from newsletter.errors import FetchError
 from newsletter.model import (
@@ -63,8 +63,7 @@ class SemanticScholarSource:
     def pull(self, order: PullOrder) -> Pull:
         """Return the papers, the latest first; raises SourceError when none could be read."""
         interval = timedelta(seconds=1) if self.key else _SHARED_POOL
-        pace = urlsplit(self.service).hostname or ""
-        manners = Manners(pace=pace, interval=interval, deadline=self.deadline)
+        manners = Manners(pace=self.kind, interval=interval, deadline=self.deadline)
         found = Gathering()
         problem = "a paper of the answer has no id or no title: left out"
         with self.web.visit(manners, order) as visit, found.enduring():

@@ -8,6 +8,14 @@ _LONGEST: Final = 2_000
 _NO_URL_CHARACTERS: Final = re.compile(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]")
 
 
+def pace_of(url: str) -> str:
+    """Return what shares one pace with the page at `url`: all that its server has, port and all."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def read_url(text: str) -> str | None:
     """Return an absolute http or https address, trimmed; None when `text` is none.
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
+from newsletter.rules.fetching import brief
 from newsletter.sources.plaintext import cut, one_line
 
 _DECLARES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -20,17 +21,21 @@ def read_xml(page: Page) -> ET.Element:
     """
     body = page.body
     if b"\x00" in body[:_LOOKED_AT]:
-        message = f"{page.url}: the XML is in UTF-16 or UTF-32, which no service sends; refused"
+        message = (
+            f"{brief(page.url)}: the XML is in UTF-16 or UTF-32, which no service sends; refused"
+        )
         raise FetchError(message, status=page.status)
     if _DECLARES.search(body):
-        message = f"{page.url}: the XML declares a document type, which no service needs; refused"
+        message = (
+            f"{brief(page.url)}: the XML declares a document type, which no service needs; refused"
+        )
         raise FetchError(message, status=page.status)
     try:
         return ET.fromstring(body)  # noqa: S314  what makes it unsafe is refused above
     except (ET.ParseError, LookupError, ValueError) as error:
         start = cut(one_line(body[:80].decode(errors="replace")), 60)
         told = f'it begins with "{start}"' if start else "it is empty"
-        message = f"{page.url}: the answer is no whole XML ({error}); {told}"
+        message = f"{brief(page.url)}: the answer is no whole XML ({error}); {told}"
         raise FetchError(message, status=page.status) from error
 
 

@@ -1,23 +1,10 @@
 """Ways out: each adapter hands envelopes to a next hop; before, a message may be signed (DKIM)."""
 
-from newsletter.transports.dkim import (
-    DkimKey,
-    KeyFileError,
-    KeyKind,
-    RecordFault,
-    Signer,
-    check_record,
-    load_key,
-    make_key,
-    public_record,
-    record_name,
-    record_strings,
-    write_key,
-)
-from newsletter.transports.dns import look_up
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from newsletter.transports.gates import RelayGate
 from newsletter.transports.loops import run
-from newsletter.transports.mail_dns import MailDns
 from newsletter.transports.relays import RelayGroup, RelayShare
 from newsletter.transports.smtp import (
     Mechanism,
@@ -28,6 +15,44 @@ from newsletter.transports.smtp import (
     Tls,
     probe,
 )
+
+if TYPE_CHECKING:
+    from newsletter.transports.dkim import (
+        DkimKey,
+        KeyFileError,
+        KeyKind,
+        RecordFault,
+        Signer,
+        check_record,
+        load_key,
+        make_key,
+        public_record,
+        record_name,
+        record_strings,
+        write_key,
+    )
+    from newsletter.transports.dns import look_up
+    from newsletter.transports.mail_dns import MailDns
+
+_LATE: Final = {
+    "dkim": (
+        "DkimKey",
+        "KeyFileError",
+        "KeyKind",
+        "RecordFault",
+        "Signer",
+        "check_record",
+        "load_key",
+        "make_key",
+        "public_record",
+        "record_name",
+        "record_strings",
+        "write_key",
+    ),
+    "dns": ("look_up",),
+    "mail_dns": ("MailDns",),
+}
+"""They load libraries that take long, and few commands sign or ask the DNS."""
 
 __all__ = [
     "DkimKey",
@@ -56,3 +81,14 @@ __all__ = [
     "run",
     "write_key",
 ]
+
+
+if not TYPE_CHECKING:  # else every wrong name would look right to the checker
+
+    def __getattr__(name: str) -> object:
+        """Hand out what stands in a module that is loaded only when it is asked for (PEP 562)."""
+        for module, names in _LATE.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

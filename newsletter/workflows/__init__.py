@@ -1,5 +1,8 @@
 """What the program does: COLLECT, PUBLISH, DELIVER, SUBSCRIBE, and the operator's questions."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from newsletter.workflows.alarms import flood_alarms, held_alarms, lane_alarms
 from newsletter.workflows.attempt import Delivered, DeliverPorts
 from newsletter.workflows.collect import CollectPorts, Rehearsal, collect, rehearse
@@ -28,21 +31,6 @@ from newsletter.workflows.publish import (
     plan_batch,
     publish,
     publish_by_batches,
-)
-from newsletter.workflows.receive import (
-    Look,
-    PostPorts,
-    PreferencesDesk,
-    Received,
-    ReceivePorts,
-    RenderAnswer,
-    SourceInbox,
-    asked_lately,
-    confirm,
-    leave_by_letter,
-    receive_one,
-    take_back,
-    work_off,
 )
 from newsletter.workflows.report import (
     Explanation,
@@ -73,6 +61,42 @@ from newsletter.workflows.topics import (
 )
 from newsletter.workflows.traffic import Traffic
 from newsletter.workflows.trying import Trial, TrialPorts, silence_of, try_out
+
+if TYPE_CHECKING:
+    from newsletter.workflows.receive import (
+        Look,
+        PostPorts,
+        PreferencesDesk,
+        Received,
+        ReceivePorts,
+        RenderAnswer,
+        SourceInbox,
+        asked_lately,
+        confirm,
+        leave_by_letter,
+        receive_one,
+        take_back,
+        work_off,
+    )
+
+_LATE: Final = {
+    "receive": (
+        "Look",
+        "PostPorts",
+        "PreferencesDesk",
+        "Received",
+        "ReceivePorts",
+        "RenderAnswer",
+        "SourceInbox",
+        "asked_lately",
+        "confirm",
+        "leave_by_letter",
+        "receive_one",
+        "take_back",
+        "work_off",
+    ),
+}
+"""It takes long to load, and who only delivers never reads mail."""
 
 __all__ = [
     "Adoption",
@@ -154,3 +178,14 @@ __all__ = [
     "why",
     "work_off",
 ]
+
+
+if not TYPE_CHECKING:  # else every wrong name would look right to the checker
+
+    def __getattr__(name: str) -> object:
+        """Hand out what stands in a module that is loaded only when it is asked for (PEP 562)."""
+        for module, names in _LATE.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

@@ -6,7 +6,6 @@ from typing import Final
 
 from newsletter.model import Lane, LaneName, SourceName
 from newsletter.rules.throttle import is_relay_lane, open_lanes, subject_of_lane
-from newsletter.workflows.receive.posting import CONFIRMATIONS_AN_HOUR
 from newsletter.workflows.status import Alarm
 
 _LOGIN: Final = (
@@ -30,6 +29,9 @@ def lane_alarms(lanes: Mapping[LaneName, Lane], now: datetime) -> Iterator[Alarm
 
 def flood_alarms(asked_within_hour: int) -> Iterator[Alarm]:
     """Yield an alarm where more people were asked to confirm within an hour than is usual."""
+    # Late: who only delivers needs the alarms of lanes, and nothing of what reads mail.
+    from newsletter.workflows.receive.posting import CONFIRMATIONS_AN_HOUR  # noqa: PLC0415
+
     if asked_within_hour <= CONFIRMATIONS_AN_HOUR:
         return
     fact = f"{asked_within_hour:,} addresses were asked to confirm a subscription within the hour"

@@ -212,4 +212,4 @@ def test_a_token_is_sent_and_json_asked_for() -> None:
     pull(web, token="hf_secret")
     assert all(ask.headers == (("Authorization", "Bearer hf_secret"),) for ask in web.asked)
     assert {ask.accept for ask in web.asked} == {"application/json"}
-    assert {manners.pace for manners in web.manners} == {"hub.example.org"}
+    assert {manners.pace for manners in web.manners} == {"daily-papers"}

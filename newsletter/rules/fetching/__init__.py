@@ -2,13 +2,14 @@
 
 from newsletter.rules.fetching.hops import MOST_HOPS, REDIRECTS, Hop, first_hop, next_hop
 from newsletter.rules.fetching.networks import is_public
-from newsletter.rules.fetching.places import Place, read_place
+from newsletter.rules.fetching.places import Place, brief, read_place
 
 __all__ = [
     "MOST_HOPS",
     "REDIRECTS",
     "Hop",
     "Place",
+    "brief",
     "first_hop",
     "is_public",
     "next_hop",

@@ -46,12 +46,16 @@ def next_hop(hop: Hop, status: int, location: str | None) -> Hop:
     is_post = hop.is_post and status in _KEEPS_METHOD
     if hop.place.scheme == "https" and place.scheme == "http":
         raise FetchError(
-            f"{hop.place}: redirects to {place}, which is not encrypted", status=status
+            f"{hop.place.brief}: redirects to {place.brief}, which is not encrypted", status=status
         )
     if (place, is_post) in passed:
-        raise FetchError(f"{passed[0][0]}: redirects in a circle, over {place}", status=status)
+        raise FetchError(
+            f"{passed[0][0].brief}: redirects in a circle, over {place.brief}", status=status
+        )
     if len(passed) > MOST_HOPS:
-        message = f"{passed[0][0]}: redirects more than {MOST_HOPS} times, at last to {place}"
+        message = (
+            f"{passed[0][0].brief}: redirects more than {MOST_HOPS} times, at last to {place.brief}"
+        )
         raise FetchError(message, status=status)
     return Hop(
         place,
@@ -64,7 +68,9 @@ def next_hop(hop: Hop, status: int, location: str | None) -> Hop:
 
 def _target(base: Place, status: int, location: str | None) -> Place:
     if not location:
-        raise FetchError(f"{base}: answers {status} and does not say where to go", status=status)
+        raise FetchError(
+            f"{base.brief}: answers {status} and does not say where to go", status=status
+        )
     try:
         joined = urljoin(str(base), _as_utf8(location.strip()))
     except ValueError:

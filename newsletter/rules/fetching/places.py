@@ -12,6 +12,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_URL: Final = 8_000
 _LONGEST_NAME: Final = 253
 _SHOWN: Final = 200
+_SHOWN_WHOLE: Final = 80
 _HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _USER: Final = re.compile(r"//[^/?#]*@")
@@ -39,6 +40,11 @@ class Place:
         """What two addresses of one server have in common (RFC 6454 section 4)."""
         return self.scheme, self.host, self.port
 
+    @property
+    def brief(self) -> str:
+        """The address as a line of a report shows it, see `brief`."""
+        return brief(str(self))
+
     def __str__(self) -> str:
         return f"{self.scheme}://{self.netloc}{self.target}"
 
@@ -64,6 +70,12 @@ def shown(url: str) -> str:
     """Return an address as messages show it: without controls and passwords, and not for ever."""
     text = _USER.sub("//", _CONTROLS.sub("?", url[: _SHOWN * 2]))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def brief(url: str) -> str:
+    """Return an address as a line of a report shows it: of a long one without its query."""
+    head, mark, _ = url.partition("?")
+    return shown(f"{head}?…" if mark and len(url) > _SHOWN_WHOLE else url)
 
 
 def _split(url: str) -> SplitResult:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from newsletter.errors import FetchError
 from newsletter.model import Ask, EntryContent, Page
 from newsletter.ports import Visit
+from newsletter.rules.fetching import brief
 from newsletter.rules.identity import canonical_arxiv_id, canonical_doi
 from newsletter.sources.arxiv.papers import Paper, abstract_of, links_for, title_of
 from newsletter.sources.plaintext import cut, one_line
@@ -39,7 +40,7 @@ def read_answer(page: Page) -> Iterator[Paper]:
         identifier = text_of(entry, f"{_ATOM}id") or ""
         if _IS_ERROR in identifier:
             reason = cut(one_line(text_of(entry, f"{_ATOM}summary") or "an error"), 300)
-            message = f"{page.url}: arXiv says: {reason}"
+            message = f"{brief(page.url)}: arXiv says: {reason}"
             raise FetchError(message, status=page.status)
         found = canonical_arxiv_id(identifier)
         title = title_of(text_of(entry, f"{_ATOM}title"))

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from newsletter.errors import FetchError
 from newsletter.model import EntryContent, Page
+from newsletter.rules.fetching import brief
 from newsletter.rules.identity import canonical_arxiv_id, canonical_doi
 from newsletter.sources.arxiv.calendar import ZONE
 from newsletter.sources.arxiv.papers import (
@@ -82,19 +83,21 @@ def read_feed(page: Page) -> Feed:
     form = _ATOM_FORM if root.tag == f"{_ATOM}feed" else _RSS_FORM
     channel = root if form is _ATOM_FORM else root.find("channel")
     if channel is None:
-        message = f"{page.url}: the answer is no feed of arXiv; its interface has changed"
+        message = f"{brief(page.url)}: the answer is no feed of arXiv; its interface has changed"
         raise FetchError(message, status=page.status)
     title = text_of(channel, form.title) or ""
     if _ERROR.search(title):
         reason = cut(one_line(text_of(channel, form.about) or title), 300)
-        message = f"{page.url}: arXiv says: {reason}; correct `categories` of this source"
+        message = f"{brief(page.url)}: arXiv says: {reason}; correct `categories` of this source"
         raise FetchError(message, status=page.status)
     papers: list[Paper] = []
     problems: list[str] = []
     for number, item in enumerate(channel.iterfind(form.item), 1):
         paper = _paper(item, form)
         if paper is None:
-            problems.append(f"{page.url}: item {number} has no arXiv id or no title: left out")
+            problems.append(
+                f"{brief(page.url)}: item {number} has no arXiv id or no title: left out"
+            )
         else:
             papers.append(paper)
     return Feed(_moment(text_of(channel, form.dated)), tuple(papers), tuple(problems))

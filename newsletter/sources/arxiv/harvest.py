@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from newsletter.errors import FetchError
 from newsletter.model import Ask, EntryContent
 from newsletter.ports import Visit
+from newsletter.rules.fetching import brief
 from newsletter.rules.identity import canonical_arxiv_id, canonical_doi
 from newsletter.sources.arxiv.papers import (
     AnnounceType,
@@ -62,7 +63,7 @@ def harvest(visit: Visit, base: str, category: str, days: tuple[date, date]) -> 
             if error.get("code") in _NOTHING:
                 return
             reason = cut(one_line(error.text or error.get("code") or "an error"), 300)
-            message = f"{page.url}: arXiv says: {reason}"
+            message = f"{brief(page.url)}: arXiv says: {reason}"
             raise FetchError(message, status=page.status)
         for record in root.iterfind(f"{_OAI}ListRecords/{_OAI}record"):
             if paper := _paper(record, first):

@@ -15,6 +15,7 @@ from newsletter.sources.discovery.findings import Candidate, Discovery
 from newsletter.sources.discovery.known_addresses import recognise
 from newsletter.sources.discovery.page_links import links_of_page
 from newsletter.sources.feeds import MOST_FEED_BYTES, ReadFeed, looks_like_json, read_feed
+from newsletter.sources.urls import pace_of
 
 DEADLINE: Final = timedelta(seconds=60)
 """For everything that is asked about one address."""
@@ -49,8 +50,7 @@ def ask_about(url: str, web: Web, order: PullOrder) -> Discovery:
 
     One visit, one deadline, at most 19 requests; the steps are told to `order`.
     """
-    host = urlsplit(url).hostname or ""
-    manners = Manners(host, deadline=DEADLINE, most_bytes=MOST_FEED_BYTES)
+    manners = Manners(pace_of(url), deadline=DEADLINE, most_bytes=MOST_FEED_BYTES)
     with web.visit(manners, order) as visit:
         return _Search(visit, order.now).search(url)
 

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
+from newsletter.rules.fetching import brief
 from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed, shown_title
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, as_line, read_json
 from newsletter.sources.urls import read_url
@@ -24,14 +25,14 @@ def read_json_feed(page: Page) -> ReadFeed:
     feed = JsonFields.of(read_json(page))
     version = feed.text("version") or ""
     if not version.startswith(_VERSION) and "items" not in feed.values:
-        message = f"{page.url}: this is JSON, but no JSON Feed; it names no version of jsonfeed.org"
+        message = f"{brief(page.url)}: this is JSON, but no JSON Feed; it names no version of jsonfeed.org"
         raise FetchError(message, status=page.status)
     shared = tuple(_names(feed))
     language = feed.text("language") or ""
     items = list(feed.parts("items"))
     problems = []
     if len(items) > MOST_POSTS:
-        problems.append(f"{page.url}: the feed has more than {MOST_POSTS} posts")
+        problems.append(f"{brief(page.url)}: the feed has more than {MOST_POSTS} posts")
     posts = (_post(item, page.url, shared, language) for item in items[:MOST_POSTS])
     following = feed.text("next_url", _LONGEST_URL)
     return ReadFeed(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from newsletter.errors import FetchError
 from newsletter.model import (
@@ -19,10 +18,12 @@ from newsletter.model import (
     Validators,
 )
 from newsletter.ports import Visit, Web
+from newsletter.rules.fetching import brief
 from newsletter.rules.http_fields import fresh_for
 from newsletter.sources.feeds.json_feed import looks_like_json, read_json_feed
 from newsletter.sources.feeds.posts import Post, ReadFeed, announce
 from newsletter.sources.feeds.xml_feed import read_xml_feed
+from newsletter.sources.urls import pace_of
 
 MOST_FEED_BYTES: Final = 5 * 1024 * 1024
 """Of one feed, decoded: what is larger is no list of news."""
@@ -66,8 +67,7 @@ class FeedSource:
             note = f"its server asks not to be asked before {kept.rests_until:%Y-%m-%d %H:%M} UTC"
             order.on_step(PullStep(note))
             return Pull((), verdict=SourceState.UNCHANGED, note=note)
-        host = urlsplit(kept.url).hostname or ""
-        manners = Manners(host, deadline=self.deadline, most_bytes=MOST_FEED_BYTES)
+        manners = Manners(pace_of(kept.url), deadline=self.deadline, most_bytes=MOST_FEED_BYTES)
         with self.web.visit(manners, order) as visit:
             return self._pull(visit, kept, order)
 
@@ -86,7 +86,9 @@ class FeedSource:
         entries = tuple(announce(posts, self.name, self.topics, now=order.now))
         problems = [*feed.problems]
         if silent := sum(entry is None for entry in entries):
-            problems.append(f"{page.url}: {silent} posts have neither title nor text: left out")
+            problems.append(
+                f"{brief(page.url)}: {silent} posts have neither title nor text: left out"
+            )
         # An ill-formed page is asked for whole again: its validators are not kept.
         memory = _Kept(page.moved_to or kept.url, asked=self.url).memory(
             page if not feed.problems else Page(page.url, page.status), order.now

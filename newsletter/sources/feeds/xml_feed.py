@@ -11,6 +11,7 @@ import feedparser
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
+from newsletter.rules.fetching import brief
 from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed, shown_title
 from newsletter.sources.plaintext import cut, one_line
 
@@ -44,7 +45,7 @@ def read_xml_feed(page: Page) -> ReadFeed:
         )
     except _STUMBLES as error:
         # What the library stumbles over is one feed's fault, and must be told as that.
-        message = f"{page.url}: the feed cannot be read ({type(error).__name__}: {error})"
+        message = f"{brief(page.url)}: the feed cannot be read ({type(error).__name__}: {error})"
         raise FetchError(message, status=page.status) from error
     if not read.entries and not read.get("version"):
         raise FetchError(_no_feed(page), status=page.status)
@@ -69,12 +70,12 @@ def _no_feed(page: Page) -> str:
     begin = page.body[:2_000].lstrip().lower()
     if begin.startswith((b"<!doctype html", b"<html")) or b"<html" in begin:
         return (
-            f"{page.url}: this is a web page, not a feed; `newsletter sources add {page.url}` "
+            f"{brief(page.url)}: this is a web page, not a feed; `newsletter sources add {page.url}` "
             "looks for the feeds that it names"
         )
     start = cut(one_line(page.body[:80].decode(errors="replace")), 60)
     told = f'it begins with "{start}"' if start else "it is empty"
-    return f"{page.url}: this is no feed; {told}"
+    return f"{brief(page.url)}: this is no feed; {told}"
 
 
 def _problems(read: _Told, page: Page) -> Iterable[str]:
@@ -82,9 +83,9 @@ def _problems(read: _Told, page: Page) -> Iterable[str]:
     if read.get("bozo") and type(error).__name__ not in _HARMLESS:
         count = len(read["entries"])
         reason = cut(one_line(str(error)), 200)
-        yield f"{page.url}: the feed is not well-formed ({reason}); {count} posts could be read"
+        yield f"{brief(page.url)}: the feed is not well-formed ({reason}); {count} posts could be read"
     if len(read["entries"]) > MOST_POSTS:
-        yield f"{page.url}: the feed has more than {MOST_POSTS} posts; the rest is left out"
+        yield f"{brief(page.url)}: the feed has more than {MOST_POSTS} posts; the rest is left out"
 
 
 def _post(told: _Told, base: str, language: str) -> Post:

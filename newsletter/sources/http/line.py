@@ -108,18 +108,20 @@ class Line:
         try:
             yield
         except FetchError as error:
-            raise FetchError(f"{place}: {error}", status=error.status) from error
+            raise FetchError(f"{place.brief}: {error}", status=error.status) from error
         except (TimeoutError, httpcore.TimeoutException) as error:
             if not self._countdown.is_over:
-                raise FetchError(f"{place}: no answer; the connection timed out") from error
+                raise FetchError(f"{place.brief}: no answer; the connection timed out") from error
             seconds = f"{self._countdown.limit.total_seconds():g}"
-            raise OutOfTimeError(f"{place}: no whole answer within {seconds} s") from error
+            raise OutOfTimeError(f"{place.brief}: no whole answer within {seconds} s") from error
         except httpcore.RemoteProtocolError as error:
-            raise FetchError(f"{place}: breaks HTTP: {str(error)[:_LONGEST_REMARK]}") from error
+            raise FetchError(
+                f"{place.brief}: breaks HTTP: {str(error)[:_LONGEST_REMARK]}"
+            ) from error
         except httpcore.NetworkError as error:
-            raise FetchError(f"{place}: the connection broke off: {error}") from error
+            raise FetchError(f"{place.brief}: the connection broke off: {error}") from error
         except httpcore.LocalProtocolError:  # its text may repeat a key
-            raise FetchError(f"{place}: a header of the request cannot be sent") from None
+            raise FetchError(f"{place.brief}: a header of the request cannot be sent") from None
 
 
 def _as_sent(request: Request) -> httpcore.Request:

@@ -48,7 +48,7 @@ class PoliteVisit:
             if _is_wanted(ask, answer.status):
                 return _page(ask, hop, answer)
             if answer.status not in REDIRECTS:
-                message = f"{hop.place}: the server answers {answer.status}"
+                message = f"{hop.place.brief}: the server answers {answer.status}"
                 raise FetchError(message, status=answer.status)
             hop = next_hop(hop, answer.status, first(answer.fields, "location"))
 
@@ -66,9 +66,7 @@ class PoliteVisit:
                 self._turns.rest(wait)
             if tries >= self._manners.tries or wait.total_seconds() > self._turns.left_s:
                 again_at = clock(self._machine.now() + wait)
-                message = (
-                    f"{hop.place}: the server is busy ({answer.status}); ask again at {again_at}"
-                )
+                message = f"{hop.place.brief}: the server is busy ({answer.status}); ask again at {again_at}"
                 raise BusyError(message, status=answer.status)
             seconds = f"{wait.total_seconds():.1f}"
             self._tell(f"{hop.place.host} is busy ({answer.status}): asked again in {seconds} s")
