@@ -163,7 +163,7 @@ def test_a_database_that_another_program_writes_is_locked(database: Database) ->
 def test_readers_go_on_while_one_writes(database: Database) -> None:
     database.migrate()
     with database.writing() as connection:
-        connection.execute(text("INSERT INTO source_reports VALUES ('x', '{}')"))
+        connection.execute(text("INSERT INTO source_reports (name, report) VALUES ('x', '{}')"))
         assert SourceReports(database).last() == {}
 
 
@@ -174,7 +174,7 @@ def test_a_full_disk_is_an_error_with_a_remedy_and_writes_nothing(database: Data
         with database.writing() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-            insert = text("INSERT INTO source_reports VALUES ('x', :filling)")
+            insert = text("INSERT INTO source_reports (name, report) VALUES ('x', :filling)")
             connection.execute(insert, {"filling": "x" * 1_000_000})
 
     with pytest.raises(StorageError, match="make room"):

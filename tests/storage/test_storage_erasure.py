@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
 
 from newsletter.errors import StorageError
 from newsletter.model import (
@@ -118,5 +117,5 @@ def test_a_move_from_a_state_that_is_no_more_is_refused(database: Database, admi
 
 def test_a_naive_moment_is_refused(database: Database) -> None:
     naive = NOW.replace(tzinfo=None)
-    with pytest.raises(StatementError, match="no time zone"):
+    with pytest.raises(ValueError, match="no time zone"):
         MessageOutbox(database).claim(now=naive, limit=1)

@@ -6,8 +6,8 @@ from typing import Final
 
 _USUAL_MOST: Final = 500
 """New entries in one pull; a busy journal has a tenth of that."""
-_MOST: Final = {"arxiv": 5_000, "biorxiv": 2_000}
-"""All of arXiv announces up to 3,000 papers on a Tuesday; the largest archives are known for more."""
+_MOST: Final = {"arxiv": 5_000, "biorxiv": 2_000, "mail": 5_000}
+"""All of arXiv announces up to 3,000 papers on a Tuesday; by mail its lists may come as well."""
 _OF_THE_OPERATOR: Final = frozenset({"file", "saved-page"})
 _CHOSEN: Final = _OF_THE_OPERATOR | {"mail"}
 
