@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import snowballstemmer
-
 _VOWELS: Final = frozenset("aeiouy")
 _SHORTEST_ABBREVIATION: Final = 4
 
@@ -14,6 +12,9 @@ class Stemmer:
     __slots__ = ("_stemmer", "_stems")
 
     def __init__(self) -> None:
+        # Late: the library loads its twenty languages, and who only delivers stems nothing.
+        import snowballstemmer  # noqa: PLC0415
+
         self._stems: dict[str, str] = {}
         # The algorithm is "English (Porter2)", https://snowballstem.org/algorithms/english/stemmer.html
         self._stemmer = snowballstemmer.stemmer("english")
