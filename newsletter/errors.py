@@ -61,11 +61,16 @@ class SourceError(NewsletterError):
 
 
 class FetchError(SourceError):
-    """A page of the web did not come. `status` is that of the answer; None: there was none to use."""
+    """A page of the web did not come. `status` is that of the answer; None: there was none to use.
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
-        super().__init__(message)
+    The message is the fact, and after it the `remedy` of a source, where there is one.
+    """
+
+    def __init__(self, fact: str, *, status: int | None = None, remedy: str = "") -> None:
+        super().__init__(f"{fact}; {remedy}" if remedy else fact)
         self.status = status
+        self.fact = fact
+        self.remedy = remedy
 
 
 class BusyError(FetchError):

@@ -1,6 +1,7 @@
 """The desk at which mail is received: preferences read and changed for one person at a time."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from newsletter.bootstrap.document_stores import surroundings_of
@@ -102,7 +103,9 @@ class MailDesk:
         if begun_ago > _LAST_LETTERS:
             return None
         # The last slot alone, with an index of its own: the one that is kept is for the next letters.
-        ports = TrialPorts(self._room.entries, self._room.clock, build_index)
+        topicality = self._room.topicality
+        index = partial(build_index, topicality=topicality)
+        ports = TrialPorts(self._room.entries, self._room.clock, index, topicality)
         span = begun_ago + _MOMENT
         trial = try_out(person.preferences, self._room.default_topics, ports, span=span)
         if not trial.plans:

@@ -71,7 +71,7 @@ def _week_counts(room: Newsroom) -> Mapping[str, int]:
     """Return how many entries of the last week each topic of the catalogue finds."""
     since = room.clock.now() - _WEEK
     entries = room.entries.find(since=since)
-    index = build_index(entries)
+    index = build_index(entries, topicality=room.topicality)
     offered = room.config.catalogue().items()
     return {name: len(index.answer(one.topic)) for name, one in offered}
 

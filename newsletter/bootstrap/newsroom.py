@@ -12,7 +12,7 @@ from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.document_stores import make_store
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
-from newsletter.bootstrap.source_terms import make_terms, sources_of_low_trust
+from newsletter.bootstrap.source_terms import make_terms, make_topicality, sources_of_low_trust
 from newsletter.config import (
     EMBEDDED,
     Config,
@@ -46,6 +46,7 @@ from newsletter.ports import (
 from newsletter.rendering import make_renderer, read_templates, readable_content
 from newsletter.rules.addresses import Secrets
 from newsletter.rules.planning import Schedule
+from newsletter.rules.topicality import Topicality
 from newsletter.storage import (
     Ballots,
     Bounces,
@@ -124,6 +125,11 @@ class Newsroom:
         return tuple(one.topic for one in self.config.catalogue().values() if one.is_default)
 
     @property
+    def topicality(self) -> Topicality:
+        """What the settings of the sources make of their entries."""
+        return make_topicality(self.config)
+
+    @property
     def intervals(self) -> Mapping[SourceName, timedelta]:
         """How often `serve` pulls each source."""
         return {name: settings.every for name, settings in self.config.sources.items()}
@@ -140,18 +146,13 @@ class Newsroom:
     def order(self, schedule: Schedule) -> PublishOrder:
         """Return what a run is asked for, with the present templates kept for its letters."""
         revision = self.ledger.keep_dressing(self.dressing)
-        return PublishOrder(revision, self.default_topics, schedule)
+        return PublishOrder(revision, self.default_topics, schedule, self.topicality)
 
     def collecting(self) -> CollectPorts:
         """Return the ports of COLLECT."""
         settings = self.config.sources
-        return CollectPorts(
-            self.entries,
-            self.log,
-            self.clock,
-            make_terms(settings),
-            sources_of_low_trust(settings),
-        )
+        terms, low_trust = make_terms(settings), sources_of_low_trust(settings)
+        return CollectPorts(self.entries, self.log, self.clock, terms, low_trust)
 
     def publishing(self) -> PublishPorts:
         """Return the ports of PUBLISH."""
@@ -269,7 +270,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
             readable_content,
         ),
         dressing=Dressing(config.letterhead(), templates),
-        build_index=IndexKeeper(),
+        build_index=IndexKeeper(make_topicality(config)),
         correspondence=Letterbox(database),
         inbound=Inbound(database),
         postbag=postbag,

@@ -1,11 +1,12 @@
-"""From the settings of the sources to what collecting asks about them."""
+"""From the settings of the sources to what collecting and matching ask about them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from newsletter.config import SourceSettings
+from newsletter.config import Config, SourceSettings
 from newsletter.model import SourceName
 from newsletter.rules.collecting import SourceTerms, usual_terms
+from newsletter.rules.topicality import EntryField, SourceTopicality, Topicality, differing
 
 
 def make_terms(sources: Mapping[SourceName, SourceSettings]) -> Mapping[SourceName, SourceTerms]:
@@ -16,6 +17,21 @@ def make_terms(sources: Mapping[SourceName, SourceSettings]) -> Mapping[SourceNa
 def sources_of_low_trust(sources: Mapping[SourceName, SourceSettings]) -> frozenset[SourceName]:
     """Return the sources that only fill gaps in what others say."""
     return frozenset(name for name, settings in sources.items() if settings.trust == "low")
+
+
+def make_topicality(config: Config) -> Topicality:
+    """Return what the sources' settings make of their entries; {} where none is set."""
+    offered = config.catalogue()
+    return differing(
+        {
+            name: SourceTopicality(
+                settings.weight,
+                frozenset(map(EntryField, settings.fields)),
+                tuple(offered[topic].topic for topic in settings.topics),
+            )
+            for name, settings in config.sources.items()
+        }
+    )
 
 
 def _terms(settings: SourceSettings) -> SourceTerms:

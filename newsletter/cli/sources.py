@@ -10,7 +10,7 @@ from newsletter.bootstrap import Newsroom, address_of, open_newsroom
 from newsletter.cli.records import moment, source_record
 from newsletter.cli.rehearsals import entry_records, entry_table, outcomes_text, teller
 from newsletter.cli.session import JsonValue, Session
-from newsletter.cli.tables import plain_table, report_text, source_table
+from newsletter.cli.tables import plain_table, remarks, source_table
 from newsletter.config import SourceSettings
 from newsletter.errors import ConfigError, ExitCode
 from newsletter.model import SourceName, SourceReport, SourceState
@@ -33,8 +33,10 @@ def run_list(session: Session) -> None:
         session.write_json({"sources": lines, "held_of_others": waiting})
         return
     rows = [_row(name, one, reports.get(name), held.get(name, 0)) for name, one in settings.items()]
-    headings = ("Source", "State", "Last pull (UTC)", "Next (UTC)", "New", "Held", "Remarks")
+    headings = ("Source", "State", "Last pull (UTC)", "Next (UTC)", "New", "Held")
     session.say(plain_table("Sources", headings, rows) if rows else "No source in the config yet.")
+    for line in remarks(reports[name] for name in settings if name in reports):
+        session.say(line)
     for name in gone:
         session.say(f"{name}, which is no source any more: {held[name]:,} entries are held.")
 
@@ -112,7 +114,6 @@ def _row(
         _shown(following) if following else "at once",
         str(report.new) if report else "",
         f"{held:,}" if held else "",
-        report_text(report) if report else "",
     )
 
 

@@ -1,9 +1,10 @@
 """How reports look: Rich tables for people."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from rich import box
+from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -59,8 +60,11 @@ def plain_table(
     return table
 
 
-def source_table(reports: Iterable[SourceReport]) -> Table:
-    """Return one line per source, with its note and its problems; held and passed if there are any."""
+def source_table(reports: Iterable[SourceReport]) -> Group:
+    """Return one line per source, and below them what there is to say of some.
+
+    Problems name addresses: in a column of their own each would fold into a dozen lines.
+    """
     lines = list(reports)
     table = quiet_table("Sources")
     for heading in ("Source", "State"):
@@ -69,16 +73,21 @@ def source_table(reports: Iterable[SourceReport]) -> Table:
     counts = ("fetched", "new", *rare, "merged", "revised")
     for heading in (*counts, "seconds"):
         table.add_column(heading.capitalize(), justify="right")
-    table.add_column("Problems", overflow="fold")
     for report in lines:
         table.add_row(
             Text(f"{report.name} ({report.kind})"),
             state_text(report.state),
             *(str(getattr(report, name)) for name in counts),
             f"{report.duration.total_seconds():.2f}",
-            Text(report_text(report)),
         )
-    return table
+    return Group(table, *remarks(lines))
+
+
+def remarks(reports: Iterable[SourceReport]) -> Iterator[Text]:
+    """Yield what there is to say of each source, a line each: whole, so that it can be copied."""
+    for report in reports:
+        for line in report_text(report).splitlines():
+            yield Text(f"{report.name}: {line}", no_wrap=True, overflow="ignore")
 
 
 def report_text(report: SourceReport) -> str:

@@ -1,6 +1,7 @@
 """The work of `newsletter topics …`: the catalogue, and how a query was understood."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 import typer
@@ -71,7 +72,8 @@ def run_explain(session: Session, query: str, now: str | None) -> None:
 
 
 def _ports(room: Newsroom) -> TopicPorts:
-    return TopicPorts(room.entries, room.subscribers, room.clock, build_index)
+    index = partial(build_index, topicality=room.topicality)
+    return TopicPorts(room.entries, room.subscribers, room.clock, index)
 
 
 def _show_error(session: Session, error: QueryError) -> None:

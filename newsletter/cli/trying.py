@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -28,7 +29,8 @@ def run_try(session: Session, file: str, days: int, now: str | None) -> None:
         reading = _read(file, room)
         if reading.problems or not reading.documents:
             _refuse(session, file, reading.problems)
-        ports = TrialPorts(room.entries, room.clock, build_index)
+        index = partial(build_index, topicality=room.topicality)
+        ports = TrialPorts(room.entries, room.clock, index, room.topicality)
         trials = [
             try_out(one.preferences, room.default_topics, ports, span=timedelta(days=days))
             for one in reading.documents

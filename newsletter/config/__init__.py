@@ -23,8 +23,6 @@ from newsletter.config.reading import ConfigReading, load_config, read_config, r
 from newsletter.config.secrets import SecretKind, SecretRef
 from newsletter.config.settings import Config
 from newsletter.config.source_settings import (
-    ALL_FIELDS,
-    EntryField,
     ServiceSettings,
     SourceSettings,
     WebSourceSettings,
@@ -47,7 +45,6 @@ from newsletter.config.web_sources import (
 )
 
 __all__ = [
-    "ALL_FIELDS",
     "EMBEDDED",
     "ArxivSettings",
     "BiorxivSettings",
@@ -57,7 +54,6 @@ __all__ = [
     "DailyPapersSettings",
     "DeliverySettings",
     "DkimSettings",
-    "EntryField",
     "FeedSettings",
     "FileSettings",
     "HttpSettings",

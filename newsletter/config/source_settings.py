@@ -2,8 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
@@ -20,20 +19,7 @@ from newsletter.preferences import (
     whole,
     wrong,
 )
-
-
-class EntryField(StrEnum):
-    """A part of an entry in which topics look for their words."""
-
-    TITLE = "title"
-    ABSTRACT = "abstract"
-    TLDR = "tldr"
-    AUTHORS = "authors"
-    ORGANIZATION = "organization"
-    CATEGORIES = "categories"
-
-
-ALL_FIELDS: Final = tuple(EntryField)
+from newsletter.rules.topicality import ALL_FIELDS
 
 
 def _catalogue_topic(value: object, info: ValidationInfo) -> str:
@@ -72,15 +58,15 @@ class SourceSettings(SchemaSection):
     kind: str
     every: Duration = timedelta(hours=1)
     topics: tuple[Annotated[str, PlainValidator(_catalogue_topic)], ...] = ()
-    """Catalogue topics that every entry of this source belongs to."""
+    """Catalogue topics that every entry of this source answers."""
     weight: Weight = 1.0
-    """What the scores of its entries are multiplied by."""
+    """What the scores of its entries are multiplied by; of several sources the greatest counts."""
     trust: Annotated[str, PlainValidator(one_word("normal", "low"))] = "normal"
     """What a source of low trust says only fills gaps in what others say of the same entry."""
     fields: Annotated[
         tuple[Annotated[str, PlainValidator(one_word(*ALL_FIELDS))], ...], AfterValidator(not_empty)
     ] = ALL_FIELDS
-    """Where topics look for their words in its entries."""
+    """Where topics look for their words in its entries, and wherever another of their sources allows."""
     since: Annotated[date | None, PlainValidator(_day)] = None
     """Of its first pull, what was announced on this day or later is news; None: the last announcement."""
     at_most_new: Annotated[int | None, PlainValidator(whole(1, 1_000_000))] = None

@@ -5,12 +5,17 @@ from collections.abc import Container, Sequence
 
 from newsletter.indexing.lexical import LexicalIndex
 from newsletter.model import Entry, EntryId
+from newsletter.rules.topicality import USUAL, Topicality
 
 
 class IndexKeeper:
-    """Builds indexes as `build_index` does, and returns the last one again for equal entries."""
+    """Builds indexes as `build_index` does, and returns the last one again for equal entries.
 
-    def __init__(self) -> None:
+    What sources make of their entries (`topicality`) is the same for all indexes of one keeper.
+    """
+
+    def __init__(self, topicality: Topicality = USUAL) -> None:
+        self._topicality = topicality
         self._building = threading.Lock()
         self._entries: tuple[Entry, ...] = ()
         self._background: frozenset[EntryId] = frozenset()
@@ -26,6 +31,6 @@ class IndexKeeper:
         )
         with self._building:
             if self._index is None or wanted != self._entries or told_by != self._background:
-                self._index = LexicalIndex(wanted, told_by)
+                self._index = LexicalIndex(wanted, told_by, self._topicality)
                 self._entries, self._background = wanted, told_by
             return self._index

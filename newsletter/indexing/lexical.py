@@ -5,52 +5,71 @@ from itertools import islice
 from typing import Final
 
 from newsletter.indexing.about import About
+from newsletter.indexing.abridged import Abridged
+from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
 from newsletter.indexing.evaluating import rows_where
 from newsletter.indexing.scoring import QueryScore, named_terms
 from newsletter.model import Entry, EntryId, Topic, TopicHit
 from newsletter.rules.query import Node, Query, Term, parse, words
+from newsletter.rules.topicality import USUAL, Topicality, as_topics_see
 
 MOST_WORDS: Final = 5
 """Words of an entry that a reason names."""
 
 
 class LexicalIndex:
-    """A TopicIndex over a fixed sequence of entries. Each distinct question is worked out once."""
+    """A TopicIndex over a fixed sequence of entries. Each distinct question is worked out once.
 
-    __slots__ = ("_answers", "_collection", "_held")
+    Topics see what `topicality` lets them see of each entry; `holds`, which mutes, sees all of it.
+    """
+
+    __slots__ = ("_abridged", "_answers", "_belonging", "_collection", "_held")
 
     def __init__(
-        self, entries: Sequence[Entry], background: Container[EntryId] | None = None
+        self,
+        entries: Sequence[Entry],
+        background: Container[EntryId] | None = None,
+        topicality: Topicality = USUAL,
     ) -> None:
-        self._collection = Collection(entries, background)
-        self._answers: dict[tuple[Query | None, str | None], Mapping[EntryId, TopicHit]] = {}
+        seen = [as_topics_see(one, topicality) for one in entries] if topicality else entries
+        pairs = zip(entries, seen, strict=True)
+        self._abridged = Abridged([whole for whole, part in pairs if part is not whole])
+        self._belonging = Belonging(entries, topicality)
+        self._collection = Collection(seen, background)
+        self._answers: dict[Question, Mapping[EntryId, TopicHit]] = {}
         self._held: dict[Query, frozenset[EntryId]] = {}
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
         """Return the entries that answer `topic`. Raises QueryError when its query cannot be read.
 
         With a query the entries for which it holds, `about` only adding to their scores; with
-        `about` alone the entries that pass its gates (indexing.about).
+        `about` alone the entries that pass its gates (indexing.about). Besides these, all entries
+        of the sources to which the operator gave this topic.
         """
         query = None if topic.query is None else parse(topic.query)
         question = (query, topic.about)
         known = self._answers.get(question)
         if known is None:
-            known = self._answers[question] = self._work_out(query, topic.about)
+            found = self._work_out(query, topic.about)
+            known = self._answers[question] = self._belonging.with_members(question, found)
         return known
 
     def holds(self, query: str) -> frozenset[EntryId]:
-        """Return the entries for which `query` is true, unranked. Raises QueryError."""
+        """Return the entries for which `query` is true, unranked, with every field looked at.
+
+        Who mutes a word wants no letter with it, whatever topics may look at. Raises QueryError.
+        """
         asked = parse(query)
         known = self._held.get(asked)
         if known is None:
-            known = self._held[asked] = self.where(asked.root)
+            in_part = self.where(asked.root) - self._abridged.ids
+            known = self._held[asked] = in_part | self._abridged.where(asked.root)
         return known
 
     def where(self, part: Node) -> frozenset[EntryId]:
-        """Return the entries for which one part of a query is true; it may be one that only negates."""
+        """Return the entries for which one part of a topic's query is true; it may only negate."""
         return frozenset(map(self._id, rows_where(part, self._collection)))
 
     def forms(self, term: Term) -> Mapping[str, tuple[str, ...]]:

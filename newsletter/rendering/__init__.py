@@ -1,14 +1,24 @@
 """Turns a letter into HTML and text: MJML compiled once, Jinja filled in for every letter."""
 
-from newsletter.rendering.answers import (
-    ANSWER_HTML,
-    ANSWER_TEXT,
-    RenderAnswer,
-    make_answer_renderer,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from newsletter.rendering.latex import readable, readable_content
 from newsletter.rendering.letters import EDITION_HTML, EDITION_TEXT, make_renderer
 from newsletter.rendering.templates import read_templates
+
+if TYPE_CHECKING:
+    from newsletter.rendering.answers import (
+        ANSWER_HTML,
+        ANSWER_TEXT,
+        RenderAnswer,
+        make_answer_renderer,
+    )
+
+_LATE: Final = {
+    "answers": ("ANSWER_HTML", "ANSWER_TEXT", "RenderAnswer", "make_answer_renderer"),
+}
+"""Who only delivers letters answers nobody, and need not load the words of every answer."""
 
 __all__ = [
     "ANSWER_HTML",
@@ -22,3 +32,14 @@ __all__ = [
     "readable",
     "readable_content",
 ]
+
+
+if not TYPE_CHECKING:  # else every wrong name would look right to the checker
+
+    def __getattr__(name: str) -> object:
+        """Hand out what stands in a module that is loaded only when it is asked for (PEP 562)."""
+        for module, names in _LATE.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

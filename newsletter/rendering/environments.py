@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from jinja2 import (
     FunctionLoader,
@@ -14,7 +15,6 @@ from jinja2 import (
 )
 
 from newsletter.errors import RenderingError
-from newsletter.rendering.answer_views import AnswerView
 from newsletter.rendering.cards import Cards
 from newsletter.rendering.division import LETTER, NotDivisibleError, divide
 from newsletter.rendering.parts import PartEncoder
@@ -24,6 +24,9 @@ from newsletter.rendering.sandbox import LetterEnvironment
 from newsletter.rendering.scripts import direction, side
 from newsletter.rendering.stencils import wrap_or_mark
 from newsletter.rendering.views import LetterView
+
+if TYPE_CHECKING:  # who only delivers letters need not load the words of answers
+    from newsletter.rendering.answer_views import AnswerView
 
 
 class TemplateSet:
@@ -45,7 +48,7 @@ class TemplateSet:
         for name in sources:
             self._compile(name)
 
-    def render(self, name: str, view: LetterView | AnswerView) -> str:
+    def render(self, name: str, view: "LetterView | AnswerView") -> str:
         """Return the template `name` filled in; raises RenderingError with file, line and cause."""
         try:
             return self._environment.get_template(name).render({self._given: view})

@@ -22,7 +22,7 @@ from newsletter.model import (
     SourceName,
 )
 from newsletter.ports import Visit, Web
-from newsletter.rules.fetching import brief
+from newsletter.rules.fetching import AGAIN, brief
 from newsletter.rules.identity import canonical_doi
 from newsletter.sources.gathering import Gathering
 from newsletter.sources.json_fields import LONGEST_TITLE, JsonFields, read_json
@@ -125,15 +125,13 @@ def _pages(
 def _read(page: Page) -> JsonFields:
     """Return the answer; raises FetchError for an error that comes as success."""
     if not page.body.strip():
-        message = (
-            f"{brief(page.url)}: the answer is empty although it says 200; the service is down"
-        )
-        raise FetchError(message, status=page.status)
+        fact = f"{brief(page.url)}: the answer is empty although it says 200; the service is down"
+        raise FetchError(fact, status=page.status, remedy=AGAIN)
     answer = JsonFields.of(read_json(page))
     status = next(answer.parts("messages"), JsonFields()).text("status") or "without a status"
     if status.lower() != "ok" and not _NO_POSTS.search(status):
-        message = f"{brief(page.url)}: the service says: {status}"
-        raise FetchError(message, status=page.status)
+        fact = f"{brief(page.url)}: the service says: {status}"
+        raise FetchError(fact, status=page.status, remedy=AGAIN)
     return answer
 
 

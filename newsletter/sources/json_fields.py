@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final, cast
 
-from newsletter.errors import FetchError
 from newsletter.model import Page
-from newsletter.rules.fetching import brief
 from newsletter.sources.plaintext import cut, one_line, paragraphs
 from newsletter.sources.row import Raw
+from newsletter.sources.unreadable import unreadable
 from newsletter.sources.urls import read_url
 
 LONGEST_TITLE: Final = 1_000
@@ -27,11 +26,14 @@ def read_json(page: Page) -> Raw:
     """Return what a page says; raises FetchError when it is no JSON, or goes too deep."""
     try:
         return cast("Raw", json.loads(page.body.decode("utf-8-sig")))
-    except (ValueError, RecursionError) as error:
-        body = one_line(page.body[:80].decode(errors="replace"))
-        seen = f'it begins with "{cut(body, 60)}"' if body else "it is empty"
-        message = f"{brief(page.url)}: the answer is no JSON; {seen}"
-        raise FetchError(message, status=page.status) from error
+    except UnicodeDecodeError as error:
+        raise unreadable(page, "JSON", "it is not in UTF-8") from error
+    except RecursionError as error:
+        raise unreadable(page, "JSON", "it goes too deep") from error
+    except json.JSONDecodeError as error:
+        raise unreadable(page, "JSON", f"{error.msg}, character {error.pos:,}") from error
+    except ValueError as error:  # a number without end
+        raise unreadable(page, "JSON", cut(one_line(str(error)), 100)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,8 @@ class OpenReviewSource:
             except FetchError as error:
                 if error.status != _FORBIDDEN or headers:
                     raise
-                message = f"{error}; guests are turned away: set username and password"
-                raise FetchError(message, status=error.status) from error
+                remedy = "guests are turned away: set username and password"
+                raise FetchError(error.fact, status=error.status, remedy=remedy) from error
             notes = list(JsonFields.of(read_json(page)).parts("notes"))
             yield from notes
             read += len(notes)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from newsletter.errors import FetchError
 from newsletter.model import Page
 from newsletter.rules.fetching import brief
-from newsletter.sources.plaintext import cut, one_line
+from newsletter.sources.unreadable import is_web_page, unreadable
 
 _DECLARES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LOOKED_AT: Final = 200
@@ -25,7 +25,7 @@ def read_xml(page: Page) -> ET.Element:
             f"{brief(page.url)}: the XML is in UTF-16 or UTF-32, which no service sends; refused"
         )
         raise FetchError(message, status=page.status)
-    if _DECLARES.search(body):
+    if _DECLARES.search(body) and not is_web_page(page):
         message = (
             f"{brief(page.url)}: the XML declares a document type, which no service needs; refused"
         )
@@ -33,10 +33,7 @@ def read_xml(page: Page) -> ET.Element:
     try:
         return ET.fromstring(body)  # noqa: S314  what makes it unsafe is refused above
     except (ET.ParseError, LookupError, ValueError) as error:
-        start = cut(one_line(body[:80].decode(errors="replace")), 60)
-        told = f'it begins with "{start}"' if start else "it is empty"
-        message = f"{brief(page.url)}: the answer is no whole XML ({error}); {told}"
-        raise FetchError(message, status=page.status) from error
+        raise unreadable(page, "XML", str(error)) from error
 
 
 def text_of(parent: ET.Element, path: str) -> str | None:

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -20,6 +20,7 @@ from newsletter.model import (
 )
 from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog
 from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
+from newsletter.rules.topicality import Topicality
 from newsletter.workflows.workbench import Stock, Workbench, may_meet_again
 
 _FIRST_BATCH: Final = 100
@@ -40,11 +41,16 @@ class PublishPorts:
 
 @dataclass(frozen=True, slots=True)
 class PublishOrder:
-    """What is asked of one run. `default_topics` are for subscribers who name none."""
+    """What is asked of one run. `default_topics` are for subscribers who name none.
+
+    `topicality` is what sources make of the scores of their entries; `build_index` of the ports knows
+    the rest of it, which is where topics look.
+    """
 
     dressing: RevisionId
     default_topics: tuple[Topic, ...] = ()
     schedule: Schedule = Schedule.KEEP
+    topicality: Topicality = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,7 @@ def open_stock(order: PublishOrder, ports: PublishPorts, *, now: datetime) -> St
         dressing=order.dressing,
         entries={},
         reports=tuple(ports.log.last().values()),
+        topicality=order.topicality,
     )
     return Stock(desk, ports.entries, ports.build_index)
 

@@ -6,7 +6,7 @@ from newsletter.errors import UnknownEntryError, UnknownSubscriberError
 from newsletter.model import Entry, EntryId, Match, Subscriber
 from newsletter.ports import Ledger, Outbox, SubscriberStore
 from newsletter.rules.addresses import address_key, parse_address
-from newsletter.rules.matching import match
+from newsletter.rules.matching import Ranker, match_by
 from newsletter.rules.planning import Occasion, Schedule, choose_topics, find_occasion
 from newsletter.workflows.publish import PublishOrder, PublishPorts, open_stock
 
@@ -85,14 +85,13 @@ def _explain_now(
     bench = stock.workbench([found], [standings[person.id]], extra=(entry,))
     topics = choose_topics(found.preferences, order.default_topics)
     muted = bench.muted(found.preferences.mute)
-    matching = match(
+    matching = match_by(
+        Ranker((entry,), bench.most_upvotes, order.topicality),
         found.preferences,
         topics,
-        (entry,),
         bench.hits(topics),
         muted=frozenset(),
         already=frozenset(),
-        most_upvotes=bench.most_upvotes,
     )
     best = matching.matches[0] if matching.matches else None
     return Explanation(entry, best, was_sent=False, is_muted=entry.id in muted)

@@ -5,7 +5,7 @@ stored by then; what one letter shows is not offered to the next. Nothing is wri
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -34,6 +34,7 @@ from newsletter.model import (
 from newsletter.ports import BuildIndex, Clock, DecideChanges, EntryStore
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.planning import CARRY_WINDOW, Desk, Occasion, Schedule, find_occasion
+from newsletter.rules.topicality import Topicality
 from newsletter.workflows.workbench import BACKGROUND_WINDOW, Stock
 
 _SOMEBODY: Final = SubscriberId("somebody")
@@ -49,6 +50,8 @@ class TrialPorts:
     entries: EntryStore
     clock: Clock
     build_index: BuildIndex
+    topicality: Topicality = field(default_factory=dict)
+    """What sources make of the scores of their entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,9 @@ def _moments(person: Subscriber, until: datetime) -> Iterator[datetime]:
 
 def _stock_at(moment: datetime, stored: Sequence[Entry], ports: TrialPorts) -> Stock:
     past = _PastEntries(tuple(one for one in stored if one.first_seen_at <= moment))
-    desk = Desk(moment, past.last_release(), RevisionId(""), entries={})
+    desk = Desk(
+        moment, past.last_release(), RevisionId(""), entries={}, topicality=ports.topicality
+    )
     return Stock(desk, past, ports.build_index)
 
 

@@ -245,7 +245,8 @@ class Stock:
             typical = [entry for entry in pool if entry.first_seen_at >= self._background_since]
             index = self._build_index(pool, _ids(typical))
             most = max((entry.content.upvotes or 0 for entry in typical), default=0)
-            self._bench = Workbench(pool, index, desk, Ranker(pool, most), most)
+            ranker = Ranker(pool, most, desk.topicality)
+            self._bench = Workbench(pool, index, desk, ranker, most)
         return self._bench
 
     def _missing(

@@ -3,10 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from newsletter.bootstrap.source_terms import make_terms, sources_of_low_trust
+from newsletter.bootstrap.source_terms import make_terms, make_topicality, sources_of_low_trust
 from newsletter.config import Config, read_config
-from newsletter.model import SourceName
+from newsletter.model import SourceName, Topic
 from newsletter.rules.collecting import SourceTerms
+from newsletter.rules.topicality import EntryField, SourceTopicality
 
 CONFIG = """\
 newsletter: {name: N, from: news@example.org, owner: o@example.org, postal_address: Here 1}
@@ -17,9 +18,9 @@ sources:
 """
 
 
-def config(folder: Path) -> Config:
+def config(folder: Path, text: str = CONFIG) -> Config:
     path = folder / "config.yaml"
-    path.write_text(CONFIG, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     (folder / "subscribers").mkdir()
     reading = read_config(path)
     assert reading.config, reading.problems
@@ -38,3 +39,19 @@ def test_settings_come_before_what_is_usual_for_the_kind(tmp_path: Path) -> None
 
 def test_sources_of_low_trust_are_those_that_the_operator_named(tmp_path: Path) -> None:
     assert sources_of_low_trust(config(tmp_path).sources) == {SourceName("few")}
+
+
+def test_sources_without_a_word_about_topics_cost_matching_nothing(tmp_path: Path) -> None:
+    assert make_topicality(config(tmp_path)) == {}
+
+
+def test_what_a_source_says_about_topics_reaches_matching(tmp_path: Path) -> None:
+    text = CONFIG.replace(
+        "path: notes.yaml", "path: notes.yaml, weight: 2, topics: [ants]"
+    ).replace("trust: low", "trust: low, fields: [title, tldr]")
+    ants = "topics: {ants: {query: ant*}}\n"
+
+    assert make_topicality(config(tmp_path, text + ants)) == {
+        SourceName("notes"): SourceTopicality(2, topics=(Topic("ants", "Ants", query="ant*"),)),
+        SourceName("few"): SourceTopicality(fields=frozenset({EntryField.TITLE, EntryField.TLDR})),
+    }

@@ -92,7 +92,7 @@ def test_the_note_of_the_source_stands_before_what_was_passed_over() -> None:
     note = "no list on a Saturday"
     assert line(Pull((), note=note)).note == note
     assert line(Pull(ONE, note=note), new(Admission.PASSED)).note == (
-        "no list on a Saturday; 1 old ones are known now and not sent"
+        "no list on a Saturday; 1 old one is known now and not sent"
     )
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.sources.arxiv.calendar import due_list, is_weekend, missed_days
 from newsletter.sources.arxiv.harvest import set_of
+from newsletter.sources.arxiv.letters import in_unicode
 from newsletter.sources.arxiv.papers import split_names
 
 
@@ -83,3 +84,22 @@ def test_names_without_brackets_are_what_commas_separate(names: list[str]) -> No
     found, places = split_names(",".join(names))
     assert [name.split() for name in found] == [name.split() for name in names]
     assert places == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"Anselm Ibarram\'on", "Anselm Ibarramón"),
+        (r"Noor Gr\"unhagel, B\'er\'enice S\'anchezal", "Noor Grünhagel, Bérénice Sánchezal"),
+        (r"Gr{\"u}nhagel", "Grünhagel"),
+        (r"Gr\"{u}nhagel", "Grünhagel"),
+        (r"G\"ok\c{c}e \c Celik", "Gökçe Çelik"),
+        (r"Ji\v{r}\'{\i} \v{S}\u{a}", "Jiří Šă"),
+        (r"\O{}vreb\o, \L ukasz Stra\ss e", "Øvrebø, Łukasz Straße"),
+        (r"\AA sa O\'Neil d'Ormessart", "Åsa O'Neil d'Ormessart"),
+        (r"$\mu$-Group \alpha {Team} \x", r"$\mu$-Group \alpha {Team} \x"),
+        ("\\" * 1_000, "\\" * 1_000),
+    ],
+)
+def test_letters_of_names_in_tex_are_read(written: str, meant: str) -> None:
+    assert in_unicode(written) == meant

@@ -1,6 +1,7 @@
 """Feeds of the web, read from pages written for these tests."""
 
 import json
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -248,3 +249,25 @@ def test_a_feed_that_is_cut_off_gives_what_came_and_is_asked_for_whole_again() -
     assert "not well-formed" in found.problems[0]
     assert found.memory is not None
     assert "etag" not in found.memory
+
+
+@pytest.mark.parametrize("form", [RSS, ATOM, RDF], ids=["RSS", "Atom", "RDF"])
+def test_of_a_feed_with_very_many_posts_the_first_are_read(form: str) -> None:
+    name = "entry" if form is ATOM else "item"
+    posts = "".join(
+        f"<{name}><id>{number}</id><title>Gulls {number}</title></{name}>"
+        for number in range(20_000)
+    )
+    begun = time.process_time()
+    pulled = pull(page(form.format(items=posts)))
+    assert time.process_time() - begun < 10
+    assert [one.content.title for one in pulled.entries[:2]] == ["Gulls 0", "Gulls 1"]
+    assert len(pulled.entries) == 2_000
+    assert pulled.problems == (f"{URL}: the feed has more than 2000 posts; the rest is left out",)
+
+
+def test_a_feed_that_is_nothing_but_tags_is_refused_at_once() -> None:
+    begun = time.process_time()
+    with pytest.raises(SourceError, match="more than 100,000 tags, which is the most that is read"):
+        pull(page(RSS.format(items="<item>" + "<a>" * 1_000_000)))
+    assert time.process_time() - begun < 1

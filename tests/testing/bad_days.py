@@ -134,9 +134,7 @@ class Desk:
         outbox = MemoryOutbox(ledger)
         ports = PublishPorts(self.entries, ledger, outbox, self.log, self.clock, build_index)
         dressing = ledger.keep_dressing(Dressing(LETTERHEAD, {}))
-        done = publish(
-            readers.all(), PublishOrder(dressing, (), Schedule.IGNORE), ports
-        )
+        done = publish(readers.all(), PublishOrder(dressing, (), Schedule.IGNORE), ports)
         return next((plan.edition for plan in done.plans), None)
 
 

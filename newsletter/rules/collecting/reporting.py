@@ -101,5 +101,6 @@ def _held(name: SourceName, flood: str) -> tuple[str, ...]:
 
 
 def _note(note: str, passed: int) -> str:
-    old = f"{passed:,} old ones are known now and not sent" if passed else ""
+    ones = "old one is" if passed == 1 else "old ones are"
+    old = f"{passed:,} {ones} known now and not sent" if passed else ""
     return "; ".join(part for part in (note, old) if part)

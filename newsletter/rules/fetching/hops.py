@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from newsletter.errors import FetchError
+from newsletter.rules.fetching.advice import AGAIN
 from newsletter.rules.fetching.places import Place, read_place, shown
 
 MOST_HOPS: Final = 5
@@ -26,6 +27,13 @@ class Hop:
     is_trusted: bool = True
     is_for_good: bool = True
     passed: tuple[tuple[Place, bool], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What is asked, as messages name it: where redirects led to another place, both."""
+        if not self.passed:
+            return self.place.brief
+        return f"{self.passed[0][0].brief}: redirects to {self.place.brief}"
 
 
 def first_hop(url: str, *, is_post: bool) -> Hop:
@@ -49,9 +57,8 @@ def next_hop(hop: Hop, status: int, location: str | None) -> Hop:
             f"{hop.place.brief}: redirects to {place.brief}, which is not encrypted", status=status
         )
     if (place, is_post) in passed:
-        raise FetchError(
-            f"{passed[0][0].brief}: redirects in a circle, over {place.brief}", status=status
-        )
+        fact = f"{passed[0][0].brief}: redirects in a circle, over {hop.place.brief}"
+        raise FetchError(fact, status=status, remedy=AGAIN)
     if len(passed) > MOST_HOPS:
         message = (
             f"{passed[0][0].brief}: redirects more than {MOST_HOPS} times, at last to {place.brief}"

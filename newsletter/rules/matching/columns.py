@@ -28,12 +28,14 @@ from newsletter.rules.matching.merging import BY_ORDER, FIRST_LOOK, Merged, Part
 from newsletter.rules.matching.scoring import (
     follow_terms,
     prior_terms,
+    source_terms,
     topic_terms,
     trending_reason,
     trending_terms,
     weighted,
 )
 from newsletter.rules.recent import Recent
+from newsletter.rules.topicality import USUAL, Topicality, weight_of
 
 _NO_DAY: Final = 0
 """Stands for the day of an entry of which the day is not known: before all others."""
@@ -80,11 +82,18 @@ class _Crossing:
 class Ranker:
     """Ranks some entries for one subscriber after the other.
 
-    Popularity is measured by `most_upvotes`, None: the most among `entries`.
+    Popularity is measured by `most_upvotes`, None: the most among `entries`. Whatever an entry is
+    worth is multiplied by the weight that its sources give it in `topicality`.
     """
 
-    def __init__(self, entries: Iterable[Entry], most_upvotes: int | None = None) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        most_upvotes: int | None = None,
+        topicality: Topicality = USUAL,
+    ) -> None:
         self._entries = {entry.id: entry for entry in entries}
+        self._topicality = topicality
         self.everything = frozenset(self._entries)
         """The ids of all entries."""
         self._most = most_upvotes
@@ -200,7 +209,7 @@ class Ranker:
             *follows,
         )
         names = tuple(topic.name for topic, _ in topics)
-        return _with_order(entry, reasons, terms, names, is_followed=bool(follows))
+        return self._with_order(entry, reasons, terms, names, is_followed=bool(follows))
 
     def _trending_among(self, among: AbstractSet[EntryId]) -> tuple[Ranked, ...]:
         known = self._popular.get(among)
@@ -212,25 +221,28 @@ class Ranker:
     def _trending(self, id_: EntryId) -> Ranked:
         entry = self._entries[id_]
         terms = trending_terms(entry.content, self._most or 0)
-        return _with_order(entry, (trending_reason(entry.content),), terms, (), is_followed=False)
+        reasons = (trending_reason(entry.content),)
+        return self._with_order(entry, reasons, terms, (), is_followed=False)
+
+    def _with_order(
+        self,
+        entry: Entry,
+        reasons: tuple[Reason, ...],
+        terms: tuple[ScoreTerm, ...],
+        topics: tuple[str, ...],
+        *,
+        is_followed: bool,
+    ) -> Ranked:
+        if self._topicality:
+            terms += source_terms(terms, weight_of(entry, self._topicality))
+        score = sum(term.value for term in terms)
+        match = Match(entry.id, entry.revision, score, reasons, terms, topics, entry.sources)
+        day = entry.content.published_on
+        day_no = day.toordinal() if day else _NO_DAY
+        order = (-score, -day_no, -entry.release_no, entry.id)
+        return Ranked(entry.id, match, entry.content.upvotes, is_followed, order)
 
 
 def _best_first(columns: Iterable[Column], id_: EntryId) -> _Answered:
     answered = [(one.topic, one.hits[id_]) for one in columns]
     return tuple(sorted(answered, key=lambda pair: -weighted(*pair)))
-
-
-def _with_order(
-    entry: Entry,
-    reasons: tuple[Reason, ...],
-    terms: tuple[ScoreTerm, ...],
-    topics: tuple[str, ...],
-    *,
-    is_followed: bool,
-) -> Ranked:
-    score = sum(term.value for term in terms)
-    match = Match(entry.id, entry.revision, score, reasons, terms, topics, entry.sources)
-    day = entry.content.published_on
-    day_no = day.toordinal() if day else _NO_DAY
-    order = (-score, -day_no, -entry.release_no, entry.id)
-    return Ranked(entry.id, match, entry.content.upvotes, is_followed, order)

@@ -58,6 +58,14 @@ def prior_terms(content: EntryContent) -> tuple[ScoreTerm, ...]:
     )
 
 
+def source_terms(terms: Sequence[ScoreTerm], weight: float) -> tuple[ScoreTerm, ...]:
+    """Return what a source's `weight` adds to the sum of `terms`, or takes from it; () for weight 1."""
+    if weight == 1:
+        return ()
+    total = sum(term.value for term in terms)
+    return (ScoreTerm(f"source{_times(weight)}", _exact(total * (weight - 1))),)
+
+
 def trending_terms(content: EntryContent, most_upvotes: int) -> tuple[ScoreTerm, ...]:
     """Return the score of an entry that is shown for its popularity alone: up-votes, then comments.
 
@@ -81,8 +89,12 @@ def trending_reason(content: EntryContent) -> Reason:
 
 
 def _topic_name(topic: Topic, place: int) -> str:
-    weight = "" if topic.weight == 1 else f" \N{MULTIPLICATION SIGN} {topic.weight:g}"
+    weight = "" if topic.weight == 1 else _times(topic.weight)
     return f"topic {topic.title}{weight}" if place == 0 else f"also topic {topic.title}{weight}"
+
+
+def _times(weight: float) -> str:
+    return f" \N{MULTIPLICATION SIGN} {weight:g}"
 
 
 def _share(place: int) -> float:

@@ -1,7 +1,7 @@
 """From an occasion and what matched to a letter, or to a silence with its reason."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -33,6 +33,7 @@ from newsletter.rules.matching import Matching, silence
 from newsletter.rules.planning.occasion import Occasion
 from newsletter.rules.planning.sentences import since_by_hand
 from newsletter.rules.ranking import Choice, choose
+from newsletter.rules.topicality import Topicality
 
 CARRY_WINDOW: Final = timedelta(days=14)
 """How far back an empty slot looks when the subscriber asked to `carry`."""
@@ -55,6 +56,8 @@ class Desk:
     dressing: RevisionId
     entries: Mapping[EntryId, Entry]
     reports: tuple[SourceReport, ...] = ()
+    topicality: Topicality = field(default_factory=dict)
+    """What sources make of the scores of their entries."""
 
 
 def new_entries(occasion: Occasion, standing: Standing, pool: Iterable[Entry]) -> tuple[Entry, ...]:

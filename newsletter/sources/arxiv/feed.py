@@ -88,8 +88,9 @@ def read_feed(page: Page) -> Feed:
     title = text_of(channel, form.title) or ""
     if _ERROR.search(title):
         reason = cut(one_line(text_of(channel, form.about) or title), 300)
-        message = f"{brief(page.url)}: arXiv says: {reason}; correct `categories` of this source"
-        raise FetchError(message, status=page.status)
+        fact = f"{brief(page.url)}: arXiv says: {reason.rstrip('.')}"
+        remedy = "correct `categories` of this source if it means them"
+        raise FetchError(fact, status=page.status, remedy=remedy)
     papers: list[Paper] = []
     problems: list[str] = []
     for number, item in enumerate(channel.iterfind(form.item), 1):

@@ -9,6 +9,7 @@ from typing import Final
 
 from newsletter.model import EntryContent, FetchedEntry, Link, LinkKind, SourceName
 from newsletter.rules.identity import merge
+from newsletter.sources.arxiv.letters import in_unicode
 from newsletter.sources.json_fields import LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_TITLE
 from newsletter.sources.plaintext import cut, one_line, paragraphs
 
@@ -117,7 +118,7 @@ def split_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     places: list[str] = []
     current: list[str] = []
     depth = 0
-    for piece in re.split(r"([(),])", one_line(text)):
+    for piece in re.split(r"([(),])", in_unicode(one_line(text))):
         if piece == "(":
             depth += 1
             if depth == 1:

@@ -170,7 +170,7 @@ class _Round:
                         known = self.papers.by_id.get(paper.arxiv_id)
                         self.papers.by_id[paper.arxiv_id] = known.told_by(paper) if known else paper
         except FetchError as error:
-            self.found.problems.append(f"{error}; the entries are as the feeds tell them")
+            self.found.problems.append(f"{error.fact}; the entries are as the feeds tell them")
 
     @property
     def _queries(self) -> str:

@@ -73,7 +73,7 @@ class _Search:
         except FetchError as error:
             is_passing = _is_passing(error)
             hint = _NOT_NOW if is_passing else _WRONG
-            return Discovery((), (str(error),), hint, is_passing)
+            return Discovery((), (error.fact,), hint, is_passing)
         self.seen.add(url)
         if may_be_feed(page):
             self._take(url, page, "the address itself")
@@ -110,7 +110,7 @@ class _Search:
             try:
                 page = self.visit.fetch(Ask(url, accept=ACCEPT))
             except FetchError as error:
-                self.tried.append(f"{how}: {error}")
+                self.tried.append(f"{how}: {error.fact}")
                 self.is_over = isinstance(error, BusyError | OutOfTimeError)
             else:
                 self._take(url, page, how)
@@ -123,7 +123,7 @@ class _Search:
         try:
             feed = read_feed(page)
         except FetchError as error:
-            self.tried.append(f"{how}: {error}")
+            self.tried.append(f"{how}: {error.fact}")
             return
         candidate = _candidate(page.moved_to or url, feed, self.now, how)
         note = f"moved for good from {url}" if page.moved_to else ""

@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -11,9 +12,10 @@ import feedparser
 
 from newsletter.errors import FetchError
 from newsletter.model import Page
-from newsletter.rules.fetching import brief
+from newsletter.rules.fetching import LESS, brief
 from newsletter.sources.feeds.posts import MOST_POSTS, Post, ReadFeed, shown_title
 from newsletter.sources.plaintext import cut, one_line
+from newsletter.sources.unreadable import is_web_page, unreadable
 
 _HARMLESS: Final = ("CharacterEncodingOverride", "NonXMLContentType")
 """Slips that lose nothing."""
@@ -29,16 +31,29 @@ _STUMBLES: Final = (
     ValueError,
 )
 _LONGEST: Final = 1_000_000
+_MOST_TAGS: Final = 100_000
+"""Of all posts together: what is in a body of 5 MB and means harm would take a minute."""
+_POST: Final = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+_END: Final = re.compile(rb"(?:</channel>\s*)?</[A-Za-z:]+>\s*$", re.IGNORECASE)
+_LONGEST_END: Final = 200
+_PLACE: Final = re.compile(r"^<unknown>:(\d{1,9}):\d{1,9}: ")
+"""How the parser of XML says where it stumbled."""
 _Told = Mapping[str, Any]
 """What the library makes of a post: texts, lists and mappings, as its feed has them."""
 
 
 def read_xml_feed(page: Page) -> ReadFeed:
     """Return the posts of a page; raises FetchError when it is no feed."""
+    body = _first_posts(page.body)
+    if body.count(b"<") > _MOST_TAGS:
+        fact = (
+            f"{brief(page.url)}: has more than {_MOST_TAGS:,} tags, which is the most that is read"
+        )
+        raise FetchError(fact, status=page.status, remedy=LESS)
     headers = {"content-type": page.header("content-type") or ""}
     try:
         read = feedparser.parse(
-            _IMPOSSIBLE.sub(b"", page.body),
+            _IMPOSSIBLE.sub(b"", body),
             response_headers=headers,
             sanitize_html=False,  # all markup goes, so none need be made safe
             resolve_relative_uris=False,  # nor its links looked at
@@ -48,15 +63,24 @@ def read_xml_feed(page: Page) -> ReadFeed:
         message = f"{brief(page.url)}: the feed cannot be read ({type(error).__name__}: {error})"
         raise FetchError(message, status=page.status) from error
     if not read.entries and not read.get("version"):
-        raise FetchError(_no_feed(page), status=page.status)
+        raise _no_feed(page)
     language = _text(read.feed.get("language"))
     posts = tuple(_post(dict(told), page.url, language) for told in read.entries[:MOST_POSTS])
     return ReadFeed(
         posts,
-        tuple(_problems(read, page)),
+        tuple(_problems(read, page, is_cut=body is not page.body)),
         title=shown_title(_text(read.feed.get("title"))),
         form=_form(_text(read.get("version"))),
     )
+
+
+def _first_posts(body: bytes) -> bytes:
+    """Return a feed with at most MOST_POSTS posts: the library reads some 100 kB in a second."""
+    further = next(islice(_POST.finditer(body), MOST_POSTS, None), None)
+    if further is None:
+        return body
+    end = _END.search(body, max(further.start(), len(body) - _LONGEST_END))
+    return body[: further.start()] + (end[0] if end else b"")
 
 
 def _form(version: str) -> str:
@@ -66,25 +90,21 @@ def _form(version: str) -> str:
     return f"{names[found[1]]} {found[2]}.{found[3]}" if found else "RSS"
 
 
-def _no_feed(page: Page) -> str:
-    begin = page.body[:2_000].lstrip().lower()
-    if begin.startswith((b"<!doctype html", b"<html")) or b"<html" in begin:
-        return (
-            f"{brief(page.url)}: this is a web page, not a feed; `newsletter sources add {page.url}` "
-            "looks for the feeds that it names"
-        )
-    start = cut(one_line(page.body[:80].decode(errors="replace")), 60)
-    told = f'it begins with "{start}"' if start else "it is empty"
-    return f"{brief(page.url)}: this is no feed; {told}"
+def _no_feed(page: Page) -> FetchError:
+    if not is_web_page(page):
+        return unreadable(page, "feed")
+    fact = f"{brief(page.url)}: this is a web page, not a feed"
+    remedy = f"`newsletter sources add {page.url}` looks for the feeds that it names"
+    return FetchError(fact, status=page.status, remedy=remedy)
 
 
-def _problems(read: _Told, page: Page) -> Iterable[str]:
+def _problems(read: _Told, page: Page, *, is_cut: bool) -> Iterable[str]:
     error = read.get("bozo_exception")
     if read.get("bozo") and type(error).__name__ not in _HARMLESS:
         count = len(read["entries"])
-        reason = cut(one_line(str(error)), 200)
+        reason = cut(one_line(_PLACE.sub(r"line \1: ", str(error))), 200)
         yield f"{brief(page.url)}: the feed is not well-formed ({reason}); {count} posts could be read"
-    if len(read["entries"]) > MOST_POSTS:
+    if is_cut or len(read["entries"]) > MOST_POSTS:
         yield f"{brief(page.url)}: the feed has more than {MOST_POSTS} posts; the rest is left out"
 
 

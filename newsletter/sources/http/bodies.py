@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Final, Protocol
 
 from newsletter.errors import FetchError
+from newsletter.rules.fetching import AGAIN, LESS
 
 _PIECE: Final = 64 * 1024
 _GZIP: Final = 16 + zlib.MAX_WBITS
@@ -118,25 +119,28 @@ def read_body(chunks: Iterable[bytes], coding: str, most_bytes: int) -> bytes:
     make = _DECODERS.get(coding.strip().lower())
     if make is None:
         raise FetchError(f"is coded as {coding[:50]!r}, which was not asked for")
-    decoder, body, coded_bytes = make(), BytesIO(), 0
-    try:
-        for chunk in chunks:
-            coded_bytes += len(chunk)
-            refuse_larger(coded_bytes, most_bytes)
-            for piece in decoder.feed(chunk):
-                refuse_larger(body.tell() + len(piece), most_bytes)
-                body.write(piece)
-    except zlib.error as error:
-        raise FetchError(f"is damaged: it is no {coding} ({error})") from error
-    if not decoder.is_whole():
-        raise FetchError(f"breaks off in the middle of its {coding} coding")
-    return body.getvalue()
+    decoder, coded_bytes = make(), 0
+    # Closed at its end: an error that is kept for the report keeps what its functions held.
+    with BytesIO() as body:
+        try:
+            for chunk in chunks:
+                coded_bytes += len(chunk)
+                refuse_larger(coded_bytes, most_bytes)
+                for piece in decoder.feed(chunk):
+                    refuse_larger(body.tell() + len(piece), most_bytes)
+                    body.write(piece)
+        except zlib.error as error:
+            raise FetchError(f"is damaged: it is no {coding} ({error})", remedy=AGAIN) from error
+        if not decoder.is_whole():
+            raise FetchError(f"breaks off in the middle of its {coding} coding", remedy=AGAIN)
+        return body.getvalue()
 
 
 def refuse_larger(size_bytes: int, most_bytes: int) -> None:
     """Raise FetchError for a body that is too large."""
     if size_bytes > most_bytes:
-        raise FetchError(f"is larger than {most_bytes:,} bytes, which is the most that is read")
+        fact = f"is larger than {most_bytes:,} bytes, which is the most that is read"
+        raise FetchError(fact, remedy=LESS)
 
 
 def _inflated(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:

@@ -21,9 +21,10 @@ def allowed_addresses(
         raise
     except (OSError, UnicodeError) as error:
         fact = getattr(error, "strerror", None) or error
-        raise FetchError(f"the name has no address ({fact})") from error
+        remedy = "look whether the address is right"
+        raise FetchError(f"the name has no address ({fact})", remedy=remedy) from error
     private = next((one for one in found if not is_public(one)), None)
     if private and host not in allow:
-        message = f"{private} is no public address; name {host} under http.allow if it may be asked"
-        raise FetchError(message)
+        remedy = f"name {host} under http.allow if it may be asked"
+        raise FetchError(f"{private} is no public address", remedy=remedy)
     return found

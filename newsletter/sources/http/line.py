@@ -9,7 +9,7 @@ from typing import Final
 import httpcore
 
 from newsletter.errors import FetchError, OutOfTimeError
-from newsletter.rules.fetching import Place
+from newsletter.rules.fetching import AGAIN, SLOW, Place
 from newsletter.sources.http.bodies import read_body, refuse_larger
 from newsletter.sources.http.countdown import Countdown
 from newsletter.sources.http.fields import Fields, as_octets, as_text, first, joined
@@ -24,9 +24,10 @@ _WITHOUT_BODY: Final = frozenset({204, 304})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent to one place. `body` None: a GET."""
+    """What is sent to one place, which messages name as it is `told`. `body` None: a GET."""
 
     place: Place
+    told: str
     fields: Fields
     body: bytes | None = None
 
@@ -62,7 +63,7 @@ class Line:
         Raises OutOfTimeError at the deadline, FetchError for all else.
         """
         self._meter.start(2 * most_bytes + _AROUND_A_BODY)
-        with self._explained(request.place):
+        with self._explained(request.told):
             response = self._send(_as_sent(request))
             try:
                 fields = as_text(response.headers)
@@ -104,24 +105,26 @@ class Line:
         return self._pools[scheme]
 
     @contextmanager
-    def _explained(self, place: Place) -> Iterator[None]:
+    def _explained(self, told: str) -> Iterator[None]:
         try:
             yield
         except FetchError as error:
-            raise FetchError(f"{place.brief}: {error}", status=error.status) from error
+            fact = f"{told}: {error.fact}"
+            raise FetchError(fact, status=error.status, remedy=error.remedy) from error
         except (TimeoutError, httpcore.TimeoutException) as error:
             if not self._countdown.is_over:
-                raise FetchError(f"{place.brief}: no answer; the connection timed out") from error
-            seconds = f"{self._countdown.limit.total_seconds():g}"
-            raise OutOfTimeError(f"{place.brief}: no whole answer within {seconds} s") from error
+                fact = f"{told}: no answer; the connection timed out"
+                raise FetchError(fact, remedy=AGAIN) from error
+            fact = f"{told}: no whole answer within {self._countdown.limit.total_seconds():g} s"
+            raise OutOfTimeError(fact, remedy=SLOW) from error
         except httpcore.RemoteProtocolError as error:
-            raise FetchError(
-                f"{place.brief}: breaks HTTP: {str(error)[:_LONGEST_REMARK]}"
-            ) from error
+            fact = f"{told}: breaks HTTP: {str(error).rstrip('.')[:_LONGEST_REMARK]}"
+            raise FetchError(fact, remedy=AGAIN) from error
         except httpcore.NetworkError as error:
-            raise FetchError(f"{place.brief}: the connection broke off: {error}") from error
+            fact = f"{told}: the connection broke off: {error}"
+            raise FetchError(fact, remedy=AGAIN) from error
         except httpcore.LocalProtocolError:  # its text may repeat a key
-            raise FetchError(f"{place.brief}: a header of the request cannot be sent") from None
+            raise FetchError(f"{told}: a header of the request cannot be sent") from None
 
 
 def _as_sent(request: Request) -> httpcore.Request:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpcore
 
 from newsletter.errors import FetchError
+from newsletter.rules.fetching import AGAIN
 from newsletter.sources.http.countdown import Countdown
 from newsletter.sources.http.guard import allowed_addresses
 from newsletter.sources.http.machine import Machine
@@ -89,7 +90,9 @@ class Stream(httpcore.NetworkStream):
         except BaseException as error:
             self.close()
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-                raise FetchError(f"no encrypted connection: {fact_of(error)}") from error
+                raise FetchError(
+                    f"no encrypted connection: {fact_of(error)}", remedy=AGAIN
+                ) from error
             raise
         return Stream(wrapped, self._countdown, self._meter)
 
@@ -142,7 +145,8 @@ class GuardedNetwork(httpcore.NetworkBackend):
             except OSError as error:
                 trouble.append(f"{address}: {fact_of(error)}")
         self._countdown.timeout_s()
-        raise FetchError(f"no connection ({'; '.join(trouble[:3]) or 'no address'})")
+        fact = f"no connection ({'; '.join(trouble[:3]) or 'no address'})"
+        raise FetchError(fact, remedy=AGAIN)
 
 
 def fact_of(error: OSError) -> str:

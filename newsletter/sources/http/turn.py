@@ -8,6 +8,7 @@ from typing import Final
 from newsletter.errors import BusyError, OutOfTimeError
 from newsletter.model import Manners, PullOrder, PullStep
 from newsletter.ports import Paces
+from newsletter.rules.fetching import SLOW
 from newsletter.sources.http.countdown import Countdown
 from newsletter.sources.http.machine import Machine
 
@@ -70,7 +71,7 @@ class Turns:
 
     def _take(self) -> datetime | None:
         if self._countdown.is_over:
-            raise OutOfTimeError(self._late())
+            raise OutOfTimeError(self._late(), remedy=SLOW)
         now = self._machine.now()
         until = now + timedelta(seconds=self._countdown.left_s) + _GRACE
         return self._paces.take(self._manners.pace, now=now, until=until)
@@ -81,7 +82,7 @@ class Turns:
             self._machine.sleep(max(wait.total_seconds(), _SHORTEST_SLEEP_S))
             return
         if wait <= self._manners.interval:
-            raise OutOfTimeError(self._late())
+            raise OutOfTimeError(self._late(), remedy=SLOW)
         raise BusyError(f"{self._manners.pace}: may be asked again at {clock(moment)}, not before")
 
     def _late(self) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from newsletter.errors import BusyError, FetchError
 from newsletter.model import Ask, Manners, Page, PullOrder, PullStep
-from newsletter.rules.fetching import REDIRECTS, Hop, first_hop, next_hop
+from newsletter.rules.fetching import REDIRECTS, Hop, advice, first_hop, next_hop
 from newsletter.sources.http.fields import first, is_conditional, request_fields
 from newsletter.sources.http.line import Answer, Line, Request
 from newsletter.sources.http.machine import Machine
@@ -48,8 +48,8 @@ class PoliteVisit:
             if _is_wanted(ask, answer.status):
                 return _page(ask, hop, answer)
             if answer.status not in REDIRECTS:
-                message = f"{hop.place.brief}: the server answers {answer.status}"
-                raise FetchError(message, status=answer.status)
+                fact = f"{hop.told}: the server answers {answer.status}"
+                raise FetchError(fact, status=answer.status, remedy=advice(answer.status))
             hop = next_hop(hop, answer.status, first(answer.fields, "location"))
 
     def _patiently(self, ask: Ask, hop: Hop) -> Answer:
@@ -66,7 +66,9 @@ class PoliteVisit:
                 self._turns.rest(wait)
             if tries >= self._manners.tries or wait.total_seconds() > self._turns.left_s:
                 again_at = clock(self._machine.now() + wait)
-                message = f"{hop.place.brief}: the server is busy ({answer.status}); ask again at {again_at}"
+                message = (
+                    f"{hop.told}: the server is busy ({answer.status}); ask again at {again_at}"
+                )
                 raise BusyError(message, status=answer.status)
             seconds = f"{wait.total_seconds():.1f}"
             self._tell(f"{hop.place.host} is busy ({answer.status}): asked again in {seconds} s")
@@ -74,7 +76,7 @@ class PoliteVisit:
     def _once(self, ask: Ask, hop: Hop) -> Answer:
         begun_s = self._machine.monotonic()
         fields = request_fields(ask, hop, user_agent=self._agent, keep_open=self._keeps_open)
-        request = Request(hop.place, fields, (ask.body or b"") if hop.is_post else None)
+        request = Request(hop.place, hop.told, fields, (ask.body or b"") if hop.is_post else None)
         try:
             answer = self._line.ask(
                 request,

@@ -10,8 +10,7 @@ and after downtime the latest slot is sent, once.
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -21,17 +20,18 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from newsletter.errors import NewsletterError
-from newsletter.model import OutboxEvent, Problem, SourceName, SourceReport
+from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Source
+from newsletter.scheduler.adoption_news import AdoptionNews
+from newsletter.scheduler.head_start import HeadStart
+from newsletter.scheduler.rounds import Rounds
 from newsletter.transports import run
-from newsletter.workflows import Adoption, Delivered, Published, Purged
+from newsletter.workflows import Delivered
 
 LOG: Final = logging.getLogger("newsletter.scheduler")
 
 _DELIVERY: Final = "deliver"
 _LAST_WAIT_S: Final = 1.0
-_MOST_TOLD: Final = 50
-"""Problems in the log of one look; a lost catalogue topic can break thousands of documents."""
 _FIRST_PULLS_APART: Final = timedelta(seconds=1)
 _CLOCK_LOOK_S: Final = 1.0
 _MAIL_LOOK_S: Final = 1.0
@@ -45,30 +45,6 @@ _CLOCK_JUMP_S: Final = 30.0
 def clock_lead_s() -> float:
     """Return how far the wall clock is ahead of the steady one; it changes when the clock is set."""
     return time.time() - time.monotonic()
-
-
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """The work of each round, as functions without arguments but what the clock decides."""
-
-    sources: Sequence[Source]
-    intervals: Mapping[SourceName, timedelta]
-    last_pulls: Callable[[], Mapping[SourceName, SourceReport]]
-    collect: Callable[[Source], SourceReport]
-    changes: Callable[[threading.Event], Iterator[object]]
-    """Yields whenever a document may have changed, until the event is set."""
-    adopt: Callable[[], Adoption]
-    publish: Callable[[], Iterable[Published]]
-    """Yields each batch once it is written."""
-    get_ready: Callable[[], None]
-    """Makes what the next letters need; called when something new has come, and each day."""
-    receive: Callable[[Callable[[], bool]], int]
-    """Works off the mail that came in until it hears to stop; returns how many messages."""
-    deliver: Callable[
-        [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
-    ]
-    purge: Callable[[], Purged | None] = lambda: None
-    """Forgets what is over and old; called once a day."""
 
 
 class Scheduler:
@@ -87,7 +63,10 @@ class Scheduler:
         self._pulls: dict[SourceName, threading.Thread] = {}
         self._adopting = threading.Lock()
         self._has_adopted = False
-        self._told: frozenset[Problem] = frozenset()
+        self._news = AdoptionNews()
+        self._head_start = HeadStart()
+        self._delivering = threading.Lock()
+        self._is_delivery_wanted = threading.Event()
         self._purge_again_s = 0.0
         """By the steady clock: one that is set ahead by years must not make everything old at once."""
         self._ready_on: date | None = None
@@ -135,6 +114,7 @@ class Scheduler:
             self._guarded(self._deliver),
             CronTrigger(second=30, timezone=UTC),
             id=_DELIVERY,
+            max_instances=2,  # one delivers, the other one only asks it to go on
             next_run_time=now,
         )
         self._jobs.add_job(
@@ -149,6 +129,7 @@ class Scheduler:
     def stop(self) -> None:
         """Claim nothing more, wait for what is in flight, end all jobs."""
         self._stopping.set()
+        self._head_start.end()
         self._jobs.shutdown(wait=True)
         for pull in self._pulls.values():
             pull.join(timeout=_LAST_WAIT_S / max(1, len(self._pulls)))
@@ -217,27 +198,13 @@ class Scheduler:
 
     def _receive(self) -> None:
         if self._rounds.receive(self._stopping.is_set):
-            self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+            self._deliver_soon()
 
     def _adopt(self) -> None:
         with self._adopting:  # two at a time would ask a stranger twice
             adoption = self._rounds.adopt()
             self._has_adopted = True
-            self._tell(adoption)
-
-    def _tell(self, adoption: Adoption) -> None:
-        """Log what came into force, and each problem once, until it is gone or another one."""
-        if adoption.changed or adoption.gone:
-            LOG.info("documents changed=%d gone=%d", adoption.changed, len(adoption.gone))
-        new = [problem for problem in adoption.problems if problem not in self._told]
-        for problem in new[:_MOST_TOLD]:
-            LOG.warning("document: %s", problem)
-        if len(new) > _MOST_TOLD:
-            LOG.warning("document: %d more problems; see newsletter check", len(new) - _MOST_TOLD)
-        present = frozenset(adoption.problems)
-        if mended := len(self._told - present):
-            LOG.info("documents problems_gone=%d problems_left=%d", mended, len(present))
-        self._told = present
+            self._news.tell(adoption)
 
     def _publish(self) -> None:
         if not self._has_adopted:
@@ -245,8 +212,10 @@ class Scheduler:
         slots = letters = 0
         for batch in self._rounds.publish():
             written = sum(plan.edition is not None for plan in batch.plans)
-            if written and not letters:  # these leave while the others are planned
-                self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+            if written and not letters:
+                self._let_first_leave(written)
+            elif written:  # these leave while the others are planned
+                self._deliver_soon()
             slots += len(batch.plans)
             letters += written
             if self._stopping.is_set():  # the others are planned after the next start
@@ -254,9 +223,18 @@ class Scheduler:
         if slots:
             LOG.info("planned slots=%d letters=%d", slots, letters)
         if letters:
-            self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+            self._deliver_soon()
         if self._ready_on != datetime.now(UTC).date():
             self._get_ready()
+
+    def _let_first_leave(self, count: int) -> None:
+        """Deliver the first batch, and plan no other until its letters have left, or for a moment."""
+        self._head_start.expect(count)
+        self._deliver_soon()
+        self._head_start.wait()
+
+    def _deliver_soon(self) -> None:
+        self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
 
     def _begin_purging(self) -> None:
         """Purge in a thread of its own: it may take long, can break off anywhere, and holds up no end."""
@@ -282,10 +260,25 @@ class Scheduler:
         self._rounds.get_ready()
 
     def _deliver(self) -> None:
+        """Deliver what waits, and again where that was asked for meanwhile; one round at a time."""
+        self._is_delivery_wanted.set()
+        while (
+            self._is_delivery_wanted.is_set()
+            and not self._stopping.is_set()
+            and self._delivering.acquire(blocking=False)
+        ):
+            try:
+                self._is_delivery_wanted.clear()
+                self._deliver_once()
+            finally:
+                self._delivering.release()
+
+    def _deliver_once(self) -> None:
         sent = others = 0
 
         def tell(outcome: Delivered) -> None:
             nonlocal sent, others
+            self._head_start.note_one()
             if outcome.event is OutboxEvent.ACCEPT:
                 sent += 1
                 return
