@@ -25,6 +25,6 @@ def allowed_addresses(
         raise FetchError(f"the name has no address ({fact})", remedy=remedy) from error
     private = next((one for one in found if not is_public(one)), None)
     if private and host not in allow:
-        remedy = f"name {host} under http.allow if it may be asked"
-        raise FetchError(f"{private} is no public address", remedy=remedy)
+        message = f"{private} is no public address; name {host} under http.allow if it may be asked"
+        raise FetchError(message)
     return found
