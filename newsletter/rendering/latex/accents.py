@@ -6,24 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from newsletter.rendering.latex.symbols import LETTERS
-
-_ACCENTS: Final = {
-    "'": "\u0301",
-    "`": "\u0300",
-    "^": "\u0302",
-    '"': "\u0308",
-    "~": "\u0303",
-    "=": "\u0304",
-    ".": "\u0307",
-    "u": "\u0306",
-    "v": "\u030c",
-    "H": "\u030b",
-    "c": "\u0327",
-    "d": "\u0323",
-    "b": "\u0331",
-    "k": "\u0328",
-    "r": "\u030a",
-}
+from newsletter.rules.tex_letters import ACCENTS
 
 _ACCENT: Final = re.compile(
     r"""\\(?:
@@ -61,5 +44,5 @@ def read_accent(text: str, place: int, end: int) -> Accented | None:
         return None
     sign, *of_sign, letter, braced, bare = found.groups()
     base = next(filter(None, [*of_sign, braced, bare]))
-    both = unicodedata.normalize("NFC", base + _ACCENTS[sign or letter])
+    both = unicodedata.normalize("NFC", base + ACCENTS[sign or letter])
     return Accented(both, found.end()) if len(both) == 1 else None

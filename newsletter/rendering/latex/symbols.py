@@ -3,6 +3,8 @@
 
 from typing import Final
 
+from newsletter.rules.tex_letters import NAMED_LETTERS
+
 
 def names(text: str) -> frozenset[str]:
     """Read a set of names that is written as one text."""
@@ -143,7 +145,7 @@ MACROS: Final = _table(
 )
 """What nearly every author who defines these commands means by them. `␣` is a space."""
 
-TEXT_LETTERS: Final = _table("ss ß ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł aa å AA Å i ı j ȷ dh ð th þ")
+TEXT_LETTERS: Final = NAMED_LETTERS
 """Letters that exist in prose only. The space after the command belongs to the command."""
 
 PLAIN: Final = LETTERS | SIGNS | BINARY | RELATIONS | SUMS | OPENING | CLOSING

@@ -8,40 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
-_ACCENTS: Final = {
-    "'": "\u0301",
-    "`": "\u0300",
-    "^": "\u0302",
-    '"': "\u0308",
-    "~": "\u0303",
-    "=": "\u0304",
-    ".": "\u0307",
-    "u": "\u0306",
-    "v": "\u030c",
-    "H": "\u030b",
-    "c": "\u0327",
-    "d": "\u0323",
-    "b": "\u0331",
-    "k": "\u0328",
-    "r": "\u030a",
-}
-_LETTERS: Final = {
-    "o": "ø",
-    "O": "Ø",
-    "l": "ł",
-    "L": "Ł",
-    "ss": "ß",
-    "ae": "æ",
-    "AE": "Æ",
-    "oe": "œ",
-    "OE": "Œ",
-    "aa": "å",
-    "AA": "Å",
-    "i": "\N{LATIN SMALL LETTER DOTLESS I}",
-    "j": "ȷ",
-    "dh": "ð",
-    "th": "þ",
-}
+from newsletter.rules.tex_letters import ACCENTS, NAMED_LETTERS
+
 _ACCENTED: Final = re.compile(
     r"""\\(?:
       (?P<sign>['"`^~=.]) (?: \{\\?(?P<a>[A-Za-z])\} | \\(?P<b>[ij])(?![A-Za-z]) | (?P<c>[A-Za-z]) )
@@ -53,7 +21,7 @@ _APOSTROPHE: Final = re.compile(r"[A-Z]\\'[A-Z]$")
 r"""`O\'Neil`: meant is no accent."""
 _LETTER: Final = re.compile(
     r"\\("
-    + "|".join(sorted(_LETTERS, key=len, reverse=True))
+    + "|".join(sorted(NAMED_LETTERS, key=len, reverse=True))
     + r")(?![A-Za-z])(?:\{\}|[ ](?=[a-z]))?"
 )
 _IN_BRACES: Final = re.compile(r"\{([^\W\d_])\}")
@@ -64,7 +32,7 @@ def in_unicode(names: str) -> str:
     if "\\" not in names:
         return names
     accented = _ACCENTED.sub(_accented, names)
-    plain = _LETTER.sub(lambda found: _LETTERS[found[1]], accented)
+    plain = _LETTER.sub(lambda found: NAMED_LETTERS[found[1]], accented)
     return _IN_BRACES.sub(r"\1", plain)
 
 
@@ -72,5 +40,5 @@ def _accented(found: re.Match[str]) -> str:
     if _APOSTROPHE.search(found.string, max(0, found.start() - 1), found.end()):
         return f"'{found['c']}"
     letter = next(found[name] for name in "abcde" if found[name])
-    made = unicodedata.normalize("NFC", letter + _ACCENTS[found["sign"] or found["word"]])
+    made = unicodedata.normalize("NFC", letter + ACCENTS[found["sign"] or found["word"]])
     return made if len(made) == 1 else found[0]
