@@ -9,12 +9,15 @@ BIN := $(VENV)/bin
 NEWSLETTER := $(BIN)/newsletter
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: run serve dev test check format bench lock clean
+.PHONY: run demo serve dev test check format bench lock clean
 
 run: $(VENV)/run.ready  ## collect, vouch for the three examples, send to the server inside the program
 	$(NEWSLETTER) collect
 	$(NEWSLETTER) subscribers import subscribers --consent "the three examples of this project, vouched for by make run"
 	$(NEWSLETTER) send --ignore-schedule
+
+demo: $(VENV)/run.ready  ## the same with all kinds of sources, against services imitated on this machine
+	$(NEWSLETTER) demo
 
 serve: $(VENV)/run.ready  ## keep running: scheduler, server inside the program, pages
 	$(NEWSLETTER) serve

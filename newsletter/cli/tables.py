@@ -84,10 +84,10 @@ def source_table(reports: Iterable[SourceReport]) -> Group:
 
 
 def remarks(reports: Iterable[SourceReport]) -> Iterator[Text]:
-    """Yield what there is to say of each source, a line each: whole, so that it can be copied."""
+    """Yield what there is to say of each source, each on a line of its own, whole."""
     for report in reports:
         for line in report_text(report).splitlines():
-            yield Text(f"{report.name}: {line}", no_wrap=True, overflow="ignore")
+            yield Text(f"{report.name}: {line}", overflow="fold")
 
 
 def report_text(report: SourceReport) -> str:
