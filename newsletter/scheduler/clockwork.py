@@ -11,10 +11,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -74,9 +77,11 @@ class Scheduler:
         self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
         self._mail = threading.Thread(target=self._watch_mail, name="mail", daemon=True)
         self._clock = threading.Thread(target=self._watch_clock, name="clock", daemon=True)
+        self._threads = JobThreads()
         self._jobs = BackgroundScheduler(
             timezone=UTC,
-            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+            executors={"default": self._threads},
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
         )
 
     def start(self) -> None:
@@ -130,12 +135,12 @@ class Scheduler:
         """Claim nothing more, wait for what is in flight, end all jobs."""
         self._stopping.set()
         self._head_start.end()
-        self._jobs.shutdown(wait=True)
+        self._jobs.shutdown(wait=False)  # to wait in there would hold a lock that jobs may want
+        self._threads.shutdown(wait=True)
         for pull in self._pulls.values():
             pull.join(timeout=_LAST_WAIT_S / max(1, len(self._pulls)))
-        self._watch.join(timeout=_LAST_WAIT_S)
-        self._mail.join(timeout=_LAST_WAIT_S)
-        self._clock.join(timeout=_LAST_WAIT_S)
+        for thread in (self._watch, self._mail, self._clock):
+            thread.join(timeout=_LAST_WAIT_S)
 
     def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -234,14 +239,15 @@ class Scheduler:
         self._head_start.wait()
 
     def _deliver_soon(self) -> None:
-        self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
+        with suppress(JobLookupError):  # the program ends: the next start delivers
+            self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
 
     def _begin_purging(self) -> None:
         """Purge in a thread of its own: it may take long, can break off anywhere, and holds up no end."""
         if time.monotonic() < self._purge_again_s:
             return
-        almost = _PURGE_EVERY - _FIRST_PURGE_AFTER
-        self._purge_again_s = time.monotonic() + almost.total_seconds()
+        almost_s = (_PURGE_EVERY - _FIRST_PURGE_AFTER).total_seconds()
+        self._purge_again_s = time.monotonic() + almost_s
         threading.Thread(target=self._guarded(self._purge), name="purge", daemon=True).start()
 
     def _purge(self) -> None:
