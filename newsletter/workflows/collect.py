@@ -112,12 +112,15 @@ class _Decision:
         self._low_trust = ports.low_trust
         self._last_pull_at = ports.log.last_stored(source.name)
         self._now = now
-        self.keys = frozenset(key for entry in pull.entries for key in keys_of(entry))
+        self._keys = tuple(map(keys_of, pull.entries))
+        self.keys = frozenset().union(*self._keys)
         self.filed: tuple[Filed, ...] = ()
         self.admitted = Admitted(())
 
     def __call__(self, known: Mapping[IdentityKey, Sequence[Entry]]) -> Sequence[EntryChange]:
-        self.filed = file_announcements(self._fetched, known, low_trust=self._low_trust)
+        self.filed = file_announcements(
+            self._fetched, known, low_trust=self._low_trust, keys=self._keys
+        )
         self.admitted = admit(
             self.filed, self._terms, last_pull_at=self._last_pull_at, now=self._now
         )

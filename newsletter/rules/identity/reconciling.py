@@ -56,6 +56,7 @@ def file_announcements(
     known: Mapping[IdentityKey, Sequence[Entry]],
     *,
     low_trust: Container[SourceName] = (),
+    keys: Sequence[frozenset[IdentityKey]] | None = None,
 ) -> tuple[Filed, ...]:
     """Return one change per distinct paper, in the order in which `fetched` first names them.
 
@@ -67,10 +68,12 @@ def file_announcements(
     the sources; another one in the same call is added when it announces the paper again.
 
     What sources of `low_trust` say only fills gaps in what the others say. Of a stored paper that
-    any other source has announced, all that is stored counts as said by it.
+    any other source has announced, all that is stored counts as said by it. `keys` are those of
+    each of `fetched`, for who had to ask for them already; None: they are made here.
     """
     desk = _Desk(known, low_trust)
-    papers = {paper.id: paper for paper in map(desk.file, fetched)}
+    named = map(keys_of, fetched) if keys is None else keys
+    papers = {paper.id: paper for paper in map(desk.file, fetched, named)}
     return tuple(
         Filed(paper.change(), tuple(paper.announcements), paper.stored) for paper in papers.values()
     )
@@ -158,9 +161,8 @@ class _Desk:
     by_key: dict[IdentityKey, list[_Paper]] = field(default_factory=dict)
     by_id: dict[EntryId, _Paper] = field(default_factory=dict)
 
-    def file(self, fetched: FetchedEntry) -> _Paper:
+    def file(self, fetched: FetchedEntry, keys: frozenset[IdentityKey]) -> _Paper:
         """Add one announcement to its paper, which may be a new one; return the paper."""
-        keys = keys_of(fetched)
         paper = self._find(fetched, keys) or self._open(_new_id(fetched, keys))
         before = paper.keys
         paper.add(fetched, keys, low_trust=self.low_trust)
