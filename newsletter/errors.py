@@ -85,6 +85,18 @@ class RenderingError(NewsletterError):
     """A letter could not be rendered; the message names template, line and cause."""
 
 
+class MeaningError(NewsletterError):
+    """A model of meaning is missing, is not the one it should be, or cannot be run; says the remedy."""
+
+    exit_code = ExitCode.UNAVAILABLE
+
+
+class JudgedError(NewsletterError):
+    """A collection with judgements, or a list of likes, cannot be read; names file and line."""
+
+    exit_code = ExitCode.DATA
+
+
 class MessageError(NewsletterError):
     """A value cannot stand in a message, for instance a control character in a header."""
 

@@ -61,8 +61,8 @@ class NewsletterSettings(SchemaSection):
         """Base of the links in letters; None without an https address."""
         return self.url if self.url and self.url.startswith("https://") else None
 
-    def letterhead(self) -> Letterhead:
-        """Return what every letter shows of its sender."""
+    def letterhead(self, *, takes_mail: bool = False) -> Letterhead:
+        """Return what every letter shows of its sender; `takes_mail` is told by `inbound`."""
         return Letterhead(
             name=self.name,
             url=self.public_url,
@@ -71,4 +71,5 @@ class NewsletterSettings(SchemaSection):
             from_name=self.sender.name or self.name,
             postal_address=self.postal_address,
             owner=self.owner,
+            takes_mail=takes_mail,
         )

@@ -1,4 +1,4 @@
-"""What this release cannot do yet, and what is allowed but should be thought over."""
+"""What is allowed but should be thought over, and what waits for a later release."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,17 +13,6 @@ _UNUSED: Final[tuple[tuple[_Path, str], ...]] = (
     (("web", "admin_token"), "there are no operator's pages yet"),
 )
 """Keys that are checked and then wait for a later release."""
-
-
-def find_problems(config: Config, root: Node, file: str) -> tuple[Problem, ...]:
-    """Return what stands in the way: the newsletter would not do what its operator asks."""
-    return tuple(sorted(_impossible(config, root, file), key=lambda problem: problem.line))
-
-
-def _impossible(config: Config, root: Node, file: str) -> Iterator[Problem]:
-    if config.matching.semantic == "on":
-        message = "matching by meaning comes with a later release"
-        yield _at(root, ("matching", "semantic"), file, message, "use semantic: auto")
 
 
 def find_warnings(config: Config, root: Node, file: str) -> tuple[Problem, ...]:

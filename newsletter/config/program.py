@@ -45,6 +45,11 @@ class InboundSettings(SchemaSection):
     trusted_authserv_id: Domain | None = None
     """Whose Authentication-Results (RFC 8601) are believed; None: nobody's."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether mail comes in by any way."""
+        return any((self.lmtp, self.smtp, self.imap, self.maildir))
+
 
 class WebSettings(SchemaSection):
     """Where the web pages are served; a server with a certificate stands in front of it."""
@@ -68,6 +73,8 @@ class MatchingSettings(SchemaSection):
     """How topics find entries."""
 
     semantic: Annotated[str, PlainValidator(one_word("auto", "on", "off"))] = "auto"
+    model: Annotated[str | None, PlainValidator(text(1_000))] = None
+    """A known model by its name, else a folder, relative to config.yaml; None: the best that is there."""
 
 
 class LogSettings(SchemaSection):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.config.catalogue import add_catalogue
-from newsletter.config.later import find_problems, find_warnings
+from newsletter.config.later import find_warnings
 from newsletter.config.places import Place
 from newsletter.config.settings import Config
 from newsletter.config.texts import HOW_TO_BEGIN, read_text
@@ -25,8 +25,7 @@ from newsletter.preferences import (
 class ConfigReading:
     """What came of reading the settings.
 
-    `config` is None when the file could not be typed. With problems beside it, it is well-formed
-    but asks for what this release cannot do: fit to check other files with, not to send.
+    `config` is None, and there are problems, when the file cannot be used.
     """
 
     config: Config | None
@@ -66,9 +65,7 @@ def read_config_text(text: str, path: Path) -> ConfigReading:
         return ConfigReading(None, (*whole.problems, *config))
     if whole.problems:
         return ConfigReading(None, whole.problems)
-    return ConfigReading(
-        config, find_problems(config, node, file), find_warnings(config, node, file)
-    )
+    return ConfigReading(config, warnings=find_warnings(config, node, file))
 
 
 def _catalogue(node: Node) -> dict[str, CatalogueTopic]:

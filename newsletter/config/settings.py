@@ -127,4 +127,4 @@ class Config(SchemaSection):
 
     def letterhead(self) -> Letterhead:
         """Return what every letter shows of its sender."""
-        return self.newsletter.letterhead()
+        return self.newsletter.letterhead(takes_mail=self.inbound.is_open)

@@ -12,12 +12,12 @@ from newsletter.ports.archive import (
     ReplyTrace,
     Traces,
 )
-from newsletter.ports.bounces import BounceBook, Vote, Votes
+from newsletter.ports.bounces import BounceBook
 from newsletter.ports.clock import Clock
 from newsletter.ports.correspondence import Correspondence
 from newsletter.ports.entries import DecideChanges, EntryStore, HeldEntries
 from newsletter.ports.inbound import InboundStore, Intake, Postbag
-from newsletter.ports.ledger import Ledger, Outbox
+from newsletter.ports.ledger import Ledger, Outbox, Shown
 from newsletter.ports.letters import (
     BuildIndex,
     MakeRenderer,
@@ -25,6 +25,14 @@ from newsletter.ports.letters import (
     Renderer,
     SignMessage,
     TopicIndex,
+)
+from newsletter.ports.meaning import (
+    Embedder,
+    ModelId,
+    TellProgress,
+    TextKey,
+    Vectors,
+    VectorStore,
 )
 from newsletter.ports.people import (
     DocumentChanges,
@@ -42,6 +50,7 @@ from newsletter.ports.throttles import (
     Throttles,
 )
 from newsletter.ports.transports import BeginData, Transport
+from newsletter.ports.votes import Vote, Votes
 
 __all__ = [
     "Archive",
@@ -56,6 +65,7 @@ __all__ = [
     "DecideLanes",
     "DocumentChanges",
     "DocumentSource",
+    "Embedder",
     "EntryStore",
     "Forgotten",
     "HeldEntries",
@@ -67,6 +77,7 @@ __all__ = [
     "Ledger",
     "MailHostBook",
     "MakeRenderer",
+    "ModelId",
     "Outbox",
     "PaceClock",
     "Paces",
@@ -75,14 +86,19 @@ __all__ = [
     "ReadContent",
     "Renderer",
     "ReplyTrace",
+    "Shown",
     "SignMessage",
     "Source",
     "SourceLog",
     "SubscriberStore",
+    "TellProgress",
+    "TextKey",
     "Throttles",
     "TopicIndex",
     "Traces",
     "Transport",
+    "VectorStore",
+    "Vectors",
     "Visit",
     "Vote",
     "Votes",

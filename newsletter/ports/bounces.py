@@ -1,11 +1,8 @@
-"""Where it is kept what bounces say of an address, and what people think of entries."""
+"""Where it is kept what bounces say of an address."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from newsletter.model import AddressKey, EntryId, SubscriberId
+from newsletter.model import AddressKey
 
 
 class BounceBook(Protocol):
@@ -21,28 +18,4 @@ class BounceBook(Protocol):
 
     def forget(self, address: AddressKey) -> None:
         """Remember nothing of an address any more."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """What a subscriber thinks of one entry: 1 more like this, -1 less."""
-
-    entry: EntryId
-    vote: int
-    voted_at: datetime
-
-
-class Votes(Protocol):
-    """What subscribers think of entries, one vote for each."""
-
-    def vote(self, subscriber: SubscriberId, entry: EntryId, vote: int, *, now: datetime) -> None:
-        """Keep a vote, in place of an earlier one of the same person for the same entry.
-
-        1 is more like this, -1 less, 0 takes an earlier vote back. Raises ValueError for others.
-        """
-        ...
-
-    def votes(self, subscriber: SubscriberId) -> Sequence[Vote]:
-        """Return the votes of a person, the oldest first."""
         ...

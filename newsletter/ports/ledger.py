@@ -27,6 +27,9 @@ from newsletter.model import (
     UnplannedDay,
 )
 
+Shown = tuple[EditionId, Sequence[EntryId]]
+"""An edition, and the entries that stand in it, the first under number 1."""
+
 
 class Ledger(Protocol):
     """One row per (subscriber, slot), and the editions that were planned."""
@@ -68,6 +71,14 @@ class Ledger(Protocol):
 
     def editions(self, ids: Iterable[EditionId]) -> Mapping[EditionId, Edition]:
         """Return the editions that exist among `ids`; raises RecordError for a damaged one."""
+        ...
+
+    def entries_in(self, subscriber: SubscriberId, beginning: str) -> Shown | None:
+        """Return the edition of a subscriber whose id begins so, and its entries by their numbers.
+
+        First those it shows, then those it names. They are known as long as they count as sent, also
+        when the edition itself is forgotten; None for one that never was.
+        """
         ...
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
