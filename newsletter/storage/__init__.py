@@ -1,7 +1,7 @@
 """Storage: what the program knows, in one database: SQLite or PostgreSQL."""
 
 from newsletter.storage.archive import RecordArchive
-from newsletter.storage.bounces import Ballots, Bounces
+from newsletter.storage.bounces import Bounces
 from newsletter.storage.correspondence import Letterbox
 from newsletter.storage.database import Database, Migrated, open_database
 from newsletter.storage.documents import Documents
@@ -16,6 +16,8 @@ from newsletter.storage.paces import PaceStore
 from newsletter.storage.postbag import MailBag
 from newsletter.storage.sources import SourceReports
 from newsletter.storage.subscriptions import Subscribers
+from newsletter.storage.vectors import StoredVectors
+from newsletter.storage.votes import Ballots
 
 __all__ = [
     "Ballots",
@@ -38,6 +40,7 @@ __all__ = [
     "RecordArchive",
     "SlotLedger",
     "SourceReports",
+    "StoredVectors",
     "Subscribers",
     "open_database",
 ]

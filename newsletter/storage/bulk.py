@@ -162,10 +162,12 @@ def _listed(columns: Iterable[str]) -> str:
 
 
 def _as_json(rows: Sequence[Row]) -> str:
-    return json.dumps(rows, default=_day_or_moment, separators=(",", ":"))
+    return json.dumps(rows, default=_in_json, separators=(",", ":"))
 
 
-def _day_or_moment(value: object) -> str:
+def _in_json(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"  # the hex format of bytea, PostgreSQL's manual, section 8.4.1
     if isinstance(value, datetime):
         return write_moment(value) + "Z"
     if isinstance(value, date):

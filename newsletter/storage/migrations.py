@@ -7,6 +7,7 @@ which go on to grow. A test compares the sum of all steps with the row classes.
 from dataclasses import dataclass
 from typing import Final
 
+from newsletter.storage.migrating_matching import VECTORS
 from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
 from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, SUBMISSIONS
 
@@ -290,5 +291,6 @@ MIGRATIONS: Final = (
     Migration(12, ADMISSIONS),
     Migration(13, PACES),
     Migration(14, SUBMISSIONS),
+    Migration(15, VECTORS),
 )
 """In order, versions 1, 2, 3 …"""

@@ -38,6 +38,7 @@ from newsletter.storage.tables import (
     SubscriberRow,
     UnplannedDayRow,
 )
+from newsletter.storage.vector_tables import VectorRow
 
 _OUTBOX: Final = table_of(OutboxRow)
 _REPLIES: Final = table_of(ReplyRow)
@@ -48,6 +49,7 @@ _EDITIONS: Final = table_of(EditionRow)
 _APPEARANCES: Final = table_of(AppearanceRow)
 _DAYS: Final = table_of(UnplannedDayRow)
 _PEOPLE: Final = table_of(SubscriberRow)
+_VECTORS: Final = table_of(VectorRow)
 
 _OVER: Final = tuple(sorted(set(OutboxState) - WAITING))
 _IS_OF_READER: Final = exists().where(_PEOPLE.c.id == _OUTBOX.c.subscriber)
@@ -118,6 +120,22 @@ def purge_days(database: Database, before: datetime, steps: Steps) -> int:
         return len(names)
 
     return _repeat(database, forget, steps) + _purge_unplanned(database, before.date(), steps)
+
+
+def purge_vectors(database: Database, before: date, steps: Steps) -> int:
+    """Forget the vectors of texts that were last used before then."""
+    unused = select(_VECTORS.c.model, _VECTORS.c.key).where(_VECTORS.c.used_on < before)
+    some = unused.limit(steps.rows)
+
+    def forget(connection: Connection) -> int:
+        names = [tuple(row) for row in connection.execute(some)]
+        for piece in pieces(names):
+            here = tuple_(_VECTORS.c.model, _VECTORS.c.key).in_(piece)
+            # Looked at again: on PostgreSQL somebody may use one at this moment.
+            connection.execute(delete(_VECTORS).where(here, _VECTORS.c.used_on < before))
+        return len(names)
+
+    return _repeat(database, forget, steps)
 
 
 def count_purged(connection: Connection) -> dict[OutboxState, int]:
