@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 
 from newsletter.indexing.keeping import IndexKeeper
 from newsletter.indexing.lexical import LexicalIndex
+from newsletter.indexing.meaning import Meaning, entry_text, text_key
 from newsletter.indexing.stemming import Stemmer
 from newsletter.model import Entry, EntryId
 from newsletter.rules.topicality import USUAL, Topicality
@@ -13,14 +14,24 @@ def build_index(
     entries: Sequence[Entry],
     background: Container[EntryId] | None = None,
     topicality: Topicality = USUAL,
+    meaning: Meaning | None = None,
 ) -> LexicalIndex:
     """Index `entries` in memory, by their words; some seconds for tens of thousands.
 
-    A TopicIndex; `about` is matched by its words, not yet by meaning. How rare a word is, is counted
-    among the entries of `background`; None: among all. `topicality` says of which sources topics
-    look into some fields alone, and which sources belong to a topic as a whole.
+    A TopicIndex. What is rare and what is usual is told by the entries of `background`; None: by
+    all. `topicality` says of which sources topics look into some fields alone, and which sources
+    belong to a topic as a whole. Vectors are asked of `meaning` when the first `about` is answered;
+    None: it is answered by its words alone.
     """
-    return LexicalIndex(entries, background, topicality)
+    return LexicalIndex(entries, background, topicality, meaning)
 
 
-__all__ = ["IndexKeeper", "LexicalIndex", "Stemmer", "build_index"]
+__all__ = [
+    "IndexKeeper",
+    "LexicalIndex",
+    "Meaning",
+    "Stemmer",
+    "build_index",
+    "entry_text",
+    "text_key",
+]

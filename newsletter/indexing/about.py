@@ -1,7 +1,8 @@
-"""Matching a free text by its words alone, as long as there is no model of meaning.
+"""The words of a free text, and what entries say of them.
 
-An entry answers `about` when it passes these gates. They were set by looking at the results of seven
-topics on a month of 7,387 papers and on three pages with 186 papers:
+As long as too few entries are known to tell what is usual, an entry answers `about` by its words when it
+passes these gates. They were set by looking at the results of seven topics on a month of 7,387 papers and
+on three pages with 186 papers:
 
 * At least two distinct content words (one, when `about` has only one).
 * The words found must hold enough of the rarity of all the words. Three words: more than half, so
@@ -18,9 +19,12 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Final
 
+import numpy as np
+
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
 from newsletter.rules.query import Form, Term, content_words, words
+from newsletter.rules.relevance import Scores
 
 _PHRASE_WEIGHT: Final = 0.5
 _PHRASE_SIZES: Final = (2, 3)
@@ -63,15 +67,20 @@ class About:
 
     def gains(self, row: Row) -> dict[Term, float]:
         """Return what each word and phrase found in `row` gives, as a share of `full_score`."""
-        weights = [(term, 1.0) for term in self.singles] + [
-            (term, _PHRASE_WEIGHT) for term in self.phrases
-        ]
-        found = ((term, weight, self._collection.find(term)) for term, weight in weights)
+        found = ((term, weight, self._collection.find(term)) for term, weight in self._weighted())
         return {
             term: weight * finding.rarity * finding.strengths[row] / self.full_score
             for term, weight, finding in found
             if row in finding.strengths
         }
+
+    def scores(self) -> Scores:
+        """Return the sum of the gains of every row, in the unit of rarities: BM25 with phrases."""
+        scores = np.zeros(len(self._collection.entries))
+        for term, weight in self._weighted():
+            rows, evidence = self._collection.evidence(term)
+            scores[rows] += weight * evidence
+        return scores
 
     def _is_enough(self, row: Row) -> bool:
         found = [term for term in self.singles if row in self._collection.find(term).strengths]
@@ -81,6 +90,10 @@ class About:
         share = sum(map(self._rarity, found)) / sum(map(self._rarity, self.singles))
         asked = min(_LARGEST_SHARE, _SHARE_WORDS / len(self.singles))
         return share >= asked and sum(self.gains(row).values()) >= _LEAST_EVIDENCE
+
+    def _weighted(self) -> Iterable[tuple[Term, float]]:
+        yield from ((term, 1.0) for term in self.singles)
+        yield from ((term, _PHRASE_WEIGHT) for term in self.phrases)
 
     def _rarity(self, term: Term) -> float:
         return self._collection.find(term).rarity

@@ -1,5 +1,6 @@
 """A fixed set of entries, indexed field by field; finds one term of a query in it."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from functools import partial
 from itertools import product
 from math import log
 from typing import Final
+
+import numpy as np
 
 from newsletter.indexing.columns import Column, Pattern, Row
 from newsletter.indexing.texts import as_written
@@ -22,6 +25,7 @@ from newsletter.rules.query import (
     texts_of,
     words,
 )
+from newsletter.rules.relevance import Rows, Scores
 
 TITLE_WEIGHT: Final = 3.0
 """A word in the title counts like three in the abstract; measured in the project's design notes."""
@@ -59,7 +63,16 @@ class Collection:
     """
 
     __slots__ = (
-        *("_background", "_categories", "_columns", "_findings", "_lengths", "_vocabulary"),
+        *(
+            "_background",
+            "_categories",
+            "_columns",
+            "_evidence",
+            "_findings",
+            "_lengths",
+            "_patterns",
+            "_vocabulary",
+        ),
         "entries",
     )
 
@@ -79,15 +92,28 @@ class Collection:
         self._lengths = self._relative_lengths()
         self._categories = self._rows_by_category()
         self._findings: dict[Term, Finding] = {}
+        self._evidence: dict[Term, tuple[Rows, Scores]] = {}
+        self._patterns: dict[Term, tuple[Pattern, ...]] = {}
 
     def find(self, term: Term) -> Finding:
         """Return the rows in which `term` stands, and how strongly."""
         known = self._findings.get(term)
         if known is None:
-            patterns = tuple(self._pattern(term, spelling) for spelling in term.spellings)
+            patterns = self.meant_by(term)
             strengths = self._strengths(term, patterns)
             rarity = self._rarity(len(self._background & strengths.keys()))
             known = self._findings[term] = Finding(patterns, strengths, rarity)
+        return known
+
+    def evidence(self, term: Term) -> tuple[Rows, Scores]:
+        """Return the rows in which `term` stands, and how much that says of each: rarity by strength."""
+        known = self._evidence.get(term)
+        if known is None:
+            found = self.find(term)
+            size = len(found.strengths)
+            rows = np.fromiter(found.strengths.keys(), np.intp, size)
+            strengths = np.fromiter(found.strengths.values(), np.float64, size)
+            known = self._evidence[term] = rows, found.rarity * strengths
         return known
 
     def written(self, term: Term, row: Row) -> str:
@@ -95,7 +121,7 @@ class Collection:
 
         Title before abstract, and last the name of a category. Only for a row where it was found.
         """
-        patterns, texts = self.find(term).patterns, partial(texts_of, self.entries[row])
+        patterns, texts = self.meant_by(term), partial(texts_of, self.entries[row])
         for field in (term.field,) if term.field else READ:
             for pattern in patterns:
                 start = self._columns[field].first(row, pattern)
@@ -110,6 +136,32 @@ class Collection:
     def words_of(self, pattern: Pattern) -> tuple[tuple[str, ...], ...]:
         """Return the words that may stand at each place of `pattern`, sorted."""
         return tuple(tuple(sorted(map(self._vocabulary.word, place))) for place in pattern)
+
+    def rows_of_words(self, field: TextField) -> "Sequence[array[int]]":
+        """Return the numbered words of each row in one field, with a gap behind each of its values."""
+        return self._columns[field].rows
+
+    def meant_by(self, term: Term) -> tuple[Pattern, ...]:
+        """Return what each spelling of `term` may mean here."""
+        known = self._patterns.get(term)
+        if known is None:
+            known = tuple(self._pattern(term, spelling) for spelling in term.spellings)
+            self._patterns[term] = known
+        return known
+
+    def rows_in_category(self, term: Term) -> Iterable[Row]:
+        """Return the rows of a category that `term` names; none for a term that names none."""
+        return self._in_category(term)
+
+    @property
+    def background(self) -> frozenset[Row]:
+        """Return the rows by which it is told what is rare, and what is long."""
+        return self._background
+
+    @property
+    def lengths(self) -> Sequence[float]:
+        """Return how long each row is beside the usual one."""
+        return self._lengths
 
     def _pattern(self, term: Term, spelling: tuple[str, ...]) -> Pattern:
         exactly = self._vocabulary.exactly

@@ -26,6 +26,11 @@ class Column:
             for number in set(numbers):
                 self._postings.setdefault(number, array("I")).append(row)
 
+    @property
+    def rows(self) -> "Sequence[array[int]]":
+        """Return the numbered words of each row."""
+        return self._rows
+
     def sizes(self) -> list[int]:
         """Return for each row how many words it has, gaps included."""
         return [len(numbers) for numbers in self._rows]

@@ -1,9 +1,10 @@
 """The last index is kept: from one minute to the next the entries are the same."""
 
 import threading
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from newsletter.indexing.lexical import LexicalIndex
+from newsletter.indexing.meaning import Meaning
 from newsletter.model import Entry, EntryId
 from newsletter.rules.topicality import USUAL, Topicality
 
@@ -12,10 +13,16 @@ class IndexKeeper:
     """Builds indexes as `build_index` does, and returns the last one again for equal entries.
 
     What sources make of their entries (`topicality`) is the same for all indexes of one keeper.
+    `open_meaning` gives the model of meaning, None: topics go by words alone.
     """
 
-    def __init__(self, topicality: Topicality = USUAL) -> None:
+    def __init__(
+        self,
+        topicality: Topicality = USUAL,
+        open_meaning: Callable[[], Meaning | None] = lambda: None,
+    ) -> None:
         self._topicality = topicality
+        self._open_meaning = open_meaning
         self._building = threading.Lock()
         self._entries: tuple[Entry, ...] = ()
         self._background: frozenset[EntryId] = frozenset()
@@ -31,6 +38,6 @@ class IndexKeeper:
         )
         with self._building:
             if self._index is None or wanted != self._entries or told_by != self._background:
-                self._index = LexicalIndex(wanted, told_by, self._topicality)
+                self._index = LexicalIndex(wanted, told_by, self._topicality, self._open_meaning())
                 self._entries, self._background = wanted, told_by
             return self._index

@@ -1,18 +1,21 @@
-"""The lexical index: answers topics by their words, in memory."""
+"""The index of some entries: answers topics by their words and by their meaning, in memory."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from newsletter.indexing.about import About
+from newsletter.errors import MeaningError
 from newsletter.indexing.abridged import Abridged
 from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
 from newsletter.indexing.evaluating import rows_where
-from newsletter.indexing.scoring import QueryScore, named_terms
+from newsletter.indexing.gists import Gist, Gists
+from newsletter.indexing.meaning import Meaning
+from newsletter.indexing.scoring import QueryScore, named_terms, surprise_terms
 from newsletter.model import Entry, EntryId, Topic, TopicHit
 from newsletter.rules.query import Node, Query, Term, parse, words
+from newsletter.rules.relevance import Scores
 from newsletter.rules.topicality import USUAL, Topicality, as_topics_see
 
 MOST_WORDS: Final = 5
@@ -25,28 +28,30 @@ class LexicalIndex:
     Topics see what `topicality` lets them see of each entry; `holds`, which mutes, sees all of it.
     """
 
-    __slots__ = ("_abridged", "_answers", "_belonging", "_collection", "_held")
+    __slots__ = ("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held")
 
     def __init__(
         self,
         entries: Sequence[Entry],
         background: Container[EntryId] | None = None,
         topicality: Topicality = USUAL,
+        meaning: Meaning | None = None,
     ) -> None:
         seen = [as_topics_see(one, topicality) for one in entries] if topicality else entries
         pairs = zip(entries, seen, strict=True)
         self._abridged = Abridged([whole for whole, part in pairs if part is not whole])
         self._belonging = Belonging(entries, topicality)
         self._collection = Collection(seen, background)
+        self._gists = Gists(self._collection, meaning)
         self._answers: dict[Question, Mapping[EntryId, TopicHit]] = {}
         self._held: dict[Query, frozenset[EntryId]] = {}
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
         """Return the entries that answer `topic`. Raises QueryError when its query cannot be read.
 
-        With a query the entries for which it holds, `about` only adding to their scores; with
-        `about` alone the entries that pass its gates (indexing.about). Besides these, all entries
-        of the sources to which the operator gave this topic.
+        With a query the entries for which it holds; with `about` alone those that may have to do with
+        it, more than a letter will show: rules.matching gates them by their `chance`. Besides these,
+        all entries of the sources to which the operator gave this topic.
         """
         query = None if topic.query is None else parse(topic.query)
         question = (query, topic.about)
@@ -85,23 +90,53 @@ class LexicalIndex:
         """Return what the forms of a folded word have in common."""
         return self._collection.stem(word)
 
+    def scores(self, about: str) -> Scores:
+        """Return how well each entry, in their order, answers a free text; in nats."""
+        return self._gists.judge(about).relevance.sums
+
+    def lexical_scores(self, about: str) -> Scores:
+        """Return the same by the words alone: BM25 with phrases."""
+        return self._gists.judge(about).about.scores()
+
+    def cosines(self, about: str) -> Scores:
+        """Return the same by the meaning alone. Raises MeaningError without a model of meaning."""
+        found = self._gists.cosines(about)
+        if found is None:
+            message = "there is no model of meaning"
+            raise MeaningError(message)
+        return found
+
+    def chances(self, about: str) -> Scores | None:
+        """Return how probable it is that an entry off the topic answers as well; None: unknown."""
+        return self._gists.judge(about).chances
+
     def _work_out(self, query: Query | None, about: str | None) -> Mapping[EntryId, TopicHit]:
         score = None if query is None else QueryScore(query, self._collection)
-        gist = None if about is None else About(about, self._collection)
-        parts = [part for part in (score, gist) if part is not None]
+        gist = None if about is None else self._gists.judge(about)
         if query is not None:
-            rows = rows_where(query.root, self._collection)
+            rows: Iterable[Row] = sorted(rows_where(query.root, self._collection))
         else:
-            rows = gist.candidates() if gist else set()
-        return {self._id(row): self._hit(row, parts) for row in sorted(rows)}
+            rows = gist.candidates() if gist else ()
+        return {self._id(row): self._hit(row, score, gist) for row in rows}
 
-    def _hit(self, row: Row, parts: Sequence[QueryScore | About]) -> TopicHit:
-        gains: dict[Term, float] = {}
-        for part in parts:
-            for term, gain in part.gains(row).items():
-                gains[term] = gains.get(term, 0.0) + gain
-        terms = named_terms(gains)
-        return TopicHit(sum(terms.values()), self._words(row, gains), terms=terms)
+    def _hit(self, row: Row, score: QueryScore | None, gist: Gist | None) -> TopicHit:
+        asked = score.gains(row) if score else {}
+        if gist is None:
+            terms = named_terms(asked)
+            return TopicHit(sum(terms.values()), self._words(row, asked), terms=terms)
+        about = gist.about.gains(row)
+        gains = {term: asked.get(term, 0.0) + about.get(term, 0.0) for term in {**asked, **about}}
+        chance, cosine = gist.chance(row), gist.cosine(row)
+        words, meaning = gist.surprises(row)
+        told = surprise_terms(about, words, meaning, cosine) if chance is not None else {}
+        terms = told or named_terms(gains, cosine)
+        return TopicHit(
+            sum(terms.values()),
+            self._words(row, gains),
+            by_meaning=meaning > words,
+            terms=terms,
+            chance=chance,
+        )
 
     def _words(self, row: Row, gains: Mapping[Term, float]) -> tuple[str, ...]:
         """Return what was found as the entry writes it, most telling first.

@@ -11,6 +11,8 @@ from newsletter.indexing.stemming import Stemmer
 GAP: Final = ""
 """No word: stands between two values of a field, so that no phrase reaches across."""
 
+GAP_NUMBER: Final = 0
+
 _STEM_HEAD: Final = 3
 """Letters at the beginning that the English stemmer leaves as they are, in stems longer than that.
 
@@ -29,7 +31,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict()
         self._numbers.default_factory = self._numbers.__len__
-        self._numbers[GAP] = 0
+        self._numbers[GAP] = GAP_NUMBER
         self._sorted: list[str] = []
         self._words: list[str] = []
         self._stemmer = Stemmer()

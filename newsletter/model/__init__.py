@@ -36,6 +36,7 @@ from newsletter.model.editions import (
     UnplannedDay,
 )
 from newsletter.model.entries import (
+    LIBRARY,
     NO_RELEASE,
     Admission,
     Entry,
@@ -52,6 +53,7 @@ from newsletter.model.entries import (
     RevisedEntry,
     RevisionId,
     SourceName,
+    Sureness,
     TopicHit,
 )
 from newsletter.model.findings import DnsAnswer, Finding, Verdict
@@ -151,6 +153,7 @@ from newsletter.model.throttle import (
 
 __all__ = [
     "DEFAULT_AT_MOST",
+    "LIBRARY",
     "MOST_BYTES",
     "NO_RELEASE",
     "OUTBOX_TRANSITIONS",
@@ -266,6 +269,7 @@ __all__ = [
     "SubscriptionState",
     "Suppression",
     "SuppressionCause",
+    "Sureness",
     "Throttle",
     "TokenHash",
     "Topic",

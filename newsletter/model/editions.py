@@ -5,7 +5,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
-from newsletter.model.entries import EntryContent, EntryId, ReleaseNo, RevisionId, SourceName
+from newsletter.model.entries import (
+    EntryContent,
+    EntryId,
+    ReleaseNo,
+    RevisionId,
+    SourceName,
+    Sureness,
+)
 from newsletter.model.preferences import EmailAddress, LetterFormat
 from newsletter.model.subscriptions import SubscriberId
 
@@ -57,9 +64,11 @@ class Reason:
     subject: str
     words: tuple[str, ...] = ()
     by_meaning: bool = False
+    """Whether the meaning says more than the words do."""
+    sureness: Sureness | None = None
 
     def __str__(self) -> str:
-        """Write the reason as one phrase, e.g. `Guardrails: “jailbreak”, “policy”`."""
+        """Write the reason as one phrase, e.g. `Guardrails (strong): “jailbreak”, “policy”`."""
         match self.kind:
             case ReasonKind.TRENDING:
                 return f"trending: {self.subject}"
@@ -68,7 +77,8 @@ class Reason:
             case ReasonKind.TOPIC:
                 words = ", ".join(f"“{word}”" for word in self.words)
                 how = words or ("by meaning" if self.by_meaning else "")
-                return f"{self.subject}: {how}" if how else self.subject
+                topic = f"{self.subject} ({self.sureness})" if self.sureness else self.subject
+                return f"{topic}: {how}" if how else topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +239,8 @@ class Letterhead:
     from_name: str
     postal_address: str
     owner: EmailAddress
+    takes_mail: bool = False
+    """Whether mail comes in, so that a letter can be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +256,14 @@ class LetterEntry:
 
 @dataclass(frozen=True, slots=True)
 class LetterLinks:
-    """Where a reader can go from the foot. None: there are no web pages."""
+    """Where a reader can go. None: there are no web pages."""
 
     unsubscribe_mailto: str
     preferences_mailto: str
     help_mailto: str
     unsubscribe_url: str | None = None
+    votes_url: str | None = None
+    """The page on which the entries are liked; with a slash and a number, that of one entry."""
 
 
 @dataclass(frozen=True, slots=True)

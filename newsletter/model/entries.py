@@ -9,6 +9,10 @@ from typing import Final, NewType
 SourceName = NewType("SourceName", str)
 """The key of a source in config.yaml."""
 
+LIBRARY: Final = SourceName("(library)")
+"""Stands for what readers brought along from their reference managers. No source announced it, no letter
+names it, and it only fills gaps in what sources say. None in config.yaml can be called so."""
+
 EntryId = NewType("EntryId", str)
 """One real paper, whatever the number of its versions and sources, e.g. `arxiv:2605.01234`."""
 
@@ -166,6 +170,16 @@ class KnownEntry:
 EntryChange = NewEntry | RevisedEntry | KnownEntry
 
 
+class Sureness(StrEnum):
+    """How sure it is that an entry has to do with a topic, by how many that have not would pass for it."""
+
+    STRONG = "strong"
+    """At most one in a hundred letters."""
+    GOOD = "good"
+    """At most one in ten."""
+    POSSIBLE = "possible"
+
+
 @dataclass(frozen=True, slots=True)
 class TopicHit:
     """One entry answering one topic.
@@ -178,3 +192,8 @@ class TopicHit:
     words: tuple[str, ...]
     by_meaning: bool = False
     terms: Mapping[str, float] = field(default_factory=dict)
+    chance: float | None = None
+    """How probable it is that an entry which has nothing to do with the topic answers it as well, told
+    by the entries of the last weeks. None: the query alone decides, or too few entries are known."""
+    sureness: Sureness | None = None
+    """Of an entry of one letter; told by its chance among all that are new there."""

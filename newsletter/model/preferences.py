@@ -132,6 +132,8 @@ class Preferences:
     order: Order = Order.RELEVANCE
     minimum_upvotes: int = 0
     wants_revisions: bool = False
+    learns: bool = True
+    """Whether what the person liked changes which entries come."""
     strictness: Strictness = Strictness.NORMAL
     when_empty: WhenEmpty = WhenEmpty.SKIP
     format: LetterFormat = LetterFormat.HTML

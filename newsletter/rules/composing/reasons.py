@@ -11,7 +11,7 @@ SHOWN_WORDS: Final = 5
 
 
 def write_reason(reason: Reason) -> str:
-    """Write one reason: `Guardrails: “jailbreak” and “policy”`, `Nets, by meaning`, `you follow R. Moe`.
+    """Write one reason: `Guardrails: “jailbreak” and “policy”`, `Nets, a good match in meaning`.
 
     On one line and at most 200 characters long.
     """
@@ -24,7 +24,12 @@ def _phrase(reason: Reason) -> str:
         return f"trending {'with' if is_count else 'now:'} {reason.subject}"
     if reason.kind is not ReasonKind.TOPIC:
         return f"you follow {reason.subject}"
-    if reason.words:
-        quoted = [f"“{word}”" for word in reason.words[:SHOWN_WORDS]]
-        return f"{reason.subject}: {join_words(quoted)}"
-    return f"{reason.subject}, by meaning" if reason.by_meaning else reason.subject
+    quoted = [f"“{word}”" for word in reason.words[:SHOWN_WORDS]]
+    if reason.sureness:
+        how = " in meaning" if reason.by_meaning else ""
+        topic = f"{reason.subject}, a {reason.sureness} match{how}"
+    else:
+        topic = (
+            f"{reason.subject}, by meaning" if reason.by_meaning and not quoted else reason.subject
+        )
+    return f"{topic}: {join_words(quoted)}" if quoted else topic

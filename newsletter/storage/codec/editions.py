@@ -27,6 +27,7 @@ from newsletter.model import (
     SlotKind,
     SourceName,
     SubscriberId,
+    Sureness,
 )
 from newsletter.rules.recent import Recent
 from newsletter.storage.codec.json import Fields, Json, dump, write_moment
@@ -133,6 +134,8 @@ def write_dressing(dressing: Dressing) -> str:
                 "from_name": head.from_name,
                 "postal_address": head.postal_address,
                 "owner": head.owner,
+                # Said where it is so: a dressing that was stored before keeps its name.
+                **({"takes_mail": True} if head.takes_mail else {}),
             },
             "templates": dressing.templates,
         }
@@ -151,6 +154,7 @@ def read_dressing(text: str) -> Dressing:
         from_name=head.text("from_name"),
         postal_address=head.text("postal_address"),
         owner=EmailAddress(head.text("owner")),
+        takes_mail=head.maybe("takes_mail", head.flag) is True,
     )
     return Dressing(letterhead, fields.mapping("templates"))
 
@@ -280,6 +284,7 @@ def _reason_json(reason: Reason) -> Json:
         "subject": reason.subject,
         "words": reason.words,
         "by_meaning": reason.by_meaning,
+        **({"sureness": reason.sureness} if reason.sureness else {}),
     }
 
 
@@ -289,6 +294,7 @@ def _read_reason(fields: Fields) -> Reason:
         subject=fields.text("subject"),
         words=fields.texts("words"),
         by_meaning=fields.flag("by_meaning"),
+        sureness=fields.maybe("sureness", lambda key: fields.parsed(key, Sureness)),
     )
 
 

@@ -51,6 +51,8 @@ def write_preferences(preferences: Preferences) -> str:
             "when_empty": preferences.when_empty,
             "format": preferences.format,
             "pause_until": write_day(preferences.pause_until),
+            # Said by those who want another thing than all: so an older program's rows stay as they are.
+            **({} if preferences.learns else {"learns": False}),
         }
     )
 
@@ -88,6 +90,7 @@ def read_preferences(text: str) -> Preferences:
         when_empty=said.when_empty,
         format=said.format,
         pause_until=said.pause_until,
+        learns=said.learns,
     )
 
 
@@ -160,6 +163,7 @@ def _read_whole(text: str) -> Preferences:
         when_empty=fields.parsed("when_empty", WhenEmpty),
         format=fields.parsed("format", LetterFormat),
         pause_until=fields.maybe("pause_until", fields.day),
+        learns=fields.maybe("learns", fields.flag) is not False,
     )
 
 

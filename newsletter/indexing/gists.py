@@ -1,0 +1,121 @@
+"""What the entries of one index have to do with free texts: by their words, and by their meaning."""
+
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from newsletter.errors import MeaningError
+from newsletter.indexing.about import About
+from newsletter.indexing.collection import Collection
+from newsletter.indexing.columns import Row
+from newsletter.indexing.meaning import Meaning, entry_text
+from newsletter.ports import Vectors
+from newsletter.rules.relevance import Relevance, Rows, Scores, crowding, judge
+
+GREATEST_CHANCE: Final = 0.02
+"""Entries that are no more surprising than this are not worth a look; no letter of three entries or more
+could show one."""
+
+_LEAST_COSINE: Final = 0.3
+"""An entry without any word of the text, and farther away from it, is never shown."""
+
+_NEAR: Final = 0.45
+"""A cosine that is enough, as long as nobody knows what is usual: set by looking at fifteen topics."""
+
+_log = logging.getLogger("newsletter.matching")
+
+
+class Gist:
+    """What the entries of one index have to do with one free text."""
+
+    def __init__(self, about: About, relevance: Relevance, cosines: Scores | None) -> None:
+        self.about = about
+        self.relevance = relevance
+        self.cosines = cosines
+
+    @cached_property
+    def chances(self) -> Scores | None:
+        """How probable it is that an entry off the topic is as near; None: it is not known.
+
+        1 where no word of the text stands and the meaning is far off.
+        """
+        told = self.relevance.chances
+        if told is None:
+            return None
+        said = self.relevance.words > 0
+        near = said if self.cosines is None else said | (self.cosines >= _LEAST_COSINE)
+        return np.where(near, told, 1.0)
+
+    def candidates(self) -> Sequence[Row]:
+        """Return the rows that may have to do with the text, in order."""
+        if self.chances is not None:
+            return [int(row) for row in np.flatnonzero(self.chances <= GREATEST_CHANCE)]
+        near = (
+            set() if self.cosines is None else set(np.flatnonzero(self.cosines >= _NEAR).tolist())
+        )
+        return sorted(self.about.candidates() | near)
+
+    def chance(self, row: Row) -> float | None:
+        """Return one of the chances."""
+        return None if self.chances is None else float(self.chances[row])
+
+    def cosine(self, row: Row) -> float | None:
+        """Return how near the meaning of a row is; None without a model."""
+        return None if self.cosines is None else float(self.cosines[row])
+
+    def surprises(self, row: Row) -> tuple[float, float]:
+        """Return what the words and the meaning say of a row, in nats."""
+        meaning = self.relevance.meaning
+        return float(self.relevance.words[row]), 0.0 if meaning is None else float(meaning[row])
+
+
+class Gists:
+    """Judges free texts over one collection. Vectors are asked for when the first text is."""
+
+    def __init__(self, collection: Collection, meaning: Meaning | None) -> None:
+        self._collection = collection
+        self._meaning = meaning
+        self._background: Rows = np.array(sorted(collection.background), np.intp)
+
+    def judge(self, text: str) -> Gist:
+        """Return what all entries have to do with `text`."""
+        about = About(text, self._collection)
+        cosines = self.cosines(text)
+        crowds = self._crowds if cosines is not None else None
+        nearness = None if cosines is None or crowds is None else cosines - crowds
+        return Gist(about, judge(about.scores(), nearness, self._background), cosines)
+
+    def cosines(self, text: str) -> Scores | None:
+        """Return the nearness of each entry's meaning to that of `text`; None without a model."""
+        vectors = self._vectors
+        if vectors is None or self._meaning is None:
+            return None
+        try:
+            vector = self._meaning.vectors([text])[0]
+        except MeaningError as error:
+            _give_up(error)
+            return None
+        found: Scores = (vectors @ vector).astype(np.float64)
+        return found
+
+    @cached_property
+    def _vectors(self) -> "Vectors | None":
+        if self._meaning is None:
+            return None
+        try:
+            return self._meaning.vectors([entry_text(one) for one in self._collection.entries])
+        except MeaningError as error:
+            _give_up(error)
+            return None
+
+    @cached_property
+    def _crowds(self) -> Scores | None:
+        vectors = self._vectors
+        return None if vectors is None else crowding(vectors, vectors[self._background])
+
+
+def _give_up(error: MeaningError) -> None:
+    _log.warning("Topics are matched by their words alone: %s", error)

@@ -1,0 +1,78 @@
+"""Which answers to a topic are sure enough to be shown to somebody.
+
+A topic with a query alone is gated by its query. One with `about` is asked of every new entry, and among a thousand
+some answer by accident. So the best k are shown for the greatest k of which the k-th would be expected at most
+k × budget times among as many entries off the topic (Benjamini and Hochberg 1995, "Controlling the false
+discovery rate"): where nothing is to the point, a letter shows something by accident in a share of `budget` of
+all letters, and where much is, in about the same share of its entries. With a query as well, only the entries
+for which that holds were asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Final
+
+from newsletter.model import EntryId, Strictness, Sureness, Topic, TopicHit
+
+BUDGETS: Final[Mapping[Strictness, float]] = {
+    Strictness.STRICT: 0.05,
+    Strictness.NORMAL: 0.1,
+    Strictness.RELAXED: 0.5,
+}
+"""Letters with an entry off the topic, of those that should have none; all topics of a letter together."""
+
+_GRADES: Final = ((Sureness.STRONG, 0.01), (Sureness.GOOD, 0.1))
+"""How many entries off the topic would be as sure in one letter, at most."""
+
+MOST_UNSURE: Final = 3
+"""Entries that a topic may show while too few are known to say what is usual."""
+
+
+def budget_of(strictness: Strictness, topics: Sequence[Topic]) -> float:
+    """Return the part of the budget of a letter that each of its topics with `about` has."""
+    return BUDGETS[strictness] / max(1, sum(topic.about is not None for topic in topics))
+
+
+def let_through(
+    topic: Topic,
+    hits: Mapping[EntryId, TopicHit],
+    among: AbstractSet[EntryId],
+    budget: float,
+) -> Mapping[EntryId, TopicHit]:
+    """Return those of `hits` that may be shown of the new entries `among`, with how sure they are.
+
+    In the order of `hits`. `among` may hold entries that do not answer the topic at all.
+    """
+    fresh = {one: hit for one, hit in hits.items() if one in among}
+    if topic.about is None:
+        return fresh
+    asked = len(among) if topic.query is None else len(fresh)
+    sure = sorted(hit.chance for hit in fresh.values() if hit.chance is not None)
+    places = (place for place, chance in enumerate(sure, 1) if chance * asked <= place * budget)
+    last = max(places, default=0)
+    limit = sure[last - 1] if last else -1.0
+    unsure = _best_unsure(topic, fresh)
+    return {
+        one: _graded(hit, asked)
+        for one, hit in fresh.items()
+        if one in unsure or (hit.chance is not None and hit.chance <= limit)
+    }
+
+
+def _graded(hit: TopicHit, asked: int) -> TopicHit:
+    """Return `hit` with how sure it is, where its chance among as many entries as were `asked` is known."""
+    if hit.chance is None:
+        return hit
+    expected = hit.chance * asked
+    grades = (grade for grade, most in _GRADES if expected <= most)
+    return replace(hit, sureness=next(grades, Sureness.POSSIBLE))
+
+
+def _best_unsure(topic: Topic, fresh: Mapping[EntryId, TopicHit]) -> frozenset[EntryId]:
+    """Return the few that may be shown though nobody can say how sure they are."""
+    unsure = [one for one, hit in fresh.items() if hit.chance is None]
+    if topic.query is not None:
+        return frozenset(unsure)
+    unsure.sort(key=lambda one: (-fresh[one].score, one))
+    return frozenset(unsure[:MOST_UNSURE])

@@ -1,0 +1,132 @@
+"""How much an entry has to do with a free text, and how sure that is.
+
+Two opinions are heard: that of the words (BM25), and that of the meaning (cosine of vectors). Each says
+how surprising its score would be of an entry that has nothing to do with the text, in nats (-ln of the
+probability), told by recent entries: a score among most of them by its rank, one above their 95 % point
+by the exponential tail that the best scores of a search have (Karlin and Altschul 1990, "Methods for
+assessing the statistical significance of molecular sequence features"). The two are added, as Fisher adds
+tests, and the chance of the sum is Brown's for tests that depend on each other (Brown 1975, "A method for
+combining non-independent, one-sided tests of significance"). What was measured, and what else was tried:
+docs/matching.md and decision 0012.
+
+All arrays have one number for each entry.
+"""
+
+from dataclasses import dataclass
+from math import gamma, log
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores: TypeAlias = NDArray[np.float64]
+Rows: TypeAlias = NDArray[np.intp]
+
+LEAST_BACKGROUND: Final = 500
+"""With fewer recent entries nothing can be said of the tail."""
+
+_TAIL: Final = 0.05
+
+_LATEST_START: Final = 2.4
+_GREATEST_EXCESS: Final = 0.6
+"""Where the tail of cosines starts at the latest above the median, and how slowly it falls at most, in widths
+of the lower half. Topics of which nobody writes have 1.9 and .5 (the median of 100 titles); where three in a
+hundred entries are to the point, the tail is made of these, and would hide each of them behind the others."""
+
+_DEPENDENCE: Final = 0.6
+"""Correlation of the two surprises among entries that are off the topic."""
+
+_CROWD: Final = 10
+_CROWD_SHARE: Final = 0.25
+"""Of the mean cosine to its nearest neighbours, what is taken off an entry's cosines: entries that are near
+to everything are near to a topic by accident (Radovanovic et al. 2010, "Hubs in space")."""
+
+_AT_ONCE: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """What the two opinions say of each entry; `sums` is what entries are ranked by."""
+
+    words: Scores
+    meaning: Scores | None
+    """None: there is no model of meaning, and the words alone are heard."""
+    chances: Scores | None
+    """How probable such a sum is of an entry off the topic; None: too few recent entries to tell."""
+
+    @property
+    def sums(self) -> Scores:
+        """The surprise of the words and of the meaning together, in nats; 0 or more."""
+        return self.words if self.meaning is None else self.words + self.meaning
+
+
+def judge(lexical: Scores, cosines: Scores | None, background: Rows) -> Relevance:
+    """Return what both opinions say of all entries, told by those in the rows of `background`."""
+    words = np.where(lexical > 0, _surprise(lexical, lexical[background]), 0.0)
+    meaning = None
+    if cosines is not None:
+        meaning = _surprise(cosines, cosines[background], is_bounded=True)
+    relevance = Relevance(words, meaning, None)
+    if len(background) < LEAST_BACKGROUND:
+        return relevance
+    chances = np.exp(-words) if meaning is None else _joint(relevance.sums)
+    return Relevance(words, meaning, chances)
+
+
+def crowding(vectors: NDArray[np.float32], background: NDArray[np.float32]) -> Scores:
+    """Return what is to be taken off the cosines of each of `vectors`: its share of a crowd."""
+    found = np.zeros(len(vectors))
+    size = min(_CROWD + 1, len(background))
+    for start in range(0, len(vectors) if size else 0, _AT_ONCE):
+        cosines = vectors[start : start + _AT_ONCE] @ background.T
+        nearest = np.partition(cosines, len(background) - size, axis=1)[:, -size:]
+        # The greatest is the entry itself where it is of the background, and near enough elsewhere.
+        others = nearest.sum(axis=1) - nearest.max(axis=1)
+        found[start : start + _AT_ONCE] = others / max(size - 1, 1)
+    return np.multiply(found, _CROWD_SHARE)
+
+
+def _surprise(scores: Scores, background: Scores, *, is_bounded: bool = False) -> Scores:
+    """Return -ln of the probability of each score; `is_bounded` limits the tail by the lower half."""
+    if not background.size:
+        return np.zeros(len(scores))
+    usual = np.sort(background)
+    low, middle, start = np.quantile(usual, [0.1, 0.5, 1 - _TAIL])
+    above = usual[usual > start] - start
+    excess = float(above.mean()) if above.size else 0.0
+    if is_bounded:
+        width = (middle - low) / 1.2816  # of a normal distribution: one standard deviation
+        start = min(start, middle + _LATEST_START * width)
+        excess = min(excess, _GREATEST_EXCESS * width)
+    share = 1 - np.searchsorted(usual, scores, side="left") / len(usual)
+    at_start = -log(_TAIL)
+    by_rank = np.minimum(-np.log(np.maximum(share, 1 / len(usual))), at_start)
+    by_tail = at_start + (scores - start) / max(excess, np.finfo(float).tiny)
+    return np.where((scores > start) & (excess > 0), by_tail, np.maximum(by_rank, 0.0))
+
+
+def _joint(sums: Scores) -> Scores:
+    """Return the probability of a sum of two surprises that depend on each other.
+
+    Each is exponential with mean 1; their sum is a gamma distribution with the same mean and variance.
+    Only the upper end is worked out: below it the chance is 1.
+    """
+    scale = 1 + _DEPENDENCE
+    shape = 2 / scale
+    chances = np.ones(len(sums))
+    high = sums / scale > shape + 1
+    chances[high] = _upper_gamma(shape, sums[high] / scale)
+    return chances
+
+
+def _upper_gamma(shape: float, x: Scores) -> Scores:
+    """Return the regularised upper incomplete gamma function, by its continued fraction.
+
+    DLMF 8.9.2, from the inside outwards; for x above `shape` + 1 forty steps give twelve digits.
+    """
+    fraction = np.zeros(len(x))
+    for step in range(40, 0, -1):
+        fraction = step * (shape - step) / (x + 2 * step + 1 - shape + fraction)
+    # Far out everything is improbable alike: no chance is 0, so that each has a logarithm.
+    power: Scores = np.exp(np.maximum(-x + shape * np.log(x), -700.0))
+    return power / ((x + 1 - shape + fraction) * gamma(shape))
