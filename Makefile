@@ -42,9 +42,9 @@ bench: $(VENV)/dev.ready  ## the comparisons of benchmarks/, figures for docs/pe
 
 lock: $(VENV)/dev.ready  ## renew the lock files: versions and hashes, no registry address
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install uv
-	$(BIN)/uv pip compile pyproject.toml --extra install --universal --generate-hashes --no-header \
+	$(BIN)/uv pip compile pyproject.toml --extra install --extra semantic --universal --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --upgrade --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra install --extra dev --extra postgresql --extra performance --universal --generate-hashes --no-header \
+	$(BIN)/uv pip compile pyproject.toml --extra install --extra semantic --extra dev --extra postgresql --extra performance --universal --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --constraint requirements.lock --quiet -o requirements-dev.lock
 
 clean:

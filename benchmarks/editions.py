@@ -80,7 +80,7 @@ def _content(row: dict[str, str | list[str]]) -> EntryContent:
 
 def make_edition(number: int, papers: list[RevisionId]) -> Edition:
     """Return the edition of subscriber `number`: the first ten of `papers`, and titles of five more."""
-    subscriber = SubscriberId(f"subscriber-{number}")
+    subscriber = SubscriberId(f"{number:016x}")  # as the program makes them
     slot = Slot(_DAY, _BEGINS, "Europe/Paris")
     topics = random.Random(number).sample(sorted(_TOPICS), 3)  # noqa: S311 - no secret
     matches = tuple(

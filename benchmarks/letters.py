@@ -152,7 +152,7 @@ def _print_slowly(bench: Bench) -> None:
 def _sign(edition: Edition) -> LetterLinks:
     message_id(edition.id, edition.reader.subscriber, SECRETS, LETTERHEAD.domain)
     verp_sender(edition.id, SECRETS, LETTERHEAD.domain)
-    return letter_links(edition.id, SECRETS, LETTERHEAD)
+    return letter_links(edition.id, SECRETS, LETTERHEAD, edition.reader.subscriber)
 
 
 def _compose(edition: Edition, bench: Bench, links: LetterLinks) -> Letter:

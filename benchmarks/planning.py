@@ -92,9 +92,17 @@ def contents(count: int, seed: int) -> list[EntryContent]:
     return made
 
 
-def admit(database: Database, count: int, begins_at: datetime = FIRST_DAY) -> None:
-    """Make confirmed subscribers with five topics each, who get a letter each day at that time."""
-    topics = catalogue()
+def admit(
+    database: Database,
+    count: int,
+    begins_at: datetime = FIRST_DAY,
+    topics: Sequence[Topic] | None = None,
+) -> None:
+    """Make confirmed subscribers with five topics each, who get a letter each day at that time.
+
+    `topics` stand in the order of how many ask for them; None: those of the catalogue.
+    """
+    topics = catalogue() if topics is None else topics
     dice = random.Random(5)  # noqa: S311 - people, not secrets
     weights = list(accumulate(1 / (place + 1) for place in range(len(topics))))
     cadence = Cadence(Every.DAY, at=begins_at.time().replace(second=0))
@@ -183,7 +191,7 @@ def _plan(
 ) -> None:
     began, computed = time.perf_counter(), time.process_time()
     first = letters = shown = 0.0
-    for batch in publish_by_batches(subscribers.all(), order, ports):
+    for batch in publish_by_batches(subscribers.by_id(), order, ports):
         first = first or time.perf_counter() - began
         editions = [plan.edition for plan in batch.plans if plan.edition]
         letters += len(editions)

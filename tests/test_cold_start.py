@@ -15,15 +15,17 @@ ROOT: Final = Path(__file__).parents[1]
 HEAVY: Final = frozenset(
     {
         "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "jinja2", "mjml",
-        "pydantic", "snowballstemmer", "sqlalchemy", "sqlmodel", "starlette", "uvicorn", "watchfiles",
+        "numpy", "onnxruntime", "pydantic", "snowballstemmer", "sqlalchemy", "sqlmodel", "starlette",
+        "tokenizers", "uvicorn", "watchfiles",
     }
 )  # fmt: skip
 UNUSED_BY_A_WORKER: Final = frozenset(
     {
-        "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "snowballstemmer",
-        "starlette", "uvicorn",
-        "newsletter.mailboxes", "newsletter.rules.answering", "newsletter.rules.commands",
-        "newsletter.scheduler", "newsletter.sources", "newsletter.web", "newsletter.workflows.receive",
+        "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "numpy",
+        "onnxruntime", "snowballstemmer", "starlette", "tokenizers", "uvicorn",
+        "newsletter.embedding", "newsletter.mailboxes", "newsletter.rules.answering",
+        "newsletter.rules.commands", "newsletter.scheduler", "newsletter.sources", "newsletter.web",
+        "newsletter.workflows.receive",
     }
 )  # fmt: skip
 LATE_DOORS: Final = ("bootstrap", "rendering", "transports", "workflows")

@@ -21,16 +21,37 @@ if TYPE_CHECKING:
     from newsletter.bootstrap.documents import (
         add_document,
         document_of,
+        documented,
         read_documents,
         take_in,
         write_files,
         write_out,
     )
+    from newsletter.bootstrap.evaluating import (
+        RankingResult,
+        evaluate_folder,
+        open_meaning,
+        open_workroom,
+    )
+    from newsletter.bootstrap.evaluating_likes import LikesResult, evaluate_likes_in
+    from newsletter.bootstrap.indexes import index_anew
     from newsletter.bootstrap.intakes import make_intakes
+    from newsletter.bootstrap.libraries import Library, liking, read_library
     from newsletter.bootstrap.mail_room import receiving
     from newsletter.bootstrap.mail_sources import address_of
-    from newsletter.bootstrap.newsroom import Newsroom, documented, open_newsroom
+    from newsletter.bootstrap.meaning import look_at_meaning, open_embedder
+    from newsletter.bootstrap.models import (
+        ModelStanding,
+        Trial,
+        list_models,
+        pull_model,
+        try_named,
+        use_model,
+        why_none_is_used,
+    )
+    from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
     from newsletter.bootstrap.page_actions import (
+        BallotBox,
         confirm_by_token,
         undo_by_token,
         unsubscribe_by_token,
@@ -77,20 +98,46 @@ _LATE: Final = {
     "documents": (
         "add_document",
         "document_of",
+        "documented",
         "read_documents",
         "take_in",
         "write_files",
         "write_out",
     ),
+    "evaluating": (
+        "RankingResult",
+        "evaluate_folder",
+        "open_meaning",
+        "open_workroom",
+    ),
+    "evaluating_likes": (
+        "LikesResult",
+        "evaluate_likes_in",
+    ),
+    "indexes": ("index_anew",),
     "intakes": ("make_intakes",),
+    "libraries": ("Library", "liking", "read_library"),
     "mail_room": ("receiving",),
     "mail_sources": ("address_of",),
+    "meaning": (
+        "look_at_meaning",
+        "open_embedder",
+    ),
+    "models": (
+        "ModelStanding",
+        "Trial",
+        "list_models",
+        "pull_model",
+        "try_named",
+        "use_model",
+        "why_none_is_used",
+    ),
     "newsroom": (
         "Newsroom",
-        "documented",
         "open_newsroom",
     ),
     "page_actions": (
+        "BallotBox",
         "confirm_by_token",
         "undo_by_token",
         "unsubscribe_by_token",
@@ -114,9 +161,15 @@ _LATE: Final = {
 __all__ = [
     "Account",
     "Addition",
+    "BallotBox",
     "Checked",
     "Demo",
+    "Library",
+    "LikesResult",
+    "ModelStanding",
     "Newsroom",
+    "RankingResult",
+    "Trial",
     "account_of",
     "add_document",
     "address_of",
@@ -130,14 +183,25 @@ __all__ = [
     "document_of",
     "documented",
     "draft_source",
+    "evaluate_folder",
+    "evaluate_likes_in",
     "examine",
     "find_sources",
+    "index_anew",
+    "liking",
+    "list_models",
+    "look_at_meaning",
     "make_intakes",
     "missing_folder",
     "open_demo",
+    "open_embedder",
+    "open_meaning",
     "open_newsroom",
     "open_relay",
+    "open_workroom",
+    "pull_model",
     "read_documents",
+    "read_library",
     "receive_document",
     "receiving",
     "redress_and_retry",
@@ -146,10 +210,13 @@ __all__ = [
     "take_in",
     "topics_of",
     "try_addition",
+    "try_named",
     "undo_by_token",
     "unsubscribe_by_token",
+    "use_model",
     "watch_documents",
     "web_for_adding",
+    "why_none_is_used",
     "write_addition",
     "write_document",
     "write_files",

@@ -13,7 +13,13 @@ from newsletter.bootstrap.sample_answers import sample_answers
 from newsletter.bootstrap.sample_editions import sample_editions
 from newsletter.config import Config, default_templates, read_config
 from newsletter.errors import NewsletterError
-from newsletter.model import EditionId, PreferencesReading, Problem, RenderedEmail
+from newsletter.model import (
+    EditionId,
+    PreferencesReading,
+    Problem,
+    RenderedEmail,
+    SubscriberId,
+)
 from newsletter.rendering import (
     make_answer_renderer,
     make_renderer,
@@ -81,9 +87,8 @@ def render_samples(config: Config) -> Mapping[str, RenderedEmail]:
     renderer = make_renderer(templates)
     answer = make_answer_renderer(templates)
     head = config.letterhead()
-    links = letter_links(
-        EditionId("sampleeditionsamplee"), Secrets((b"no secret: a sample",)), head
-    )
+    secrets = Secrets((b"no secret: a sample",))
+    links = letter_links(EditionId("sampleeditionsamplee"), secrets, head, SubscriberId("sample"))
     rendered = {}
     for name, sample in sample_editions().items():
         edition = sample.edition

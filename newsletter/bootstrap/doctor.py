@@ -9,6 +9,7 @@ from typing import Final
 
 from newsletter.bootstrap.checking import check_all
 from newsletter.bootstrap.mail_doctor import MAIL_LOOKS
+from newsletter.bootstrap.meaning import look_at_meaning
 from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
 from newsletter.errors import NewsletterError
 from newsletter.model import Finding, InboundState, SourceState, Verdict
@@ -88,6 +89,10 @@ def _sources(room: Newsroom) -> Iterator[Finding]:
         yield Finding("sources", Verdict.WARN, "none", "name one under sources: in config.yaml")
 
 
+def _meaning(room: Newsroom) -> Iterator[Finding]:
+    yield from look_at_meaning(room.config)
+
+
 def _ways(room: Newsroom) -> Iterator[Finding]:
     for alarm in lane_alarms(room.throttles.lanes(), datetime.now(UTC)):
         yield Finding("breaker", Verdict.WARN, alarm.fact, alarm.remedy)
@@ -119,6 +124,7 @@ _LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
     _secret,
     _sources,
     _subscribers,
+    _meaning,
     _ways,
     _mail_in,
     *MAIL_LOOKS,

@@ -21,6 +21,16 @@ from newsletter.preferences import (
 )
 from newsletter.rules.addresses import address_key, parse_address
 from newsletter.storage import Documents
+from newsletter.workflows import as_documented, find_subscriber
+
+
+def documented(room: Newsroom, address: str) -> Subscriber:
+    """Return the subscriber with that address as the documents say now; nothing is adopted.
+
+    Raises AddressError, UnknownSubscriberError.
+    """
+    person = find_subscriber(address, room.subscribers)
+    return as_documented(person, room.preferences.read(), now=room.clock.now())
 
 
 def read_documents(room: Newsroom, paths: Sequence[Path]) -> PreferencesReading:

@@ -1,14 +1,13 @@
 """The desk at which mail is received: preferences read and changed for one person at a time."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Final
 
 from newsletter.bootstrap.document_stores import surroundings_of
+from newsletter.bootstrap.indexes import index_anew
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.bootstrap.preferences_editing import checked, coming_slots, receive_document
 from newsletter.errors import PreferencesError
-from newsletter.indexing import build_index
 from newsletter.model import (
     AddressKey,
     Command,
@@ -103,9 +102,8 @@ class MailDesk:
         if begun_ago > _LAST_LETTERS:
             return None
         # The last slot alone, with an index of its own: the one that is kept is for the next letters.
-        topicality = self._room.topicality
-        index = partial(build_index, topicality=topicality)
-        ports = TrialPorts(self._room.entries, self._room.clock, index, topicality)
+        index = index_anew(self._room)
+        ports = TrialPorts(self._room.entries, self._room.clock, index, self._room.topicality)
         span = begun_ago + _MOMENT
         trial = try_out(person.preferences, self._room.default_topics, ports, span=span)
         if not trial.plans:

@@ -1,18 +1,18 @@
 """The ports of RECEIVE, filled from a newsroom."""
 
 from base64 import b32encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from secrets import token_bytes
 from typing import Final
 
+from newsletter.bootstrap.indexes import index_anew
 from newsletter.bootstrap.mail_desk import MailDesk
 from newsletter.bootstrap.mail_sources import make_inboxes
 from newsletter.bootstrap.newsroom import Newsroom
-from newsletter.indexing import build_index
-from newsletter.model import EmailAddress, Listing, Subscriber
-from newsletter.rendering import make_answer_renderer
+from newsletter.model import EmailAddress, EntryId, Listing, Subscriber
+from newsletter.rendering import make_answer_renderer, readable_content
 from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Office
 from newsletter.rules.inbound import OwnNames
@@ -64,6 +64,7 @@ def receiving(room: Newsroom) -> ReceivePorts:
         authserv_id=room.config.inbound.trusted_authserv_id,
         postbag=room.postbag,
         inboxes=make_inboxes(room.sources, room.config.sources),
+        titles=partial(_titles, room),
     )
 
 
@@ -71,9 +72,14 @@ def _week_counts(room: Newsroom) -> Mapping[str, int]:
     """Return how many entries of the last week each topic of the catalogue finds."""
     since = room.clock.now() - _WEEK
     entries = room.entries.find(since=since)
-    index = build_index(entries, topicality=room.topicality)
+    index = index_anew(room)(entries)
     offered = room.config.catalogue().items()
     return {name: len(index.answer(one.topic)) for name, one in offered}
+
+
+def _titles(room: Newsroom, entries: Iterable[EntryId]) -> Mapping[EntryId, str]:
+    found = room.entries.get(entries)
+    return {id_: readable_content(one.content).title for id_, one in found.items()}
 
 
 def _erase(room: Newsroom, person: Subscriber) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.document_stores import make_store
+from newsletter.bootstrap.late_ports import late_meaning, late_sources
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.source_terms import make_terms, make_topicality, sources_of_low_trust
@@ -22,7 +23,7 @@ from newsletter.config import (
 )
 from newsletter.errors import ConfigError
 from newsletter.indexing import IndexKeeper
-from newsletter.model import Dressing, Limits, SourceName, Subscriber, Topic
+from newsletter.model import Dressing, Limits, SourceName, Topic
 from newsletter.ports import (
     Archive,
     BounceBook,
@@ -41,10 +42,10 @@ from newsletter.ports import (
     SubscriberStore,
     Throttles,
     Transport,
+    VectorStore,
     Votes,
 )
 from newsletter.rendering import make_renderer, read_templates, readable_content
-from newsletter.rules.addresses import Secrets
 from newsletter.rules.planning import Schedule
 from newsletter.rules.topicality import Topicality
 from newsletter.storage import (
@@ -61,6 +62,7 @@ from newsletter.storage import (
     RecordArchive,
     SlotLedger,
     SourceReports,
+    StoredVectors,
     Subscribers,
     open_database,
 )
@@ -75,9 +77,10 @@ from newsletter.workflows import (
     ReportPorts,
     SubscribePorts,
     Traffic,
-    as_documented,
-    find_subscriber,
 )
+
+if TYPE_CHECKING:
+    from newsletter.indexing import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Newsroom:
     bounces: BounceBook
     votes: Votes
     archive: Archive
+    vectors: VectorStore
+    open_meaning: Callable[[], "Meaning | None"]
     groups: LaneGroups | None
     """Which domains share a lane, as far as it is known; None: only those grouped by hand."""
 
@@ -118,6 +123,11 @@ class Newsroom:
     def sources(self) -> tuple[Source, ...]:
         """Where entries come from. Raises ConfigError where a secret that one needs is not there."""
         return self.make_sources()
+
+    @property
+    def meaning(self) -> "Meaning | None":
+        """The model of meaning, opened when first asked for; None: topics go by words alone."""
+        return self.open_meaning()
 
     @property
     def default_topics(self) -> tuple[Topic, ...]:
@@ -207,6 +217,7 @@ class Newsroom:
             self.votes,
             self.clock,
             self.postbag,
+            self.vectors,
         )
 
     def reporting(self) -> ReportPorts:
@@ -214,20 +225,14 @@ class Newsroom:
         return ReportPorts(self.subscribers, self.ledger, self.outbox, self.publishing())
 
 
-def documented(room: Newsroom, address: str) -> Subscriber:
-    """Return the subscriber with that address as the documents say now; nothing is adopted.
-
-    Raises AddressError, UnknownSubscriberError.
-    """
-    person = find_subscriber(address, room.subscribers)
-    return as_documented(person, room.preferences.read(), now=room.clock.now())
-
-
 @contextmanager
-def open_newsroom(path: Path, *, now: datetime | None = None) -> Iterator[Newsroom]:
+def open_newsroom(
+    path: Path, *, now: datetime | None = None, embedding_threads: int | None = None
+) -> Iterator[Newsroom]:
     """Yield the newsroom of the config at `path`, its database migrated.
 
-    `now` stops the clock of the whole command at that moment. Raises ConfigError with every
+    `now` stops the clock of the whole command at that moment. `embedding_threads` is how many make
+    vectors at once; None: one for each core. Raises ConfigError with every
     problem of the config, SchemaError for a database that is newer or not ours.
     """
     config = load_config(path)
@@ -235,18 +240,21 @@ def open_newsroom(path: Path, *, now: datetime | None = None) -> Iterator[Newsro
     database = open_database(config.database_url)
     try:
         database.migrate(now=clock.now())
-        yield _furnish(config, path, clock, database)
+        yield _furnish(config, path, clock, database, embedding_threads)
     finally:
         database.close()
 
 
-def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Newsroom:
+def _furnish(
+    config: Config, path: Path, clock: Clock, database: Database, threads: int | None
+) -> Newsroom:
     entries = Entries(database)
     ledger = SlotLedger(database)
     resends = config.delivery.on_uncertain is OnUncertain.RESEND
     secrets = read_secrets(config.secret)
     templates = read_templates([default_templates(), config.templates])
-    postbag = MailBag(database)
+    postbag, vectors = MailBag(database), StoredVectors(database)
+    open_meaning = late_meaning(config, vectors, clock, threads=threads)
     return Newsroom(
         config=config,
         config_path=path,
@@ -260,7 +268,7 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
         outbox=MessageOutbox(database, resend_limit=int(resends)),
         throttles=LaneStore(database),
         preferences=make_store(config, database),
-        make_sources=cache(partial(_sources, config, database, postbag, secrets)),
+        make_sources=late_sources(config, database, postbag, secrets),
         press=Press(
             entries,
             ledger,
@@ -270,24 +278,17 @@ def _furnish(config: Config, path: Path, clock: Clock, database: Database) -> Ne
             readable_content,
         ),
         dressing=Dressing(config.letterhead(), templates),
-        build_index=IndexKeeper(make_topicality(config)),
+        build_index=IndexKeeper(make_topicality(config), open_meaning),
         correspondence=Letterbox(database),
         inbound=Inbound(database),
         postbag=postbag,
         bounces=Bounces(database),
         votes=Ballots(database),
         archive=RecordArchive(database),
+        vectors=vectors,
+        open_meaning=open_meaning,
         groups=_groups(config, database),
     )
-
-
-def _sources(
-    config: Config, database: Database, postbag: Postbag, secrets: Secrets
-) -> tuple[Source, ...]:
-    # Late: who only delivers would load what fetches and reads pages for nothing.
-    from newsletter.bootstrap.sources import make_sources  # noqa: PLC0415
-
-    return make_sources(config, database, postbag, secrets)
 
 
 def _groups(config: Config, database: Database) -> LaneGroups | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from newsletter.config import Config, SourceSettings
-from newsletter.model import SourceName
+from newsletter.model import LIBRARY, SourceName
 from newsletter.rules.collecting import SourceTerms, usual_terms
 from newsletter.rules.topicality import EntryField, SourceTopicality, Topicality, differing
 
@@ -16,7 +16,8 @@ def make_terms(sources: Mapping[SourceName, SourceSettings]) -> Mapping[SourceNa
 
 def sources_of_low_trust(sources: Mapping[SourceName, SourceSettings]) -> frozenset[SourceName]:
     """Return the sources that only fill gaps in what others say."""
-    return frozenset(name for name, settings in sources.items() if settings.trust == "low")
+    low = (name for name, settings in sources.items() if settings.trust == "low")
+    return frozenset((LIBRARY, *low))
 
 
 def make_topicality(config: Config) -> Topicality:

@@ -7,6 +7,7 @@ import typer
 from rich.status import Status
 
 from newsletter.bootstrap import Newsroom, open_newsroom
+from newsletter.cli.embedding import read_meaning
 from newsletter.cli.records import entry_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import plain_table, source_table
@@ -32,6 +33,8 @@ def run_collect(session: Session, sources: Sequence[str], now: str | None) -> No
             session.write_json({"sources": [source_record(report) for report in reports]})
         else:
             session.say(_stored(room))
+        if any(report.new for report in reports):
+            read_meaning(session, room)
     if any(report.state is SourceState.FAILED for report in reports):
         raise typer.Exit(ExitCode.TEMPORARY)
 

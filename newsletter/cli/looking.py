@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from newsletter.bootstrap import disk_alarms, documented, open_newsroom
+from newsletter.cli.gates import gate_record, gate_table
 from newsletter.cli.lanes import lane_record, lane_table
 from newsletter.cli.records import accounting_record, delivery_record, source_record
 from newsletter.cli.session import Session, read_moment
@@ -68,6 +69,7 @@ def run_explain(session: Session, address: str, entry: str) -> None:
                 "admission": found.entry.admission,
                 "muted": found.is_muted,
                 "sent": found.was_sent,
+                "gates": [gate_record(one) for one in found.gates],
             }
         )
         return
@@ -75,6 +77,8 @@ def run_explain(session: Session, address: str, entry: str) -> None:
     rows.append(("score", f"{score:+.4f}"))
     session.say(plain_table(found.entry.content.title, ("Term", "Value"), rows))
     session.say("\n".join(reasons) or "It answers none of this subscriber's topics and follows.")
+    if found.gates:
+        session.say(gate_table(found.gates))
     if found.entry.admission is not Admission.RELEASED:
         session.say(f"It is {found.entry.admission}: no letter shows it.")
     if found.is_muted:

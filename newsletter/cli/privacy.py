@@ -100,11 +100,15 @@ def run_purge(session: Session, now: str | None) -> None:
         "tokens": done.forgotten.keys,
         "deliveries": done.forgotten.deliveries,
         "days": done.forgotten.days,
+        "vectors": done.vectors,
     }
     if session.wants_json:
         session.write_json(counts)
         return
-    headings = ("Never confirmed", "Received", "Replies", "Tokens", "Deliveries", "Silent days")
+    headings = (
+        *("Never confirmed", "Received", "Replies", "Tokens", "Deliveries", "Silent days"),
+        "Vectors",
+    )
     session.say(plain_table("Forgotten", headings, [[str(one) for one in counts.values()]]))
 
 

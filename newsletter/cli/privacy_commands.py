@@ -53,7 +53,8 @@ def purge(
     """Forget what is over and old, as `serve` does each day; say how much it was.
 
     Received mail after 14 days, other mail to people 14 days after it ended, letters after 90
-    (their numbers stay), and who did not confirm within 7 days.
+    (their numbers stay), vectors of texts after 120 days without use, and who did not confirm
+    within 7 days.
     """
     from newsletter.cli.privacy import run_purge
 

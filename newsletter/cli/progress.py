@@ -1,10 +1,10 @@
-"""How far a send has come: a live bar for a person, a JSON line each second for a program."""
+"""How far long work has come: a live bar for a person, a JSON line each second for a program."""
 
 import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -19,6 +19,7 @@ from rich.progress import (
 
 from newsletter.cli.session import Session
 from newsletter.model import OutboxEvent
+from newsletter.ports import TellProgress
 from newsletter.workflows import Delivered
 
 _LINE_EVERY_S: Final = 1.0
@@ -43,6 +44,47 @@ def show_progress(session: Session, total: int) -> Iterator[Callable[[Delivered]
     else:
         with _bar(session) as bar:
             yield _Bar(bar, bar.add_task("Sending", total=total, states="")).tell
+
+
+@contextmanager
+def show_count(
+    session: Session, title: str, line_every_s: float = _LINE_EVERY_S
+) -> Iterator[TellProgress]:
+    """Give the function that is to hear how many of how many are done; before that nothing is shown.
+
+    `title` says what is done, "Reading …".
+    """
+    if session.wants_json:
+        yield _CountLines(title, line_every_s).tell
+        return
+    with _bar(session) as bar:
+        tasks: list[TaskID] = []
+
+        def tell(done: int, total: int) -> None:
+            if not tasks:
+                tasks.append(bar.add_task(title, total=total, states=""))
+            bar.update(tasks[0], completed=done, total=total)
+
+        yield tell
+
+
+class _CountLines:
+    """At most one line in so many seconds: how many are done."""
+
+    def __init__(self, title: str, every_s: float) -> None:
+        self._title = title
+        self._every_s = every_s
+        self._begun_s = self._told_s = time.monotonic()
+
+    def tell(self, done: int, total: int) -> None:
+        now_s = time.monotonic()
+        if not done or now_s - self._told_s < self._every_s:
+            return
+        self._told_s = now_s
+        left_s = (total - done) * (now_s - self._begun_s) / done
+        _write_line(
+            {"work": self._title, "total": total, "done": done, "seconds_left": round(left_s)}
+        )
 
 
 class _Bar:
@@ -84,8 +126,12 @@ class _Lines:
             "per_second": round(done / elapsed_s, 1),
             "seconds_left": round(max(self._total - done, 0) * elapsed_s / done),
         }
-        sys.stderr.write(json.dumps({"progress": line}) + "\n")
-        sys.stderr.flush()
+        _write_line(line)
+
+
+def _write_line(line: Mapping[str, object]) -> None:
+    sys.stderr.write(json.dumps({"progress": line}) + "\n")
+    sys.stderr.flush()
 
 
 def _bar(session: Session) -> Progress:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from newsletter.bootstrap import (
+    BallotBox,
     Newsroom,
     confirm_by_token,
     make_intakes,
@@ -20,6 +21,7 @@ from newsletter.bootstrap import (
     watch_documents,
 )
 from newsletter.cli.delivering import Delivery, be_quick_to_answer
+from newsletter.cli.embedding import QuietReader
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session
 from newsletter.mailboxes import write_pages
@@ -50,7 +52,8 @@ def run_serve(session: Session, port: int | None) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with open_newsroom(session.config_path) as room:
+    # One thread makes vectors: letters that leave meanwhile have the other cores to themselves.
+    with open_newsroom(session.config_path, embedding_threads=1) as room:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
         ports = receiving(room)
         with (
@@ -58,7 +61,8 @@ def run_serve(session: Session, port: int | None) -> None:
             _pages(room, ports, port) as url,
             _ways_in(room) as places,
         ):
-            scheduler = Scheduler(rounds(room, transport, ports), partial(_show_received, room))
+            work = rounds(room, transport, ports, stopped.is_set)
+            scheduler = Scheduler(work, partial(_show_received, room))
             scheduler.start()
             session.say(f"Pages: {url}")
             for place in places:
@@ -71,14 +75,23 @@ def run_serve(session: Session, port: int | None) -> None:
             scheduler.stop()
 
 
-def rounds(room: Newsroom, transport: Transport, ports: ReceivePorts) -> Rounds:
-    """Return the work of each round on the ports of `room`."""
+def rounds(
+    room: Newsroom,
+    transport: Transport,
+    ports: ReceivePorts,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> Rounds:
+    """Return the work of each round on the ports of `room`. What takes long asks `is_stopping`."""
+    reader = QuietReader(room, is_stopping)
 
     def collect_one(source: Source) -> SourceReport:
-        return collect([source], room.collecting())[0]
+        report = collect([source], room.collecting())[0]
+        if report.new:
+            reader.read()
+        return report
 
     def publish_all() -> Iterator[Published]:
-        everybody = room.subscribers.all()
+        everybody = room.subscribers.by_id()
         return publish_by_batches(everybody, room.order(Schedule.KEEP), room.publishing())
 
     def tell(message: InboundMessage, received: Received) -> None:
@@ -133,6 +146,7 @@ def _pages(room: Newsroom, ports: ReceivePorts, port: int | None) -> Iterator[st
         unsubscribe=partial(unsubscribe_by_token, ports),
         confirm=partial(confirm_by_token, ports),
         undo=partial(undo_by_token, ports),
+        ballots=BallotBox(room),
         health=partial(_health, room),
         received=room.received,
     )

@@ -1,17 +1,15 @@
 """The work of `newsletter topics …`: the catalogue, and how a query was understood."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Final
 
 import typer
 
-from newsletter.bootstrap import Newsroom, open_newsroom
+from newsletter.bootstrap import Newsroom, index_anew, open_newsroom
 from newsletter.cli.records import moment
 from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.tables import plain_table
 from newsletter.errors import ExitCode, QueryError
-from newsletter.indexing import build_index
 from newsletter.model import Entry, Topic
 from newsletter.preferences import Surroundings
 from newsletter.rules.query import show_error
@@ -72,8 +70,7 @@ def run_explain(session: Session, query: str, now: str | None) -> None:
 
 
 def _ports(room: Newsroom) -> TopicPorts:
-    index = partial(build_index, topicality=room.topicality)
-    return TopicPorts(room.entries, room.subscribers, room.clock, index)
+    return TopicPorts(room.entries, room.subscribers, room.clock, index_anew(room))
 
 
 def _show_error(session: Session, error: QueryError) -> None:

@@ -3,18 +3,16 @@
 import sys
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import typer
 
-from newsletter.bootstrap import Newsroom, open_newsroom
+from newsletter.bootstrap import Newsroom, index_anew, open_newsroom
 from newsletter.cli.records import match_record, moment, problem_record
 from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.errors import ExitCode
-from newsletter.indexing import build_index
 from newsletter.model import Match, PreferencesReading, Problem, Slot, SlotPlan
 from newsletter.preferences import parse_documents
 from newsletter.workflows import Trial, TrialPorts, silence_of, try_out
@@ -29,7 +27,7 @@ def run_try(session: Session, file: str, days: int, now: str | None) -> None:
         reading = _read(file, room)
         if reading.problems or not reading.documents:
             _refuse(session, file, reading.problems)
-        index = partial(build_index, topicality=room.topicality)
+        index = index_anew(room)
         ports = TrialPorts(room.entries, room.clock, index, room.topicality)
         trials = [
             try_out(one.preferences, room.default_topics, ports, span=timedelta(days=days))

@@ -35,6 +35,7 @@ def _lines(preferences: Preferences) -> Iterator[str]:
     yield f"  order: {preferences.order}"
     yield f"  minimum_upvotes: {preferences.minimum_upvotes}"
     yield f"  revisions: {str(preferences.wants_revisions).lower()}"
+    yield f"  learn: {str(preferences.learns).lower()}"
     yield f"strictness: {preferences.strictness}"
     yield f"when_empty: {preferences.when_empty}"
     yield f"format: {preferences.format}"

@@ -48,6 +48,11 @@ class CardTree:
     entry_name: str
     loop: str
 
+    @property
+    def shows_votes(self) -> bool:
+        """Whether it prints, or asks for, links that only one reader has."""
+        return any(one.attr == "vote_href" for one in self.tree.find_all(nodes.Getattr))
+
 
 @dataclass(frozen=True, slots=True)
 class Division:

@@ -77,8 +77,7 @@ class TemplateSet:
         except NotDivisibleError:
             return None
         cards = (
-            Cards(self._made_of(card.tree), card.entry_name, card.loop, is_html=self._is_html)
-            for card in division.cards
+            Cards(self._made_of(card.tree), card, is_html=self._is_html) for card in division.cards
         )
         return PartEncoder(self._made_of(division.shell), tuple(cards), is_html=self._is_html)
 

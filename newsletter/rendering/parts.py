@@ -14,7 +14,10 @@ from newsletter.rules.recent import Recent
 _KEPT_SHELLS: Final = 64
 _ONCE: Final = frozenset(
     Personal._fields.index(name)
-    for name in ("dateline", "reader_name", "reader_address", "reason", "unsubscribe_href")
+    for name in (
+        *("dateline", "reader_name", "reader_address", "reason"),
+        *("unsubscribe_href", "votes_href"),
+    )
 )
 
 
@@ -47,7 +50,7 @@ class PartEncoder:
         try:
             stencil = self._shells.get(shape)
             stencil = stencil or self._shells.keep(shape, self._make(letter, personal))
-            cards = [one.fill(letter) for one in self._cards]
+            cards = [one.fill(letter, personal.votes_href) for one in self._cards]
         except UnfitError:
             self._is_unfit = True
             return None

@@ -100,14 +100,30 @@ class Stencil:
 
     def fill(self, values: Sequence[str], cards: Sequence[Sequence[bytes]] = ()) -> bytes:
         """Return the whole encoded, with `values`, not escaped so far, and the cards of each loop."""
+        pieces = self.fill_pieces(values)
+        for here, loop in self._loops:
+            pieces[here] = b"".join(cards[loop])
+        return b"".join(pieces)
+
+    def fill_pieces(self, values: Sequence[str]) -> list[bytes]:
+        """Return the pieces of the whole with `values` and without cards: as many each time."""
         pieces = self._pieces.copy()
         for here, place, encode in self._usual_lines:
             pieces[here] = encode(values[place])
         for here, places, encode in self._lines:
             pieces[here] = encode(*[values[place] for place in places])
-        for here, loop in self._loops:
-            pieces[here] = b"".join(cards[loop])
-        return b"".join(pieces)
+        return pieces
+
+    def refill(self, pieces: Sequence[bytes], values: Sequence[str], changed: int) -> list[bytes]:
+        """Return `pieces` as they are with `values`, which differ at the place `changed` alone."""
+        anew = list(pieces)
+        for here, place, encode in self._usual_lines:
+            if place == changed:
+                anew[here] = encode(values[place])
+        for here, places, encode in self._lines:
+            if changed in places:
+                anew[here] = encode(*[values[place] for place in places])
+        return anew
 
 
 def check_card(rendered: str) -> str:

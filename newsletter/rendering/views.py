@@ -8,8 +8,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from newsletter.model import EntryContent, Letter, LetterEntry, LetterLinks, Link, LinkKind
+from newsletter.model import (
+    LIBRARY,
+    EntryContent,
+    Letter,
+    LetterEntry,
+    LetterLinks,
+    Link,
+    LinkKind,
+)
 from newsletter.rendering.addresses import link_address, mail_address, web_address
+from newsletter.rendering.voting import vote_hint, votes_href
 from newsletter.rules.composing import join_words, shorten, tidy, write_date, write_day
 
 SHOWN_AUTHORS: Final = 4
@@ -57,6 +66,8 @@ class EntryView:
     reasons: tuple[str, ...]
     why: str
     """All reasons on one line."""
+    vote_href: str
+    """The page on which the reader says whether to get more like this; empty where there is none."""
 
 
 class Placed(NamedTuple):
@@ -65,6 +76,7 @@ class Placed(NamedTuple):
     number: str
     numeral: str
     why: str
+    vote_href: str
 
 
 class Personal(NamedTuple):
@@ -81,6 +93,7 @@ class Personal(NamedTuple):
     unsubscribe_href: str
     preferences_href: str
     help_href: str
+    votes_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,10 @@ class LetterView:
     unsubscribe_href: str
     preferences_href: str
     help_href: str
+    votes_href: str
+    """The page on which all entries stand to be voted on; empty where there is none."""
+    vote_hint: str
+    """How to vote by mail, as sentences; empty where there are pages, or where no mail comes in."""
     postal_address: str
     entries_left_out: int = 0
     also_matched_left_out: int = 0
@@ -117,14 +134,18 @@ def view_letter(letter: Letter, personal: Personal | None = None) -> LetterView:
     """
     today = letter.slot.local_date
     also = len(letter.entries) + 1
+    votes = votes_href(letter.links)
     return LetterView(
         **(personal or view_personal(letter))._asdict(),
         name=tidy(letter.letterhead.name),
         date=write_date(today),
-        entries=tuple(view_entry(entry, n, today) for n, entry in enumerate(letter.entries, 1)),
-        also_matched=tuple(
-            view_entry(entry, n, today) for n, entry in enumerate(letter.also_matched, also)
+        entries=tuple(
+            view_entry(entry, n, today, votes) for n, entry in enumerate(letter.entries, 1)
         ),
+        also_matched=tuple(
+            view_entry(entry, n, today, votes) for n, entry in enumerate(letter.also_matched, also)
+        ),
+        vote_hint=vote_hint(letter),
         postal_address=tidy(letter.letterhead.postal_address),
     )
 
@@ -148,16 +169,17 @@ def view_personal(letter: Letter) -> Personal:
         unsubscribe_href=_unsubscribe(links),
         preferences_href=mail_address(links.preferences_mailto, "preferences_mailto"),
         help_href=mail_address(links.help_mailto, "help_mailto"),
+        votes_href=votes_href(links),
     )
 
 
-def view_entry(entry: LetterEntry, number: int, today: date) -> EntryView:
+def view_entry(entry: LetterEntry, number: int, today: date, votes: str = "") -> EntryView:
     """Return what a template shows of an entry; of `today` only the year makes a difference."""
     content = entry.content
     is_comments_linked = content.comments is not None and any(
         link.kind is LinkKind.DISCUSSION and link_address(link.url) for link in content.links
     )
-    placed = place_entry(entry, number)
+    placed = place_entry(entry, number, votes)
     return EntryView(
         number=number,
         numeral=placed.numeral,
@@ -165,7 +187,9 @@ def view_entry(entry: LetterEntry, number: int, today: date) -> EntryView:
         href=link_address(_page(content)),
         authors=_authors(content),
         organization=shorten(tidy(content.organization or ""), NAME_CHARACTERS),
-        sources=shorten(tidy(", ".join(entry.sources)), NAME_CHARACTERS),
+        sources=shorten(
+            tidy(", ".join(name for name in entry.sources if name != LIBRARY)), NAME_CHARACTERS
+        ),
         published_on=_day(content, today),
         upvotes=_counted(content.upvotes, "up-vote"),
         comments="" if is_comments_linked else _counted(content.comments, "comment"),
@@ -173,12 +197,14 @@ def view_entry(entry: LetterEntry, number: int, today: date) -> EntryView:
         summary=tidy(entry.summary),
         reasons=_reasons(entry.reasons),
         why=placed.why,
+        vote_href=placed.vote_href,
     )
 
 
-def place_entry(entry: LetterEntry, number: int) -> Placed:
+def place_entry(entry: LetterEntry, number: int, votes: str) -> Placed:
     """Return what is shown of an entry that depends on its place and its reader."""
-    return Placed(str(number), f"{number}. ".ljust(4), " · ".join(_reasons(entry.reasons)))
+    why = " · ".join(_reasons(entry.reasons))
+    return Placed(str(number), f"{number}. ".ljust(4), why, f"{votes}/{number}" if votes else "")
 
 
 # Many letters have them in common.

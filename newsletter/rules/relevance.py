@@ -33,6 +33,12 @@ _GREATEST_EXCESS: Final = 0.6
 of the lower half. Topics of which nobody writes have 1.9 and .5 (the median of 100 titles); where three in a
 hundred entries are to the point, the tail is made of these, and would hide each of them behind the others."""
 
+_LEAST_EXCESS: Final = 1e-9
+"""With less there is no tail: nearly all scores above its start are equal."""
+
+_MOST_NATS: Final = 700.0
+"""Far out everything is improbable alike: no chance is 0, so that each has a logarithm."""
+
 _DEPENDENCE: Final = 0.6
 """Correlation of the two surprises among entries that are off the topic."""
 
@@ -101,8 +107,8 @@ def _surprise(scores: Scores, background: Scores, *, is_bounded: bool = False) -
     share = 1 - np.searchsorted(usual, scores, side="left") / len(usual)
     at_start = -log(_TAIL)
     by_rank = np.minimum(-np.log(np.maximum(share, 1 / len(usual))), at_start)
-    by_tail = at_start + (scores - start) / max(excess, np.finfo(float).tiny)
-    return np.where((scores > start) & (excess > 0), by_tail, np.maximum(by_rank, 0.0))
+    by_tail = np.minimum(at_start + (scores - start) / max(excess, _LEAST_EXCESS), _MOST_NATS)
+    return np.where((scores > start) & (excess > _LEAST_EXCESS), by_tail, np.maximum(by_rank, 0.0))
 
 
 def _joint(sums: Scores) -> Scores:
@@ -127,6 +133,5 @@ def _upper_gamma(shape: float, x: Scores) -> Scores:
     fraction = np.zeros(len(x))
     for step in range(40, 0, -1):
         fraction = step * (shape - step) / (x + 2 * step + 1 - shape + fraction)
-    # Far out everything is improbable alike: no chance is 0, so that each has a logarithm.
-    power: Scores = np.exp(np.maximum(-x + shape * np.log(x), -700.0))
+    power: Scores = np.exp(np.maximum(-x + shape * np.log(x), -_MOST_NATS))
     return power / ((x + 1 - shape + fraction) * gamma(shape))

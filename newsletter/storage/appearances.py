@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, literal_column, select
 
-from newsletter.model import Edition, EntryId, SlotPlan
+from newsletter.model import Edition, EditionId, EntryId, SlotPlan
+from newsletter.ports import Shown
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.codec import read_texts, write_texts
 from newsletter.storage.columns import table_of
@@ -77,6 +78,16 @@ def read_given_back(
         for person, seen in offered.items()
         for kept in (live.get(person, nothing),)
     }
+
+
+def read_entries(connection: Connection, subscriber: str, beginning: str) -> Shown | None:
+    """Return what one edition shows, then what it names; None for an edition that never was."""
+    mine = _OF_PEOPLE.where(
+        _APPEARANCES.c.subscriber == subscriber,
+        _APPEARANCES.c.edition.startswith(beginning, autoescape=True),
+    )
+    row = connection.execute(mine.limit(1)).first()
+    return (EditionId(row.edition), [*_ids(row.shown), *_ids(row.named)]) if row else None
 
 
 def shows_what_went_elsewhere(connection: Connection, subscriber: str, edition: str) -> bool:

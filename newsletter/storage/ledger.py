@@ -22,6 +22,8 @@ from newsletter.model import (
     SubscriberId,
     UnplannedDay,
 )
+from newsletter.ports import Shown
+from newsletter.storage.appearances import read_entries
 from newsletter.storage.bulk import insert_missing
 from newsletter.storage.codec import (
     content_hash,
@@ -125,6 +127,11 @@ class SlotLedger:
         """Return the editions that exist among `ids`; raises RecordError for a damaged one."""
         with self._database.reading() as connection:
             return self._read_editions(connection, ids)
+
+    def entries_in(self, subscriber: SubscriberId, beginning: str) -> Shown | None:
+        """Return the edition of a subscriber whose id begins so, and its entries by their numbers."""
+        with self._database.reading() as connection:
+            return read_entries(connection, subscriber, beginning)
 
     def redress(self, ids: Iterable[EditionId], dressing: RevisionId) -> None:
         """Let these editions be rendered with another dressing.

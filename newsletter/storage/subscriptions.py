@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, String, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -25,9 +25,9 @@ from newsletter.rules.addresses import Secrets, address_key
 from newsletter.storage.columns import table_of
 from newsletter.storage.consent_events import apply_batch, entered, log_consents
 from newsletter.storage.database import Database
-from newsletter.storage.driver import driver_of
 from newsletter.storage.erasure import erase, forget_received, ids_of
 from newsletter.storage.in_force import InForce
+from newsletter.storage.people_pages import read_by_address, read_by_id
 from newsletter.storage.rows import lock_series, pieces, rows_in
 from newsletter.storage.subscriber_rows import (
     KEPT_SUBSCRIBERS,
@@ -48,13 +48,6 @@ from newsletter.storage.tables import ConsentRow, SubscriberRow
 _PAGE: Final = 1000
 _KEY: Final = 1
 """Where the key of the address stands in a row of a person."""
-_NEXT_PAGE: Final = (
-    SUBSCRIBERS_WITH_SUPPRESSION.where(
-        table_of(SubscriberRow).c.address_key > bindparam("last", type_=String)
-    )
-    .order_by(table_of(SubscriberRow).c.address_key)
-    .limit(_PAGE)
-)
 _REMOVALS: Final = frozenset({SubscriptionEvent.EXPIRE, SubscriptionEvent.ERASE})
 
 
@@ -86,14 +79,11 @@ class Subscribers:
 
         Read page by page: somebody who comes meanwhile may be among them or not.
         """
-        last = ""
-        while True:
-            with self._database.reading() as connection:
-                rows = driver_of(connection).fetch(_NEXT_PAGE, {"last": last})
-            yield from map(subscriber_of, rows)
-            if len(rows) < _PAGE:
-                return
-            last = rows[-1][_KEY]
+        return read_by_address(self._database)
+
+    def by_id(self, *, above: str = "", below: str | None = None) -> Iterator[Subscriber]:
+        """Yield every subscriber with an id above one and below the other, by id; read as `all`."""
+        return read_by_id(self._database, above, below)
 
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""

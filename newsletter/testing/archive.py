@@ -15,10 +15,11 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.ports import Deadlines, Forgotten, InboundTrace, KeyTrace, ReplyTrace, Traces
-from newsletter.testing.bounces import MemoryBounces, MemoryVotes
+from newsletter.testing.bounces import MemoryBounces
 from newsletter.testing.correspondence import MemoryLetterbox, Posted
 from newsletter.testing.inbound import MemoryInbound
 from newsletter.testing.ledger import MemoryLedger
+from newsletter.testing.votes import MemoryVotes
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from newsletter.model import (
     SubscriberId,
     UnplannedDay,
 )
+from newsletter.ports import Shown
 from newsletter.rules.cadence import last_of
 
 
@@ -191,6 +192,15 @@ class MemoryLedger:
     def entries_of(self, edition: EditionId) -> frozenset[EntryId]:
         """Return the entries that an edition shows."""
         return self._places[edition].shown
+
+    def entries_in(self, subscriber: SubscriberId, beginning: str) -> Shown | None:
+        """Return the edition of a subscriber whose id begins so, and its entries by their numbers."""
+        for id_, place in self._places.items():
+            edition = place.edition
+            if edition.reader.subscriber == subscriber and id_.startswith(beginning):
+                every = (*edition.matches, *edition.also_matched)
+                return id_, list(dict.fromkeys(one.entry for one in every))
+        return None
 
     def _plan(self, plan: SlotPlan) -> bool:
         slot = plan.slot

@@ -105,6 +105,12 @@ class MemorySubscriberStore:
         for key in sorted(self._people):
             yield self._shown(key)
 
+    def by_id(self, *, above: str = "", below: str | None = None) -> Iterator[Subscriber]:
+        """Yield the subscribers with ids above one and below the other, by id."""
+        for person in sorted(self.all(), key=lambda one: one.id):
+            if above < person.id and (below is None or person.id < below):
+                yield person
+
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""
         return self._shown(address) if address in self._people else None

@@ -1,11 +1,12 @@
 """The web pages: a way out for every letter, health for the operator, received letters on trial."""
 
 from newsletter.web.app import make_app
-from newsletter.web.callbacks import ByToken, CheckHealth, Health, Unsubscribe
+from newsletter.web.callbacks import Ballots, ByToken, CheckHealth, Health, Unsubscribe
 from newsletter.web.preview import force_look, make_preview_app
 from newsletter.web.server import WebServer
 
 __all__ = [
+    "Ballots",
     "ByToken",
     "CheckHealth",
     "Health",

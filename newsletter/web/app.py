@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,13 +14,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError
-from newsletter.web.callbacks import ByToken, CheckHealth, Health, Unsubscribe
+from newsletter.web.callbacks import Ballots, ByToken, CheckHealth, Health, Unsubscribe
 from newsletter.web.forms import FormError, read_form
 from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Headers
 from newsletter.web.views import Pages
-
-MAX_TOKEN_CHARACTERS: Final = 200
-RETRY_AFTER_S: Final = "120"
+from newsletter.web.voting import MAX_TOKEN_CHARACTERS, VotePages
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +35,12 @@ def make_app(
     received: Path | None = None,
     confirm: ByToken = _unknown,
     undo: ByToken = _unknown,
+    ballots: Ballots | None = None,
 ) -> Starlette:
     """Return the app of the newsletter called `name`.
 
-    `confirm` and `undo` do what the tokens of a confirmation and of a goodbye are for.
+    `confirm` and `undo` do what the tokens of a confirmation and of a goodbye are for, `ballots`
+    what the links beside entries are for; None: nobody can vote here.
     `received` is the folder with the pages of the trial server; None: letters leave this machine.
     """
     pages = Pages(name)
@@ -70,6 +69,7 @@ def make_app(
         Route("/unsubscribe/{token}", way_out.answer, methods=["GET", "POST"]),
         Route("/confirm/{token}", way_in.answer, methods=["GET", "POST"]),
         Route("/undo/{token}", way_back.answer, methods=["GET", "POST"]),
+        *_votes(pages, ballots),
         *_received(received),
     ]
     return Starlette(
@@ -117,9 +117,7 @@ class _Button:
             )
         except NewsletterError as error:
             log.error("%s: %s", self.page, error)  # noqa: TRY400 - the message names the cause
-            trouble = self.pages.show("trouble", status=503)
-            trouble.headers["Retry-After"] = RETRY_AFTER_S
-            return trouble
+            return self.pages.trouble()
         if is_known:
             return self.pages.show(self.done)
         return self.pages.show(self.unknown, status=404)
@@ -134,6 +132,16 @@ async def _answer_health(health: CheckHealth) -> Response:
     return JSONResponse(
         {"status": state, **{key: value for key, value in now.details.items() if key != "status"}},
         status_code=200 if now.is_well else 503,
+    )
+
+
+def _votes(pages: Pages, ballots: Ballots | None) -> Sequence[BaseRoute]:
+    if ballots is None:
+        return ()
+    votes = VotePages(pages, ballots)
+    return (
+        Route("/likes/{token}", votes.list_entries),
+        Route("/likes/{token}/{number}", votes.answer, methods=["GET", "POST"]),
     )
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from newsletter.workflows import BallotPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +44,16 @@ class ByToken(Protocol):
 
         Raises NewsletterError when it could not be written down.
         """
+        ...
+
+
+class Ballots(Protocol):
+    """What readers think of the entries of a letter; called in a thread. Both raise NewsletterError."""
+
+    def look(self, token: str, number: int | None) -> "BallotPaper | None":
+        """Return the entries of a letter, or one of them; None where there is nothing to vote on."""
+        ...
+
+    def vote(self, token: str, number: int, vote: int) -> bool:
+        """Keep 1 (more like this), -1 (less) or 0 (neither); False where `look` returns None."""
         ...

@@ -1,9 +1,12 @@
 """Renders the pages of the web app."""
 
 from importlib.resources import files
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
+
+RETRY_AFTER_S: Final = "120"
 
 
 class Pages:
@@ -24,6 +27,12 @@ class Pages:
         """Return one page with its values."""
         template = self._templates.get_template(f"{page}.html.j2")
         return HTMLResponse(template.render(values), status_code=status)
+
+    def trouble(self) -> Response:
+        """Return the page that admits a fault of ours, with when to try again."""
+        page = self.show("trouble", status=503)
+        page.headers["Retry-After"] = RETRY_AFTER_S
+        return page
 
     def style(self) -> Response:
         """Return the style sheet of all pages; it may be kept, unlike pages."""

@@ -149,7 +149,7 @@ def print_letter(edition: Edition, press: Press) -> PrintedLetter:
         press.written(edition.matches),
         press.written(edition.also_matched),
         dressing.letterhead,
-        letter_links(edition.id, press.secrets, dressing.letterhead),
+        letter_links(edition.id, press.secrets, dressing.letterhead, edition.reader.subscriber),
     )
     return _print(edition, letter, press, dressing)
 
@@ -162,7 +162,7 @@ def print_with(
 ) -> PrintedLetter:
     """Render an edition whose contents and dressing are at hand, as one that is not stored."""
     head = dressing.letterhead
-    links = letter_links(edition.id, press.secrets, head)
+    links = letter_links(edition.id, press.secrets, head, edition.reader.subscriber)
     sources = {one.entry: one.sources for one in (*edition.matches, *edition.also_matched)}
     letter = compose(edition, contents, sources, head, links, press.write)
     return _print(edition, letter, press, dressing)

@@ -26,6 +26,7 @@ from newsletter.ports import (
     Postbag,
     PreferencesStore,
     SubscriberStore,
+    VectorStore,
     Votes,
 )
 from newsletter.rules.addresses import address_key
@@ -43,6 +44,8 @@ _CONFIRMATIONS: Final = timedelta(days=31)
 _KEYS: Final = timedelta(days=14)
 """So long somebody who is late is told so, instead of that the token was never ours."""
 _DELIVERIES: Final = timedelta(days=90)
+_VECTORS: Final = timedelta(days=120)
+"""A month more than the entries that any letter looks at: what is gone costs time, nothing else."""
 _ALL_SLOTS: Final = 100_000
 _EXPIRED: Final = "Did not confirm within seven days."
 
@@ -61,15 +64,21 @@ class PrivacyPorts:
     votes: Votes
     clock: Clock
     postbag: Postbag
+    vectors: VectorStore | None = None
+    """None: none are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge did. `expired` are people who never confirmed, `received` messages that came in."""
+    """What a purge did. `expired` are people who never confirmed, `received` messages that came in.
+
+    `vectors` are those of texts, of entries or topics, that no letter asked for any more.
+    """
 
     expired: int
     received: int
     forgotten: Forgotten
+    vectors: int = 0
 
 
 def erase_person(address: AddressKey, ports: PrivacyPorts) -> bool:
@@ -121,7 +130,7 @@ def purge(ports: PrivacyPorts) -> Purged:
     Received messages go after 14 days, those for a source once it has pulled them, other mail to
     people 14 days after it ended, letters and their slots after 90: then their numbers alone are
     left, and which entries somebody was sent. Who was asked and did not confirm within seven days is
-    forgotten.
+    forgotten. Vectors of texts go after 120 days without use.
     """
     now = ports.clock.now()
     return Purged(
@@ -137,6 +146,7 @@ def purge(ports: PrivacyPorts) -> Purged:
                 deliveries=now - _DELIVERIES,
             )
         ),
+        vectors=ports.vectors.forget(unused_since=now - _VECTORS) if ports.vectors else 0,
     )
 
 

@@ -19,9 +19,13 @@ from newsletter.model import (
     Topic,
 )
 from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog
+from newsletter.rules.matching import Matching
 from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
+from newsletter.rules.ranking import Choice
 from newsletter.rules.topicality import Topicality
-from newsletter.workflows.workbench import Stock, Workbench, may_meet_again
+from newsletter.workflows.stock import Stock
+from newsletter.workflows.together import FAULTS
+from newsletter.workflows.workbench import Workbench, may_meet_again
 
 _FIRST_BATCH: Final = 100
 _BATCH: Final = 1000
@@ -142,11 +146,11 @@ def plan_batch(
     if wanted:
         known = ports.ledger.with_appearances(wanted, bench.desk.entries.keys())
         standings |= {person: adjusted(standing) for person, standing in known.items()}
+    people = [(one, standings[one.subscriber.id]) for one in occasions]
+    found = bench.choose_together(people, order.default_topics)
     decided = {
-        occasion.subscriber.id: _decide_safely(
-            occasion, standings[occasion.subscriber.id], bench, order
-        )
-        for occasion in occasions
+        one.subscriber.id: _decide_safely(one, standing, bench, order, found.get(one.subscriber.id))
+        for one, standing in people
     }
     plans: list[SlotPlan] = []
     for occasion in occasions:
@@ -186,14 +190,17 @@ def _occasion_safely(
 
 
 def _decide_safely(
-    occasion: Occasion, standing: Standing, bench: Workbench, order: PublishOrder
+    occasion: Occasion,
+    standing: Standing,
+    bench: Workbench,
+    order: PublishOrder,
+    found: Choice | Matching | None,
 ) -> SlotPlan | Silence:
     try:
-        return bench.decide(occasion, standing, order.default_topics)
+        return bench.decide(occasion, standing, order.default_topics, found)
     except NewsletterError as error:
         return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {error}")
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
-        # A fault of ours that this person's data brings out must not cost the others their letters.
+    except FAULTS as error:
         text = f"The letter cannot be decided: {type(error).__name__}: {error}"
         return Silence(SilenceReason.TROUBLE, text)
 

@@ -1,14 +1,35 @@
 """Answers for the operator: who somebody is, and what a score is made of."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import UnknownEntryError, UnknownSubscriberError
-from newsletter.model import Entry, EntryId, Match, Subscriber
+from newsletter.model import Entry, EntryId, Match, Strictness, Subscriber, Topic, TopicHit
 from newsletter.ports import Ledger, Outbox, SubscriberStore
 from newsletter.rules.addresses import address_key, parse_address
-from newsletter.rules.matching import Ranker, match_by
+from newsletter.rules.matching import Ranker, asked_by, budget_of, let_through, match_by
 from newsletter.rules.planning import Occasion, Schedule, choose_topics, find_occasion
 from newsletter.workflows.publish import PublishOrder, PublishPorts, open_stock
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """How sure it is that one entry answers one topic with `about`."""
+
+    topic: str
+    """Its title."""
+    chance: float | None
+    """See `TopicHit`; None: too few entries are known to tell."""
+    asked: int
+    """How many entries the topic is asked of in the next letter, this one among them."""
+    budget: float
+    """How many of these may be off the topic, where this one is the only one shown."""
+    is_shown: bool
+
+    @property
+    def expected(self) -> float | None:
+        """How many entries off the topic would be as sure in that letter."""
+        return None if self.chance is None else self.chance * self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +37,15 @@ class Explanation:
     """Every term of one entry's score for one subscriber.
 
     `match` is None where the entry answers nothing that was asked for; `was_sent` tells that the
-    terms are those stored with a letter, not computed now.
+    terms are those stored with a letter, not computed now. `gates` has the topics with `about` that
+    the entry answers, sure enough or not.
     """
 
     entry: Entry
     match: Match | None
     was_sent: bool
     is_muted: bool = False
+    gates: tuple[Gated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +117,23 @@ def _explain_now(
         already=frozenset(),
     )
     best = matching.matches[0] if matching.matches else None
-    return Explanation(entry, best, was_sent=False, is_muted=entry.id in muted)
+    among = bench.new_to(found, standings[person.id]) | {entry.id}
+    gates = tuple(_gates(entry.id, topics, found.preferences.strictness, bench.hits(topics), among))
+    return Explanation(entry, best, was_sent=False, is_muted=entry.id in muted, gates=gates)
+
+
+def _gates(
+    entry: EntryId,
+    topics: Sequence[Topic],
+    strictness: Strictness,
+    hits: Mapping[str, Mapping[EntryId, TopicHit]],
+    among: frozenset[EntryId],
+) -> Iterator[Gated]:
+    budget = budget_of(strictness, topics)
+    for topic in topics:
+        found = hits[topic.name]
+        if topic.about is None or entry not in found:
+            continue
+        asked = asked_by(topic, len(among), len(among & found.keys()))
+        is_shown = entry in let_through(topic, found, among, budget)
+        yield Gated(topic.title, found[entry].chance, asked, budget, is_shown)

@@ -35,7 +35,7 @@ from newsletter.ports import BuildIndex, Clock, DecideChanges, EntryStore
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.planning import CARRY_WINDOW, Desk, Occasion, Schedule, find_occasion
 from newsletter.rules.topicality import Topicality
-from newsletter.workflows.workbench import BACKGROUND_WINDOW, Stock
+from newsletter.workflows.stock import BACKGROUND_WINDOW, Stock
 
 _SOMEBODY: Final = SubscriberId("somebody")
 _WEEK: Final = timedelta(days=7)

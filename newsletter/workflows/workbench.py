@@ -1,9 +1,7 @@
 """The entries of one run with their index: what every decision of the run is made from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from newsletter.model import (
@@ -11,19 +9,25 @@ from newsletter.model import (
     EntryId,
     Follow,
     Preferences,
-    ReleaseNo,
     SlotKind,
     SlotPlan,
     Standing,
+    SubscriberId,
     Topic,
     TopicHit,
     WhenEmpty,
 )
-from newsletter.ports import BuildIndex, EntryStore, TopicIndex
-from newsletter.rules.matching import Column, Matching, Ranked, Ranker, select
+from newsletter.ports import TopicIndex
+from newsletter.rules.matching import (
+    Column,
+    Matching,
+    Ranked,
+    Ranker,
+    budget_of,
+    let_through,
+    select,
+)
 from newsletter.rules.planning import (
-    CARRY_WINDOW,
-    UPVOTES_WINDOW,
     Desk,
     Occasion,
     carried_entries,
@@ -35,8 +39,7 @@ from newsletter.rules.planning import (
 from newsletter.rules.ranking import Choice, Listed, Ranking, choose_from
 from newsletter.rules.recent import Recent
 from newsletter.rules.twins import Twins
-
-BACKGROUND_WINDOW: Final = timedelta(days=14)
+from newsletter.workflows.together import Together
 
 _RANKINGS_KEPT: Final = 256
 """Of how many sets of topics the ranking is kept: of a month of papers some MB in all."""
@@ -50,9 +53,12 @@ _COLUMNS_KEPT: Final = 4_096
 _POOLS_KEPT: Final = 64
 """Of how many watermarks it is kept what is new since."""
 
+_LEAST_TOGETHER: Final = 32
+"""For fewer people it is not worth while to load what works on arrays."""
+
 _NOTHING: Final = frozenset[EntryId]()
 
-_RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId]]
+_RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId], float | None]
 
 Question = tuple[str | None, str | None]
 """The query and the about of a topic: topics with equal ones have equal answers."""
@@ -69,7 +75,7 @@ class Workbench:
     most_upvotes: int = 0
     """Of the entries of the last days: what trending is measured by."""
     _answers: dict[Question, Mapping[EntryId, TopicHit]] = field(default_factory=dict)
-    _columns: Recent[tuple[Topic, frozenset[EntryId]], Column] = field(
+    _columns: Recent[tuple[Topic, frozenset[EntryId], float | None], Column] = field(
         default_factory=lambda: Recent(_COLUMNS_KEPT)
     )
     _rankings: Recent[_RankingKey, tuple[Ranked, ...]] = field(
@@ -82,23 +88,48 @@ class Workbench:
         default_factory=lambda: Recent(_POOLS_KEPT)
     )
     _twins: Twins = field(init=False)
+    _together: Together = field(init=False)
 
     def __post_init__(self) -> None:
         twins = Twins(self.desk.entries)
+        together = Together(self.pool, self.ranker, twins, self.desk.topicality, self._answer)
         object.__setattr__(self, "_twins", twins)  # the way to fill in a frozen dataclass
+        object.__setattr__(self, "_together", together)
 
     def decide(
-        self, occasion: Occasion, standing: Standing, default_topics: tuple[Topic, ...]
+        self,
+        occasion: Occasion,
+        standing: Standing,
+        default_topics: tuple[Topic, ...],
+        found: Choice | Matching | None = None,
     ) -> SlotPlan:
-        """Match and decide for one subscriber; raises QueryError for a topic that cannot be read."""
+        """Match and decide for one subscriber; raises QueryError for a topic that cannot be read.
+
+        `found` is what `choose_together` found, None where it found nothing for this one.
+        """
         topics = choose_topics(occasion.preferences, default_topics)
-        fresh = self._new(occasion, standing)
-        if occasion.silence:
-            return decide(occasion, standing, None, topics, self.desk, new_count=len(fresh))
-        is_own = _is_own(occasion, standing)
-        choice = None if is_own else self._choose_merged(occasion, standing, topics, fresh)
-        found = choice or self._match(occasion, standing, topics, fresh, is_own=is_own)
+        fresh = self.new_to(occasion, standing)
+        if not (occasion.silence or found):
+            found = self._find(occasion, standing, topics, fresh)
         return decide(occasion, standing, found, topics, self.desk, new_count=len(fresh))
+
+    def choose_together(
+        self, people: Sequence[tuple[Occasion, Standing]], default_topics: tuple[Topic, ...]
+    ) -> Mapping[SubscriberId, Choice | Matching]:
+        """Choose for all for whom it can be done on arrays; who is not among them is chosen for alone.
+
+        The result is the same: neither a topic that cannot be read, nor who else is there, matters.
+        """
+        if len(people) < _LEAST_TOGETHER:
+            return {}
+        wanted = [
+            (occasion, fresh)
+            for occasion, standing in people
+            if _is_usual(occasion, standing)
+            and (fresh := self.new_to(occasion, standing))
+            and (standing.appeared | standing.named).isdisjoint(fresh)
+        ]
+        return self._together.choose(wanted, default_topics)
 
     def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
         """Return the answers to `topics` by the topic's name."""
@@ -107,6 +138,18 @@ class Workbench:
     def muted(self, queries: Iterable[str]) -> frozenset[EntryId]:
         """Return the entries for which any of `queries` holds."""
         return frozenset[EntryId]().union(*(self.index.holds(query) for query in queries))
+
+    def _find(
+        self,
+        occasion: Occasion,
+        standing: Standing,
+        topics: tuple[Topic, ...],
+        fresh: frozenset[EntryId],
+    ) -> Choice | Matching:
+        """Choose for one alone."""
+        is_own = _is_own(occasion, standing)
+        choice = None if is_own else self._choose_merged(occasion, standing, topics, fresh)
+        return choice or self._match(occasion, standing, topics, fresh, is_own=is_own)
 
     def _choose_merged(
         self,
@@ -122,10 +165,12 @@ class Workbench:
             without |= self.muted(preferences.mute)
         if without.isdisjoint(fresh):
             without = _NOTHING
-        key = (topics, preferences.follow, fresh, without, preferences.at_most, preferences.order)
+        gate = _gate(preferences, topics)
+        how = (preferences.follow, gate, preferences.at_most, preferences.order)
+        key = (topics, fresh, without, how)
         known = self._choices.get(key)
         if known is None:
-            columns = [self._column(topic, fresh) for topic in topics]
+            columns = [self._column(topic, fresh, gate) for topic in topics]
             ranking = self.ranker.merge(columns, preferences.follow, fresh, without)
             known = self._choices.keep(key, self._choose(ranking, preferences))
         return known if known.chosen else None
@@ -144,14 +189,12 @@ class Workbench:
         is_own: bool,
     ) -> Choice | Matching:
         """Choose of `fresh`, or of what an empty slot carries; else count what was left out."""
-        # What is new to one alone is picked from a ranking of all, which others share.
-        among = self.ranker.everything if is_own else fresh
-        matching = self._select(occasion, standing, topics, fresh, among)
+        matching = self._select(occasion, standing, topics, fresh, is_own=is_own)
         is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
         wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
         if is_scheduled and wants_carried and not matching.matches:
-            carried = _ids(carried_entries(standing, self.pool, now=self.desk.now))
-            found = self._select(occasion, standing, topics, carried, self.ranker.everything)
+            carried = ids_of(carried_entries(standing, self.pool, now=self.desk.now))
+            found = self._select(occasion, standing, topics, carried, is_own=True)
             matching = found if found.matches else matching
         if not matching.matches:
             return matching
@@ -163,12 +206,19 @@ class Workbench:
         standing: Standing,
         topics: tuple[Topic, ...],
         fresh: frozenset[EntryId],
-        among: frozenset[EntryId],
+        *,
+        is_own: bool,
     ) -> Matching:
-        """Match `fresh`, which are of `among`: the ranking of those is kept."""
+        """Match `fresh`.
+
+        What is new to one alone is picked from a ranking of all, which others share; but not where
+        it depends on what is new which entries pass.
+        """
         preferences = occasion.preferences
+        gate = _gate(preferences, topics)
+        among = self.ranker.everything if is_own and gate is None else fresh
         return select(
-            self._ranking(topics, preferences.follow, among),
+            self._ranking(topics, preferences.follow, among, gate),
             preferences,
             fresh=fresh,
             muted=self.muted(preferences.mute),
@@ -176,30 +226,37 @@ class Workbench:
         )
 
     def _ranking(
-        self, topics: tuple[Topic, ...], follow: Follow, among: frozenset[EntryId]
+        self,
+        topics: tuple[Topic, ...],
+        follow: Follow,
+        among: frozenset[EntryId],
+        gate: float | None,
     ) -> tuple[Ranked, ...]:
-        key = (topics, follow, among)
+        key = (topics, follow, among, gate)
         known = self._rankings.get(key)
         if known is None:
-            columns = [self._column(topic, among) for topic in topics]
+            columns = [self._column(topic, among, gate) for topic in topics]
             known = self._rankings.keep(key, self.ranker.rank(columns, follow, among))
         return known
 
-    def _column(self, topic: Topic, among: frozenset[EntryId]) -> Column:
-        known = self._columns.get((topic, among))
-        return known or self._columns.keep(
-            (topic, among), self.ranker.column(topic, self._answer(topic), among)
-        )
+    def _column(self, topic: Topic, among: frozenset[EntryId], gate: float | None) -> Column:
+        key = (topic, among, None if topic.about is None else gate)
+        known = self._columns.get(key)
+        if known is None:
+            hits = self._answer(topic)
+            shown = hits if gate is None else let_through(topic, hits, among, gate)
+            known = self._columns.keep(key, self.ranker.column(topic, shown, among))
+        return known
 
-    def _new(self, occasion: Occasion, standing: Standing) -> frozenset[EntryId]:
+    def new_to(self, occasion: Occasion, standing: Standing) -> frozenset[EntryId]:
         """Return the entries that are new to one subscriber; most have them in common with others."""
         if _is_own(occasion, standing):
-            return _ids(new_entries(occasion, standing, self.pool))
+            return ids_of(new_entries(occasion, standing, self.pool))
         since = first_look(occasion) if standing.watermark is None else None
         key = (standing.watermark, since)
         known = self._fresh.get(key)
         if known is None:
-            known = self._fresh.keep(key, _ids(new_entries(occasion, standing, self.pool)))
+            known = self._fresh.keep(key, ids_of(new_entries(occasion, standing, self.pool)))
         return known
 
     def _answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
@@ -207,62 +264,6 @@ class Workbench:
         if question not in self._answers:
             self._answers[question] = self.index.answer(topic)
         return self._answers[question]
-
-
-class Stock:
-    """The entries that a run has read so far; batches that need no more share one index.
-
-    `desk` is what all decisions have in common; what was released after its release waits for the
-    next run, so that all batches see the same entries. What is rare, long or popular is told by
-    the entries of the last two weeks, whoever else is due: a letter does not depend on the letters of
-    others, and a preview is the letter that is sent.
-    """
-
-    def __init__(self, desk: Desk, entries: EntryStore, build_index: BuildIndex) -> None:
-        self._desk = desk
-        self._entries = entries
-        self._build_index = build_index
-        midnight = desk.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        self._background_since = midnight - BACKGROUND_WINDOW
-        self._above: ReleaseNo | None = None
-        self._since: datetime | None = None
-        self._by_id: dict[EntryId, Entry] = {}
-        self._bench: Workbench | None = None
-
-    def workbench(
-        self,
-        occasions: Sequence[Occasion],
-        standings: Sequence[Standing],
-        extra: Sequence[Entry] = (),
-    ) -> Workbench:
-        """Return a bench with the entries that any of `occasions` may need, and `extra`."""
-        wanted = chain(self._missing(occasions, standings), extra)
-        found = {entry.id: entry for entry in wanted if entry.release_no <= self._desk.release}
-        if self._bench is None or not found.keys() <= self._by_id.keys():
-            self._by_id |= found
-            pool = tuple(sorted(self._by_id.values(), key=lambda entry: entry.release_no))
-            desk = replace(self._desk, entries=dict(self._by_id))
-            typical = [entry for entry in pool if entry.first_seen_at >= self._background_since]
-            index = self._build_index(pool, _ids(typical))
-            most = max((entry.content.upvotes or 0 for entry in typical), default=0)
-            ranker = Ranker(pool, most, desk.topicality)
-            self._bench = Workbench(pool, index, desk, ranker, most)
-        return self._bench
-
-    def _missing(
-        self, occasions: Sequence[Occasion], standings: Sequence[Standing]
-    ) -> Iterator[Entry]:
-        marks = [standing.watermark for standing in standings if standing.watermark is not None]
-        if marks and (self._above is None or min(marks) < self._above):
-            self._above = min(marks)
-            yield from self._entries.released(above=self._above)
-        since = min(_windows(occasions, standings, self._desk.now), default=self._background_since)
-        since = min(since, self._background_since)
-        if self._since is None or since < self._since:
-            self._since = since
-            yield from self._entries.find(since=since)
-        given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
-        yield from self._entries.get(given_back - self._by_id.keys()).values()
 
 
 def may_meet_again(occasion: Occasion, standing: Standing) -> bool:
@@ -273,24 +274,25 @@ def may_meet_again(occasion: Occasion, standing: Standing) -> bool:
     return _is_own(occasion, standing) or occasion.preferences.when_empty is WhenEmpty.CARRY
 
 
+def _is_usual(occasion: Occasion, standing: Standing) -> bool:
+    """Whether topics alone say what this subscriber gets of the entries that are new to many."""
+    preferences = occasion.preferences
+    follow = preferences.follow
+    is_plain = not (occasion.silence or preferences.mute or follow.authors or follow.organizations)
+    return is_plain and not _is_own(occasion, standing)
+
+
 def _is_own(occasion: Occasion, standing: Standing) -> bool:
     """Whether other entries are new to this subscriber than to all with the same watermark."""
     return bool(occasion.preferences.minimum_upvotes or standing.given_back)
 
 
-def _windows(
-    occasions: Sequence[Occasion], standings: Sequence[Standing], now: datetime
-) -> Iterator[datetime]:
-    """Yield from when on each occasion needs entries whatever its watermark is."""
-    for occasion, standing in zip(occasions, standings, strict=True):
-        preferences = occasion.preferences
-        if standing.watermark is None:
-            yield first_look(occasion)
-        if preferences.when_empty is WhenEmpty.CARRY:
-            yield now - CARRY_WINDOW
-        if preferences.minimum_upvotes:
-            yield min(now, occasion.slot.begins_at) - UPVOTES_WINDOW
+def _gate(preferences: Preferences, topics: Sequence[Topic]) -> float | None:
+    """Return the budget of each topic, None where no topic has an `about`."""
+    has_about = any(topic.about is not None for topic in topics)
+    return budget_of(preferences.strictness, topics) if has_about else None
 
 
-def _ids(entries: Iterable[Entry]) -> frozenset[EntryId]:
+def ids_of(entries: Iterable[Entry]) -> frozenset[EntryId]:
+    """Return the ids of entries."""
     return frozenset(entry.id for entry in entries)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newsletter.bootstrap.source_terms import make_terms, make_topicality, sources_of_low_trust
 from newsletter.config import Config, read_config
-from newsletter.model import SourceName, Topic
+from newsletter.model import LIBRARY, SourceName, Topic
 from newsletter.rules.collecting import SourceTerms
 from newsletter.rules.topicality import EntryField, SourceTopicality
 
@@ -38,7 +38,7 @@ def test_settings_come_before_what_is_usual_for_the_kind(tmp_path: Path) -> None
 
 
 def test_sources_of_low_trust_are_those_that_the_operator_named(tmp_path: Path) -> None:
-    assert sources_of_low_trust(config(tmp_path).sources) == {SourceName("few")}
+    assert sources_of_low_trust(config(tmp_path).sources) == {SourceName("few"), LIBRARY}
 
 
 def test_sources_without_a_word_about_topics_cost_matching_nothing(tmp_path: Path) -> None:

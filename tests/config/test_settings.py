@@ -272,11 +272,11 @@ def test_loading_raises_all_problems_one_a_line(tmp_path: Path) -> None:
     ]
 
 
-def test_what_comes_later_is_well_formed_but_not_loaded(tmp_path: Path) -> None:
-    text = f"{SMALL}matching: {{semantic: on}}\n"
-    assert settings(tmp_path, text).matching.semantic == "on"
-    with pytest.raises(ConfigError, match="comes with a later release; use semantic: auto"):
-        load_config(tmp_path / "config.yaml")
+def test_a_model_is_named_or_chosen_by_the_program(tmp_path: Path) -> None:
+    chosen = settings(tmp_path, SMALL).matching
+    assert (chosen.semantic, chosen.model) == ("auto", None)
+    named = settings(tmp_path, f"{SMALL}matching: {{semantic: on, model: models/ours}}\n").matching
+    assert (named.semantic, named.model) == ("on", "models/ours")
 
 
 def kinds_of_sources() -> Iterator[str]:

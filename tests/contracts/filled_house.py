@@ -48,7 +48,7 @@ from newsletter.storage import (
 )
 from newsletter.storage.purging import Steps
 from newsletter.testing.archive import MemoryArchive
-from newsletter.testing.bounces import MemoryBounces, MemoryVotes
+from newsletter.testing.bounces import MemoryBounces
 from newsletter.testing.correspondence import MemoryLetterbox
 from newsletter.testing.inbound import MemoryInbound
 from newsletter.testing.ledger import MemoryLedger
@@ -56,6 +56,7 @@ from newsletter.testing.office import begin, claim_one, settle
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan, make_silence, make_slot
 from newsletter.testing.subscribers import MemorySubscriberStore
+from newsletter.testing.votes import MemoryVotes
 
 NOW = FIRST_SLOT_AT
 DAY = timedelta(days=1)

@@ -49,6 +49,7 @@ RICH = Preferences(
     order=Order.NEWEST,
     minimum_upvotes=5,
     wants_revisions=True,
+    learns=False,
     strictness=Strictness.STRICT,
     when_empty=WhenEmpty.CARRY,
     format=LetterFormat.TEXT,
@@ -120,6 +121,16 @@ def test_people_come_by_address(store: SubscriberStore) -> None:
     apply(store, SubscriptionEvent.VOUCH, address=BOB)
     apply(store, SubscriptionEvent.VOUCH)
     assert [person.address for person in store.all()] == [ADA, BOB]
+
+
+def test_people_come_by_id_from_one_place_to_another(store: SubscriberStore) -> None:
+    for number in range(7):
+        apply(store, SubscriptionEvent.VOUCH, address=EmailAddress(f"reader{number}@example.org"))
+    ids = sorted(person.id for person in store.all())
+
+    assert [person.id for person in store.by_id()] == ids
+    assert [person.id for person in store.by_id(above=ids[1], below=ids[5])] == ids[2:5]
+    assert [person.id for person in store.by_id(above=ids[5])] == ids[6:]
 
 
 def test_confirmed_at_moves_with_each_entry_into_confirmed_only(store: SubscriberStore) -> None:

@@ -47,6 +47,8 @@ class House:
         copy_starter(folder, timezone="Europe/Paris")
         relay = f"relays: [{{host: 127.0.0.1, port: {port}, tls: none}}]"
         self.edit_config("relays: embedded", relay)
+        # To read sixty papers takes a model some seconds, and what it makes of them is tested elsewhere.
+        self.edit_config("\ndelivery:\n", '\nmatching: {semantic: "off"}\ndelivery:\n')
 
     def edit_config(self, old: str, new: str) -> None:
         path = self.folder / "config.yaml"

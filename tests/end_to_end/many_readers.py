@@ -51,6 +51,7 @@ class Readership:
         relay = f"relays: [{{host: 127.0.0.1, port: {port}, tls: none}}]"
         text = text.replace("relays: embedded", relay, 1)
         text = text.replace("sqlite:///data/newsletter.db", url, 1)
+        text = text.replace("\ndelivery:\n", '\nmatching: {semantic: "off"}\ndelivery:\n', 1)
         self.config.write_text(text, encoding="utf-8")
         earlier = begun - timedelta(hours=1)
         with open_newsroom(self.config, now=earlier) as room:

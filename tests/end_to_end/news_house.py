@@ -17,6 +17,7 @@ newsletter:
   owner: editor@example.org
   postal_address: 1 Example Street
 delivery: {relays: embedded}
+matching: {semantic: "off"}
 """
 
 

@@ -67,12 +67,20 @@ def test_another_order_of_a_list_is_none() -> None:
             ["follow.authors: + A", "follow.organizations: + B"],
         ),
         (
-            replace(OLD, at_most=5, order=Order.NEWEST, minimum_upvotes=3, wants_revisions=True),
+            replace(
+                OLD,
+                at_most=5,
+                order=Order.NEWEST,
+                minimum_upvotes=3,
+                wants_revisions=True,
+                learns=False,
+            ),
             [
                 "entries.at_most: 10 → 5",
                 "entries.order: relevance → newest",
                 "entries.minimum_upvotes: 0 → 3",
                 "entries.revisions: false → true",
+                "entries.learn: true → false",
             ],
         ),
         (

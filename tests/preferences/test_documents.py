@@ -68,7 +68,7 @@ topics:
       governments plan
 follow: {authors: [Jane Q. Researcher], organizations: [no]}
 mute: ['title:survey']
-entries: {at_most: 4, order: newest, minimum_upvotes: 2, revisions: yes}
+entries: {at_most: 4, order: newest, minimum_upvotes: 2, revisions: yes, learn: no}
 strictness: strict
 when_empty: note
 format: text
@@ -91,6 +91,7 @@ pause_until: 2027-01-04
         order=Order.NEWEST,
         minimum_upvotes=2,
         wants_revisions=True,
+        learns=False,
         strictness=Strictness.STRICT,
         when_empty=WhenEmpty.NOTE,
         format=LetterFormat.TEXT,

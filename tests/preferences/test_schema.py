@@ -107,6 +107,7 @@ def test_the_defaults_that_are_told_are_those_of_the_model() -> None:
     assert WORDS["entries.order"].default == model.order
     assert WORDS["entries.minimum_upvotes"].default == model.minimum_upvotes
     assert WORDS["entries.revisions"].default == model.wants_revisions
+    assert WORDS["entries.learn"].default == model.learns
     assert WORDS["strictness"].default == model.strictness
     assert WORDS["when_empty"].default == model.when_empty
     assert WORDS["format"].default == model.format

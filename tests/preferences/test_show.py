@@ -70,6 +70,7 @@ documents = st.builds(
     order=st.sampled_from(Order),
     minimum_upvotes=st.integers(0, 100),
     wants_revisions=st.booleans(),
+    learns=st.booleans(),
     strictness=st.sampled_from(Strictness),
     when_empty=st.sampled_from(WhenEmpty),
     format=st.sampled_from(LetterFormat),
@@ -107,6 +108,7 @@ def test_every_default_is_written_out() -> None:
         "  order: relevance\n"
         "  minimum_upvotes: 0\n"
         "  revisions: false\n"
+        "  learn: true\n"
         "strictness: normal\n"
         "when_empty: skip\n"
         "format: html\n"

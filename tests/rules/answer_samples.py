@@ -23,6 +23,7 @@ from newsletter.model import (
 from newsletter.rules.answering import (
     Office,
     Present,
+    Voted,
     ask_which_letter,
     explain_silence,
     forward_to_owner,
@@ -84,9 +85,14 @@ def all_answers() -> Mapping[str, Answer]:
         "not-subscribed": say_not_subscribed(OFFICE),
         "resumed": tell_resume(OFFICE, PRESENT),
         "which-letter": ask_which_letter(OFFICE),
-        "voted": thank_for_vote(OFFICE, 2),
-        "voted-once": thank_for_vote(OFFICE, 1),
-        "voted-for-nothing": thank_for_vote(OFFICE, 0),
+        "voted": thank_for_vote(
+            OFFICE, Voted(is_like=True, titles={1: "Gulls", 4: "Owls at Night"})
+        ),
+        "voted-once": thank_for_vote(OFFICE, Voted(is_like=False, titles={3: "unsubscribe"})),
+        "voted-in-part": thank_for_vote(
+            OFFICE, Voted(is_like=True, titles={2: ""}, missing=[40, 41], counts=False)
+        ),
+        "voted-for-nothing": thank_for_vote(OFFICE, Voted(is_like=True, titles={}, missing=[9])),
         "status": tell_status(OFFICE, ADA, PRESENT),
         "forwarded": forward_to_owner(OFFICE, mail(subject="A question"), "Who\n\nreads this?"),
     }

@@ -40,6 +40,7 @@ DOCUMENTS = st.builds(
     topics=st.lists(TOPICS, max_size=3).map(tuple),
     follow=st.builds(Follow, st.lists(TEXTS, max_size=2).map(tuple)),
     mute=st.lists(TEXTS, max_size=2).map(tuple),
+    learns=st.booleans(),
 )
 
 

@@ -22,10 +22,12 @@ from newsletter.model import (
     Suppression,
     SuppressionCause,
 )
+from newsletter.ports import ModelId, TextKey
 from newsletter.rules.plain_records import JsonValue
 from newsletter.testing import FakeClock
 from newsletter.testing.postbag import MemoryPostbag
 from newsletter.testing.preferences import FakePreferencesStore
+from newsletter.testing.vectors import MemoryVectors
 from newsletter.workflows import (
     PrivacyPorts,
     erase_person,
@@ -50,6 +52,7 @@ class Office:
         self.documents = FakePreferencesStore()
         self.clock = FakeClock(NOW)
         self.postbag = MemoryPostbag()
+        self.vectors = MemoryVectors()
         self.ports = PrivacyPorts(
             self.house.subscribers,
             self.documents,
@@ -61,6 +64,7 @@ class Office:
             self.house.votes,
             self.clock,
             self.postbag,
+            self.vectors,
         )
 
     def fill(self, address: EmailAddress, name: str) -> None:
@@ -245,6 +249,17 @@ def test_mail_for_a_source_goes_when_it_was_pulled_or_nobody_pulls_it(office: Of
         purge(office.ports)
         kept.append(len(office.postbag.kept))
     assert kept == [2, 1, 1, 0]
+
+
+def test_vectors_go_when_nobody_used_them_for_four_months(office: Office) -> None:
+    model, old, used = ModelId("words"), TextKey(b"o" * 16), TextKey(b"u" * 16)
+    office.vectors.keep(model, {old: b"1", used: b"2"}, now=NOW)
+    office.vectors.keep(model, {used: b"2"}, now=NOW + 90 * DAY)
+    forgotten: list[int] = []
+    for days in (120, 121, 210, 211):
+        office.wait_until(NOW + days * DAY)
+        forgotten.append(purge(office.ports).vectors)
+    assert forgotten == [0, 1, 0, 1]
 
 
 def test_an_address_is_suppressed_and_released_by_hand(office: Office) -> None:

@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 _ORDER: Final = (
     *("email", "name", "send", "every", "day", "at", "timezone"),
     *("topics", "follow", "authors", "organizations", "mute", "query", "about", "weight"),
-    *("entries", "at_most", "order", "minimum_upvotes", "revisions"),
+    *("entries", "at_most", "order", "minimum_upvotes", "revisions", "learn"),
     *("strictness", "when_empty", "format", "pause_until"),
 )
 """The order in which the documentation shows the keys; a new one is put where it belongs."""

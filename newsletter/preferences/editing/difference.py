@@ -57,6 +57,7 @@ def _tail(one: Preferences) -> dict[str, str | None]:
         "entries.order": str(one.order),
         "entries.minimum_upvotes": str(one.minimum_upvotes),
         "entries.revisions": str(one.wants_revisions).lower(),
+        "entries.learn": str(one.learns).lower(),
         "strictness": str(one.strictness),
         "when_empty": str(one.when_empty),
         "format": str(one.format),

@@ -12,7 +12,7 @@ _TIME: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 # Words that other YAML programs would not read as texts.
 _TYPED: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _UNQUOTED_KEYS: Final = frozenset(
-    {"day", "at_most", "minimum_upvotes", "revisions", "weight", "pause_until"}
+    {"day", "at_most", "minimum_upvotes", "revisions", "learn", "weight", "pause_until"}
 )
 """Keys whose numbers, days and yes or no are meant as such by other YAML programs too."""
 _BLOCK_KEYS: Final = frozenset({"topics", "mute"})

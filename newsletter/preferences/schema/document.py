@@ -184,6 +184,7 @@ class EntriesSection(SchemaSection):
     order: Annotated[Order | None, PlainValidator(one_of(Order, ORDERS))] = None
     minimum_upvotes: Annotated[int | None, PlainValidator(whole(0, 1_000_000))] = None
     revisions: YesNo | None = None
+    learn: YesNo | None = None
 
     @classmethod
     def meant_by(cls, written: object) -> str | None:
@@ -229,6 +230,7 @@ class PreferencesSection(SchemaSection):
             order=_either(self.entries.order, default.order),
             minimum_upvotes=_either(self.entries.minimum_upvotes, default.minimum_upvotes),
             wants_revisions=_either(self.entries.revisions, default.wants_revisions),
+            learns=_either(self.entries.learn, default.learns),
             strictness=_either(self.strictness, default.strictness),
             when_empty=_either(self.when_empty, default.when_empty),
             format=_either(self.format, default.format),

@@ -41,6 +41,18 @@ _TEXT: Final[Mapping[str, Json]] = {"type": ["string", "number", "boolean"], "pa
 """One line of text; an editor reads some texts as numbers, our loader reads all as they are."""
 
 
+_YES_OR_NO: Final[Mapping[str, Json]] = {
+    "anyOf": [
+        {"type": "boolean"},
+        {
+            "type": "string",
+            "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]"
+            "|[Oo][Nn]|[Oo][Ff][Ff])$",
+        },
+    ]
+}
+
+
 def _whole(least: int, most: int) -> Mapping[str, Json]:
     number: Json = {"type": "integer", "minimum": least, "maximum": most}
     return {"anyOf": [number, {"type": "string", "pattern": "^[0-9]{1,12}$"}]}
@@ -78,16 +90,8 @@ SHAPES: Final[Mapping[str, Mapping[str, Json]]] = {
     "mute[]": _TEXT,
     "entries.at_most": _whole(1, 50),
     "entries.minimum_upvotes": _whole(0, 1_000_000),
-    "entries.revisions": {
-        "anyOf": [
-            {"type": "boolean"},
-            {
-                "type": "string",
-                "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]"
-                "|[Oo][Nn]|[Oo][Ff][Ff])$",
-            },
-        ]
-    },
+    "entries.revisions": _YES_OR_NO,
+    "entries.learn": _YES_OR_NO,
     "pause_until": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$"},
 }
 """The values of keys whose types say too little. `key[]` is an item of a list."""
@@ -182,6 +186,11 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "entries.revisions": Words(
         "Revisions", "Whether a new version of an entry already sent comes again.", default=False
+    ),
+    "entries.learn": Words(
+        "Learn",
+        "Whether your likes and dislikes change which entries come, and in which order.",
+        default=True,
     ),
     "strictness": Words("Strictness", "How sure a topic matched by meaning must be.", "normal"),
     "when_empty": Words(

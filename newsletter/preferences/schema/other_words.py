@@ -20,6 +20,7 @@ ENTRIES_KEYS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("limit", "max", "maximum", "count", "number", "how_many"), "at_most"),
     **dict.fromkeys(("sort", "sort_by", "order_by", "sorting"), "order"),
     **dict.fromkeys(("min_upvotes", "upvotes", "minimum_votes"), "minimum_upvotes"),
+    **dict.fromkeys(("likes", "learning", "learns", "personalize"), "learn"),
 }
 
 PREFERENCES_KEYS: Final[Mapping[str, str]] = {

@@ -7,10 +7,12 @@ from newsletter.rules.addresses.addr_spec import (
     parse_address,
     parse_mailbox,
 )
+from newsletter.rules.addresses.ballots import Ballot, ballot_token, read_ballot
 from newsletter.rules.addresses.editions import (
     edition_id,
     letter_links,
     message_id,
+    read_message_id,
     read_verp,
     verp_sender,
 )
@@ -28,9 +30,11 @@ from newsletter.rules.addresses.tokens import (
 )
 
 __all__ = [
+    "Ballot",
     "Secrets",
     "TokenPurpose",
     "address_key",
+    "ballot_token",
     "domain_of",
     "edition_id",
     "is_suppression_key",
@@ -40,7 +44,9 @@ __all__ = [
     "message_id",
     "parse_address",
     "parse_mailbox",
+    "read_ballot",
     "read_letter_token",
+    "read_message_id",
     "read_submit_token",
     "read_verp",
     "submit_address",

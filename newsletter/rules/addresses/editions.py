@@ -1,5 +1,6 @@
 """The names and addresses of one edition: its id, Message-ID, envelope sender and links."""
 
+import hmac
 from datetime import UTC
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -14,6 +15,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.rules.addresses.addr_spec import mailto
+from newsletter.rules.addresses.ballots import ballot_token
 from newsletter.rules.addresses.tokens import (
     EDITION_LENGTH,
     Secrets,
@@ -63,6 +65,22 @@ def message_id(edition: EditionId, subscriber: SubscriberId, secrets: Secrets, d
     return f"<{edition}.{mac}@{domain}>"
 
 
+def read_message_id(
+    text: str, subscriber: SubscriberId, secrets: Secrets, domain: str
+) -> EditionId | None:
+    """Return the edition of `subscriber` that `text` is the Message-ID of; None for any other text.
+
+    Nobody who has not seen that letter can name it. Every key is tried, in the same time.
+    """
+    edition = EditionId(text.removeprefix("<")[:EDITION_LENGTH])
+    told = f"<{text.strip('<>')}>".encode("utf-8", "replace")
+    known = [
+        hmac.compare_digest(told, message_id(edition, subscriber, Secrets((key,)), domain).encode())
+        for key in secrets.keys
+    ]
+    return edition if any(known) else None
+
+
 class _UsualLinks(NamedTuple):
     """The mailto links of all letters of a domain; that to unsubscribe is cut where its token stands."""
 
@@ -85,17 +103,24 @@ def _usual_links(domain: str) -> _UsualLinks:
     )
 
 
-def letter_links(edition: EditionId, secrets: Secrets, letterhead: Letterhead) -> LetterLinks:
-    """Return where a reader of `edition` can go.
+def letter_links(
+    edition: EditionId,
+    secrets: Secrets,
+    letterhead: Letterhead,
+    subscriber: SubscriberId | None = None,
+) -> LetterLinks:
+    """Return where a reader of `edition` can go; without a `subscriber` nobody can vote.
 
-    The page is there only under an https `url`: one-click (RFC 8058 section 3.1) allows no other.
+    The pages are there only under an https `url`: one-click (RFC 8058 section 3.1) allows no other.
     """
     token = letter_token(TokenPurpose.UNSUBSCRIBE, edition, secrets)
     usual = _usual_links(letterhead.domain)
     has_pages = letterhead.url is not None and letterhead.url.startswith("https://")
+    votes = ballot_token(edition, subscriber, secrets) if has_pages and subscriber else None
     return LetterLinks(
         unsubscribe_mailto=f"{usual.before_token}{token}{usual.after_token}",
         preferences_mailto=usual.preferences_mailto,
         help_mailto=usual.help_mailto,
         unsubscribe_url=f"{letterhead.url}/unsubscribe/{token}" if has_pages else None,
+        votes_url=f"{letterhead.url}/likes/{votes}" if votes else None,
     )

@@ -2,17 +2,35 @@
 
 from newsletter.rules.matching.columns import Column, Ranker
 from newsletter.rules.matching.deciding import Matching, match, match_by, select
-from newsletter.rules.matching.merging import Merged, Ranked
+from newsletter.rules.matching.gate import (
+    BUDGETS,
+    asked_by,
+    budget_of,
+    graded,
+    is_unsure,
+    let_through,
+)
+from newsletter.rules.matching.merging import Merged, Ranked, newest_first
+from newsletter.rules.matching.scoring import FURTHER_TOPIC_SHARE, prior_terms
 from newsletter.rules.matching.silence import silence
 
 __all__ = [
+    "BUDGETS",
+    "FURTHER_TOPIC_SHARE",
     "Column",
     "Matching",
     "Merged",
     "Ranked",
     "Ranker",
+    "asked_by",
+    "budget_of",
+    "graded",
+    "is_unsure",
+    "let_through",
     "match",
     "match_by",
+    "newest_first",
+    "prior_terms",
     "select",
     "silence",
 ]

@@ -24,7 +24,14 @@ from newsletter.model import (
     TopicHit,
 )
 from newsletter.rules.matching.following import Directory
-from newsletter.rules.matching.merging import BY_ORDER, FIRST_LOOK, Merged, Part, Ranked
+from newsletter.rules.matching.merging import (
+    BY_ORDER,
+    FIRST_LOOK,
+    Merged,
+    Part,
+    Ranked,
+    newest_first,
+)
 from newsletter.rules.matching.scoring import (
     follow_terms,
     prior_terms,
@@ -37,9 +44,6 @@ from newsletter.rules.matching.scoring import (
 from newsletter.rules.recent import Recent
 from newsletter.rules.topicality import USUAL, Topicality, weight_of
 
-_NO_DAY: Final = 0
-"""Stands for the day of an entry of which the day is not known: before all others."""
-
 _MEETINGS_KEPT: Final = 50_000
 """Entries that several topics find, as one object for all who have these topics."""
 
@@ -50,7 +54,7 @@ _CROSSINGS_KEPT: Final = 20_000
 """Pairs of topics of which it is known what both find."""
 
 
-_Answered = tuple[tuple[Topic, TopicHit], ...]
+Answered = tuple[tuple[Topic, TopicHit], ...]
 """Topics with their answers, best first."""
 
 
@@ -112,6 +116,10 @@ class Ranker:
         found = [id_ for id_ in hits if id_ in among and id_ in self._entries]
         alone = {id_: self._ranked(id_, ((topic, hits[id_]),), ()) for id_ in found}
         return Column(topic, hits, alone, sorted(alone.values(), key=BY_ORDER))
+
+    def match(self, id_: EntryId, topics: Answered) -> Match:
+        """Return the match of an entry that `topics` find, with their answers, best first."""
+        return self._ranked(id_, topics, ()).match
 
     def merge(
         self,
@@ -198,12 +206,12 @@ class Ranker:
             (id_, columns), self._ranked(id_, _best_first(columns, id_), ())
         )
 
-    def _ranked(self, id_: EntryId, topics: _Answered, follows: tuple[Reason, ...]) -> Ranked:
+    def _ranked(self, id_: EntryId, topics: Answered, follows: tuple[Reason, ...]) -> Ranked:
         entry = self._entries[id_]
         terms = (*topic_terms(topics), *follow_terms(follows), *prior_terms(entry.content))
         reasons = (
             *(
-                Reason(ReasonKind.TOPIC, topic.title, hit.words, hit.by_meaning)
+                Reason(ReasonKind.TOPIC, topic.title, hit.words, hit.by_meaning, hit.sureness)
                 for topic, hit in topics
             ),
             *follows,
@@ -237,12 +245,10 @@ class Ranker:
             terms += source_terms(terms, weight_of(entry, self._topicality))
         score = sum(term.value for term in terms)
         match = Match(entry.id, entry.revision, score, reasons, terms, topics, entry.sources)
-        day = entry.content.published_on
-        day_no = day.toordinal() if day else _NO_DAY
-        order = (-score, -day_no, -entry.release_no, entry.id)
+        order = (-score, *newest_first(entry))
         return Ranked(entry.id, match, entry.content.upvotes, is_followed, order)
 
 
-def _best_first(columns: Iterable[Column], id_: EntryId) -> _Answered:
+def _best_first(columns: Iterable[Column], id_: EntryId) -> Answered:
     answered = [(one.topic, one.hits[id_]) for one in columns]
     return tuple(sorted(answered, key=lambda pair: -weighted(*pair)))

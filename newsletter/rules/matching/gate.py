@@ -1,11 +1,11 @@
 """Which answers to a topic are sure enough to be shown to somebody.
 
-A topic with a query alone is gated by its query. One with `about` is asked of every new entry, and among a thousand
-some answer by accident. So the best k are shown for the greatest k of which the k-th would be expected at most
-k × budget times among as many entries off the topic (Benjamini and Hochberg 1995, "Controlling the false
-discovery rate"): where nothing is to the point, a letter shows something by accident in a share of `budget` of
-all letters, and where much is, in about the same share of its entries. With a query as well, only the entries
-for which that holds were asked.
+A topic with a query alone is gated by its query. One with `about` is asked of every new entry, and among
+a thousand some answer by accident. So the best k are shown for the greatest k of which the k-th would be
+expected at most k times the budget among as many entries off the topic (Benjamini and Hochberg 1995,
+"Controlling the false discovery rate"): where nothing is to the point, a letter shows something by
+accident in a share of `budget` of all letters, and where much is, in about the same share of its entries.
+With a query as well, only the entries for which that holds were asked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,20 +47,30 @@ def let_through(
     fresh = {one: hit for one, hit in hits.items() if one in among}
     if topic.about is None:
         return fresh
-    asked = len(among) if topic.query is None else len(fresh)
+    asked = asked_by(topic, len(among), len(fresh))
     sure = sorted(hit.chance for hit in fresh.values() if hit.chance is not None)
     places = (place for place, chance in enumerate(sure, 1) if chance * asked <= place * budget)
     last = max(places, default=0)
     limit = sure[last - 1] if last else -1.0
     unsure = _best_unsure(topic, fresh)
     return {
-        one: _graded(hit, asked)
+        one: graded(hit, asked)
         for one, hit in fresh.items()
         if one in unsure or (hit.chance is not None and hit.chance <= limit)
     }
 
 
-def _graded(hit: TopicHit, asked: int) -> TopicHit:
+def is_unsure(hits: Mapping[EntryId, TopicHit]) -> bool:
+    """Whether nobody can say how sure the answers to a topic with `about` alone are."""
+    return next((hit.chance is None for hit in hits.values()), False)
+
+
+def asked_by(topic: Topic, new: int, found: int) -> int:
+    """Return how many entries a topic with `about` was asked of: the `new` ones, or those its query found."""
+    return new if topic.query is None else found
+
+
+def graded(hit: TopicHit, asked: int) -> TopicHit:
     """Return `hit` with how sure it is, where its chance among as many entries as were `asked` is known."""
     if hit.chance is None:
         return hit

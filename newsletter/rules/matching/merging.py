@@ -12,7 +12,7 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from newsletter.model import EntryId, Match
+from newsletter.model import Entry, EntryId, Match
 
 FIRST_LOOK: Final = 96
 """How many of each part are put in order at first: all that most letters are chosen from."""
@@ -35,6 +35,15 @@ class Ranked:
 
 
 BY_ORDER: Final = attrgetter("order")
+
+_NO_DAY: Final = 0
+"""Stands for the day of an entry of which the day is not known: before all others."""
+
+
+def newest_first(entry: Entry) -> tuple[int, int, str]:
+    """Return by what entries with equal scores are in order; the id makes it the same every time."""
+    day = entry.content.published_on
+    return -(day.toordinal() if day else _NO_DAY), -entry.release_no, entry.id
 
 
 class Part(NamedTuple):

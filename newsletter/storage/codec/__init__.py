@@ -5,11 +5,10 @@ Reading is strict about what is there (RecordError names the key) and lenient ab
 known, so that an older program reads what a newer one wrote.
 """
 
+from newsletter.storage.codec.dressings import read_dressing, write_dressing
 from newsletter.storage.codec.editions import (
-    read_dressing,
     read_edition,
     read_numbered_edition,
-    write_dressing,
     write_edition,
     write_match,
 )

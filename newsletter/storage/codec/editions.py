@@ -1,4 +1,4 @@
-"""Editions and their dressings as JSON."""
+"""Editions as JSON."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,13 +8,11 @@ from typing import Final
 
 from newsletter.errors import RecordError, StorageError
 from newsletter.model import (
-    Dressing,
     Edition,
     EditionId,
     EmailAddress,
     EntryId,
     LetterFormat,
-    Letterhead,
     Match,
     Reader,
     Reason,
@@ -119,44 +117,6 @@ def _edition_of(
         dressing=RevisionId(fields.text("dressing")),
         note=fields.maybe("note", lambda key: _read_silence(fields.part(key))),
     )
-
-
-def write_dressing(dressing: Dressing) -> str:
-    """Write a set of templates with its letterhead."""
-    head = dressing.letterhead
-    return dump(
-        {
-            "letterhead": {
-                "name": head.name,
-                "url": head.url,
-                "domain": head.domain,
-                "from_address": head.from_address,
-                "from_name": head.from_name,
-                "postal_address": head.postal_address,
-                "owner": head.owner,
-                # Said where it is so: a dressing that was stored before keeps its name.
-                **({"takes_mail": True} if head.takes_mail else {}),
-            },
-            "templates": dressing.templates,
-        }
-    )
-
-
-def read_dressing(text: str) -> Dressing:
-    """Read what `write_dressing` wrote."""
-    fields = Fields.load(text, "dressing")
-    head = fields.part("letterhead")
-    letterhead = Letterhead(
-        name=head.text("name"),
-        url=head.maybe("url", head.text),
-        domain=head.text("domain"),
-        from_address=EmailAddress(head.text("from_address")),
-        from_name=head.text("from_name"),
-        postal_address=head.text("postal_address"),
-        owner=EmailAddress(head.text("owner")),
-        takes_mail=head.maybe("takes_mail", head.flag) is True,
-    )
-    return Dressing(letterhead, fields.mapping("templates"))
 
 
 def _write_reader(reader: Reader) -> str:

@@ -12,7 +12,6 @@ from newsletter.model import (
     Command,
     CommandName,
     DocumentBlock,
-    EditionId,
     InboundMail,
     Misunderstanding,
     Paragraph,
@@ -23,7 +22,6 @@ from newsletter.model import (
 from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import (
     ask_what_was_meant,
-    ask_which_letter,
     explain_commands,
     explain_silence,
     hand_over_data,
@@ -34,11 +32,11 @@ from newsletter.rules.answering import (
     tell_pause,
     tell_resume,
     tell_status,
-    thank_for_vote,
     write_command,
 )
 from newsletter.rules.replies import Found, NoBlock, Why, find_block
 from newsletter.workflows.receive.ports import ReceivePorts
+from newsletter.workflows.receive.voting import vote_by_mail
 
 _CHANGING: Final = frozenset(
     {
@@ -50,7 +48,6 @@ _CHANGING: Final = frozenset(
         CommandName.RESUME,
     }
 )
-_ID_LENGTH: Final = 20
 _MOST_QUESTIONS: Final = 4
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -204,7 +201,8 @@ def _answer(
             return show_preferences(ports.office, ports.desk.present(person))
         case CommandName.STATUS:
             last = next(iter(ports.ledger.slots(person.id, limit=1)), None)
-            return tell_status(ports.office, person, ports.desk.present(person), last)
+            votes = [one.vote for one in ports.votes.votes(person.id)]
+            return tell_status(ports.office, person, ports.desk.present(person), last, votes)
         case CommandName.WHY:
             day = _day(wish, ports.desk.today(person))
             return explain_silence(ports.office, day, ports.desk.why(person, day))
@@ -212,7 +210,7 @@ def _answer(
             sections = ports.export(person)
             return hand_over_data(ports.office, sections, ports.desk.text(person))
         case CommandName.LIKE | CommandName.DISLIKE:
-            return _vote(person, wish, mail, ports)
+            return vote_by_mail(person, wish, mail, ports)
         case _:
             return answer_question(wish, ports)
 
@@ -225,26 +223,6 @@ def _day(wish: Command, today: date) -> date:
         return today - timedelta(days=back or 7)
     named = {"today": today, "yesterday": today - timedelta(days=1)}
     return named.get(asked) or date.fromisoformat(asked)
-
-
-def _vote(
-    person: Subscriber, wish: Command, mail: InboundMail, ports: ReceivePorts
-) -> Answer | None:
-    """Keep what a person thinks of entries of the letter that is answered, by their numbers."""
-    names = [EditionId(one.strip("<>")[:_ID_LENGTH]) for one in mail.references[-20:]]
-    editions = ports.ledger.editions(names)
-    mine = [one for one in editions.values() if one.reader.subscriber == person.id]
-    if not mine:
-        return ask_which_letter(ports.office)
-    vote = 1 if wish.name is CommandName.LIKE else -1
-    shown = [*mine[-1].matches, *mine[-1].also_matched]
-    chosen = [shown[int(number) - 1] for number in wish.arguments if int(number) <= len(shown)]
-    now = ports.post.clock.now()
-    for match in chosen:
-        ports.votes.vote(person.id, match.entry, vote, now=now)
-    if not chosen:
-        return ask_which_letter(ports.office)
-    return thank_for_vote(ports.office, len(chosen))
 
 
 def _told_changes(outcome: Outcome, ports: ReceivePorts) -> Answer | None:

@@ -1,6 +1,6 @@
 """What receiving needs of the world, and what it says of a message."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -11,6 +11,7 @@ from newsletter.model import (
     CatalogueTopic,
     Command,
     EmailAddress,
+    EntryId,
     InboundKind,
     InboundMail,
     InboundMessage,
@@ -117,6 +118,8 @@ class ReceivePorts:
     authserv_id: str | None = None
     postbag: Postbag | None = None
     inboxes: tuple[SourceInbox, ...] = ()
+    titles: Callable[[Iterable[EntryId]], Mapping[EntryId, str]] = lambda _: {}
+    """What entries are called, where they are known."""
 
 
 @dataclass(frozen=True, slots=True)

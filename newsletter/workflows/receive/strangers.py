@@ -17,13 +17,19 @@ from newsletter.model import (
     SubscriptionState,
 )
 from newsletter.rules.addresses import address_key
-from newsletter.rules.answering import ask_to_reply, ask_what_was_meant, say_not_subscribed
+from newsletter.rules.answering import (
+    ask_to_reply,
+    ask_what_was_meant,
+    say_not_subscribed,
+    write_command,
+)
 from newsletter.rules.inbound import dmarc_passed
 from newsletter.workflows.receive.commanding import answer_question
 from newsletter.workflows.receive.joining import ask
 from newsletter.workflows.receive.leaving import leave
 from newsletter.workflows.receive.ports import Received, ReceivePorts
 from newsletter.workflows.receive.posting import Occasion, make_ticket, may_answer, post
+from newsletter.workflows.receive.voting import is_proved_vote, vote_at_once
 
 Wish = Command | Misunderstanding
 
@@ -34,7 +40,8 @@ def serve(
     """Answer what anybody may ask, ask for a confirmation, and have everything else proved first.
 
     Nothing changes but that somebody is asked; only leaving is obeyed at once where the sender's
-    own domain vouches for the message to a server that we believe.
+    own domain vouches for the message to a server that we believe, and votes on the entries of a letter
+    where the answer names it.
     """
     sender = mail.from_address
     assert sender is not None  # noqa: S101 - who has no address is not served
@@ -52,6 +59,11 @@ def serve(
     if not may_answer(sender, ports.post):
         return _with(received, note="the address had its answers of the day")
     answer = _answer(commands, wishes, person, ports)
+    if isinstance(answer, Subscriber) and is_proved_vote(answer, wishes, mail, ports):
+        thanks = vote_at_once(answer, commands, mail, ports)
+        is_posted = post(thanks, ReplyKind.ANSWER, answer, ports.post, on=on)
+        applied = tuple(map(write_command, commands))
+        return _with(received, applied=applied, person=answer, is_answered=is_posted)
     if isinstance(answer, Answer):
         is_posted = post(answer, ReplyKind.ANSWER, sender, ports.post, on=on)
         return _with(received, is_answered=is_posted)

@@ -1,0 +1,280 @@
+"""Do the first likes of readers foretell their later ones, beside what others do?
+
+    python -m benchmarks.likes [--vectors FILE.npy] [--only KIND] [--into DIR] [--json]
+
+Makes readers (see `benchmarks.likes_readers`) of the May papers in the folder `shared` beside the checkout, or in
+$NEWSLETTER_SHARED. `--vectors` has one row for each paper; without it the model that letters would use embeds
+them, once. `--into` keeps each kind of readers as a folder for `newsletter evaluate DIR --likes`.
+Needs scikit-learn, for a peer. Differences are paired by reader, with a 95 % bootstrap interval.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.likes_readers import AuthoredPaper, Papers, Reader, all_readers, two_interests
+from newsletter.indexing import Stemmer
+from newsletter.rules.liking import (
+    Background,
+    Method,
+    Texts,
+    Vocabulary,
+    Vote,
+    default_method,
+    foretell,
+    learn,
+)
+from newsletter.rules.query import content_words, words
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+OURS: Final = "default"
+DRAWS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One method on one kind of readers after so many likes; differences are ours less the method's."""
+
+    readers: str
+    likes: int
+    count: int
+    method: str
+    choice: str
+    ndcg_at_10: float
+    recall_at_50: float
+    ndcg_difference: tuple[float, float, float]
+    """Mean, and the interval."""
+    recall_difference: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The papers, as all methods get them."""
+
+    ids: Sequence[str]
+    titles: Sequence[str]
+    abstracts: Sequence[str]
+    papers: Papers
+    vectors: NDArray[np.float32] | None
+
+    def texts(self) -> list[str]:
+        """Return title and abstract of each."""
+        return [f"{one}. {other}" for one, other in zip(self.titles, self.abstracts, strict=True)]
+
+    def ours(self) -> Texts:
+        """Return what the model of likes gets: words that say something, by their stems."""
+        stem = Stemmer().stem
+        counted = []
+        for text in self.texts():
+            telling = frozenset(content_words(text))
+            counted.append([stem(word) for word in words(text) if word in telling])
+        return Texts(Vocabulary.of(counted).weigh(counted), self.vectors)
+
+
+def run() -> None:
+    """Measure all kinds of readers."""
+    month = may(None)
+    if month:
+        show(list(measure(month, None)))
+
+
+def measure(month: Month, only: str | None) -> Iterator[Line]:
+    """Yield a line for each kind of readers, size and method, ours first."""
+    from benchmarks.peers.liking_peers import peers  # noqa: PLC0415 - who has no peers can use the rest
+
+    ours = default_method(month.ours())
+    others = list(peers(month.texts(), month.vectors))
+    for kind, sizes in all_readers(month.papers).items():
+        if only in {None, kind}:
+            for size, readers in sizes.items():
+                own = figures(readers, ours, size)
+                yield _line(kind, size, (OURS, ""), own, own)
+                for name, choice, method in others:
+                    yield _line(kind, size, (name, choice), own, figures(readers, method, size))
+
+
+def figures(readers: Sequence[Reader], method: Method, size: int) -> NDArray[np.float64]:
+    """Return nDCG and recall of each reader."""
+    found = foretell(readers, method, size)
+    return np.array([(one.ndcg_at_10, one.recall_at_50) for one in found])
+
+
+def _line(
+    kind: str,
+    size: int,
+    method: tuple[str, str],
+    ours: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+) -> Line:
+    ndcg, recall = (interval(ours[:, column] - theirs[:, column]) for column in (0, 1))
+    means = theirs.mean(axis=0)
+    return Line(
+        kind, size, len(theirs), *method, float(means[0]), float(means[1]), ndcg, recall
+    )
+
+
+def interval(differences: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the mean of paired differences and its 95 % bootstrap interval."""
+    dice = np.random.default_rng(1)
+    picks = dice.integers(0, len(differences), (DRAWS, len(differences)))
+    low, high = np.quantile(differences[picks].mean(axis=1), (0.025, 0.975))
+    return float(differences.mean()), float(low), float(high)
+
+
+def best_choices(lines: Sequence[Line]) -> list[Line]:
+    """Return of each method, kind and size the choice with the highest nDCG: generous to the peers."""
+    best: dict[tuple[str, int, str], Line] = {}
+    for line in lines:
+        key = line.readers, line.likes, line.method
+        if key not in best or line.ndcg_at_10 > best[key].ndcg_at_10:
+            best[key] = line
+    return list(best.values())
+
+
+def show(lines: Sequence[Line]) -> None:
+    """Print the table."""
+    for line in best_choices(lines):
+        if line.method == OURS:
+            print(f"\n  {line.readers}, {line.likes} likes, {line.count} readers")
+            print(f"  {'':24} nDCG@10  R@50   ours better by, nDCG      ours better by, recall")
+        differences = "" if line.method == OURS else (
+            f"{_shown(line.ndcg_difference)}   {_shown(line.recall_difference)}"
+        )
+        print(
+            f"  {line.method:14} {line.choice:9} {line.ndcg_at_10:7.3f} {line.recall_at_50:6.3f}"
+            f"   {differences}"
+        )
+
+
+def _shown(found: tuple[float, float, float]) -> str:
+    return f"{found[0]:+.3f} [{found[1]:+.3f}, {found[2]:+.3f}]"
+
+
+def show_two_interests(month: Month) -> None:
+    """Print whether a reader of two fields is served as well in each as a reader of that one alone."""
+    method = default_method(month.ours())
+    pairs = two_interests(month.papers, 10)
+    for size in (3, 5):
+        alone, both, lesser = [], [], []
+        for one, other in pairs:
+            together = [row for pair in zip(one[:size], other[:size], strict=True) for row in pair]
+            scores = method(together)
+            found = [_recall(scores, together, part[size:]) for part in (one, other)]
+            alone += [_recall(method(part[:size]), part[:size], part[size:]) for part in (one, other)]
+            both += found
+            lesser.append(min(found))
+        print(
+            f"  two interests, {size} likes in each, {len(pairs)} readers: recall@50 alone"
+            f" {np.mean(alone):.3f}, together {np.mean(both):.3f}, the worse of the two"
+            f" {np.mean(lesser):.3f}"
+        )
+
+
+def _recall(scores: NDArray[np.float64], liked: Reader, later: Reader) -> float:
+    ranked = np.array(scores)
+    ranked[list(liked)] = -np.inf
+    first = np.argsort(-ranked, kind="stable")[:50]
+    return float(np.isin(first, later).sum() / min(len(later), 50))
+
+
+def show_cost(month: Month) -> None:
+    """Print the processor time of one person's letter."""
+    texts = month.ours()
+    began = time.process_time()
+    background = Background.of(texts.take(range(0, len(texts), len(texts) // 1_000)))
+    print(f"  background of {len(background.seen)}: {time.process_time() - began:.2f} s, once a run")
+    candidates = background.see(texts.take(range(1_000)))
+    for count in (1, 10, 100, 1_000):
+        votes, liked = [Vote(1)] * count, texts.take(range(2_000, 2_000 + count))
+        began = time.process_time()
+        taste = learn(votes, background.see(liked), background)
+        taste.scores(candidates)
+        middle = time.process_time()
+        taste.background_scores()
+        print(
+            f"  {count:5} likes, {len(candidates)} candidates: {middle - began:.4f} s,"
+            f" and {time.process_time() - middle:.4f} s for what is usual"
+        )
+
+
+def may(vectors: Path | None) -> Month | None:
+    """Return the papers of May; None, said, where they are not here."""
+    shared = Path(os.environ.get("NEWSLETTER_SHARED", ROOT.parent / "shared"))
+    path = shared / "data" / "arxiv" / "2026-05.jsonl.gz"
+    if not path.exists():
+        print(f"skipped: there is no {path}; NEWSLETTER_SHARED names the folder above it")
+        return None
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    papers = [
+        AuthoredPaper(frozenset(row["authors"]), frozenset(row["categories"]), row["first_seen"])
+        for row in rows
+    ]
+    titles, abstracts = [row["title"] for row in rows], [row["summary"] for row in rows]
+    found = (
+        np.load(vectors)
+        if vectors
+        else _embed([f"{one}. {other}" for one, other in zip(titles, abstracts, strict=True)])
+    )
+    return Month([row["id"] for row in rows], titles, abstracts, Papers(papers), found)
+
+
+def _embed(texts: Sequence[str]) -> NDArray[np.float32] | None:
+    from newsletter.bootstrap.evaluating import open_meaning, open_workroom  # noqa: PLC0415 - not with --vectors
+
+    workroom = open_workroom(Path("config.yaml"))
+    with open_meaning(workroom.embedder(), workroom, lambda *_: None) as (meaning, _):
+        return meaning.vectors(texts) if meaning else None
+
+
+def write(month: Month, folder: Path) -> None:
+    """Write a collection for each kind of readers and size into `folder`."""
+    documents = "".join(
+        json.dumps({"id": name, "title": title, "text": text}) + "\n"
+        for name, title, text in zip(month.ids, month.titles, month.abstracts, strict=True)
+    )
+    kinds: Mapping[str, Mapping[int, list[Reader]]] = all_readers(month.papers)
+    for kind, sizes in kinds.items():
+        for size, readers in sizes.items():
+            place = folder / f"{kind}-{size}"
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "docs.jsonl").write_text(documents, encoding="utf-8")
+            liked = {str(number): [month.ids[row] for row in one] for number, one in enumerate(readers)}
+            (place / "users.json").write_text(json.dumps(liked), encoding="utf-8")
+
+
+def main() -> None:
+    """Read the line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--vectors", type=Path, help="an array with one row for each paper")
+    parser.add_argument("--only", help="one kind of readers")
+    parser.add_argument("--into", type=Path, help="keep the collections in this folder")
+    parser.add_argument("--json", action="store_true")
+    wanted = parser.parse_args()
+    month = may(wanted.vectors)
+    if not month:
+        return
+    if wanted.into:
+        write(month, wanted.into)
+        return
+    lines = list(measure(month, wanted.only))
+    if wanted.json:
+        print(json.dumps([asdict(line) for line in lines], indent=2))
+        return
+    show(lines)
+    print()
+    show_two_interests(month)
+    show_cost(month)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""Readers who like papers, made from a month of papers: proxies, each with what is unjust in it.
+
+* authors: somebody's papers of the month, by day. Two papers of one name count as one person's when they
+  share a further author, or are joined by such papers, since many names are common.
+  Narrow: mostly one line of work.
+* co-authors: the papers of somebody and of all who wrote with them this month, those with most joint
+  papers first. Names of more than twelve papers are left out. Wide, and full of namesakes: hard to foretell.
+* followers: readers who follow the authors of several lines of work in one field, drawn at random.
+  Several separate interests in one person.
+* categories: readers of all that is in two categories at once, drawn at random. One wide interest, put down by
+  the authors' own hands, whatever the words.
+* two interests: followers of two fields that share no category.
+"""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, TypeAlias, TypeVar
+
+Reader: TypeAlias = Sequence[int]
+"""The rows of what somebody liked, oldest first."""
+
+COMMON_NAME: Final = 12
+_OVERLAP: Final = 0.5
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoredPaper:
+    """What is known of a paper beside its text."""
+
+    authors: frozenset[str]
+    categories: frozenset[str]
+    seen_on: str
+
+
+class Papers:
+    """The papers of a month, and who wrote them."""
+
+    def __init__(self, papers: Sequence[AuthoredPaper]) -> None:
+        self.papers = papers
+        found = defaultdict[str, list[int]](list)
+        for row, paper in enumerate(papers):
+            for name in sorted(paper.authors):
+                found[name].append(row)
+        self.by_author = dict(sorted(found.items()))
+        self.persons = [rows for name in self.by_author for rows in self._persons(name)]
+
+    def in_order(self, rows: Iterable[int]) -> list[int]:
+        """Return `rows` by the day they came."""
+        return sorted(rows, key=lambda row: (self.papers[row].seen_on, row))
+
+    def _persons(self, name: str) -> Iterator[list[int]]:
+        left = set(self.by_author[name])
+        while left:
+            rows = [min(left)]
+            for row in rows:  # it grows while it is read
+                left -= set(rows)
+                known = self.papers[row].authors - {name}
+                rows += [other for other in sorted(left) if known & self.papers[other].authors]
+            yield self.in_order(rows)
+
+
+def authors(papers: Papers, least: int) -> list[Reader]:
+    """Return persons with `least` to `COMMON_NAME` papers."""
+    found = [rows for rows in papers.persons if least <= len(rows) <= COMMON_NAME]
+    return _distinct(_shuffled(found, 1), share=1.0)
+
+
+def co_authors(papers: Papers, least: int, most: int) -> list[Reader]:
+    """Return groups with `least` to `most` papers."""
+    by_author = papers.by_author
+    names = [name for name, rows in by_author.items() if 2 <= len(rows) <= COMMON_NAME]
+    groups = (_group(papers, name, most) for name in _shuffled(names, 2))
+    return _distinct(group for group in groups if len(group) >= least)
+
+
+def _group(papers: Papers, name: str, most: int) -> list[int]:
+    rows = set(papers.by_author[name])
+    joint = Counter(other for row in rows for other in papers.papers[row].authors - {name})
+    for other, _ in sorted(joint.items(), key=lambda item: (-item[1], item[0])):
+        if len(rows) < most and len(papers.by_author[other]) <= COMMON_NAME:
+            rows.update(papers.by_author[other])
+    return papers.in_order(rows)
+
+
+def followers(papers: Papers, size: int, count: int = 300) -> list[Reader]:
+    """Return readers with at least `size` papers by persons of one field, three to eight by each."""
+    dice = random.Random(6)  # noqa: S311 - readers, not secrets
+    fields = _fields(papers)
+    found: list[Reader] = []
+    while len(found) < count:
+        field = dice.choice(fields)
+        rows = _follow(field, size, dice)
+        if len(rows) >= size:
+            found.append(papers.in_order(rows))
+    return found
+
+
+def two_interests(papers: Papers, size: int, count: int = 300) -> list[tuple[Reader, Reader]]:
+    """Return pairs of followers with `size` papers each, of two fields that share no category."""
+    dice = random.Random(8)  # noqa: S311 - readers, not secrets
+    fields = _fields(papers)
+    found: list[tuple[Reader, Reader]] = []
+    while len(found) < count:
+        one, other = (_follow(dice.choice(fields), size, dice) for _ in range(2))
+        known, others = (
+            {name for row in rows for name in papers.papers[row].categories}
+            for rows in (one, other)
+        )
+        if len(one) >= size <= len(other) and not known & others:
+            found.append((papers.in_order(one), papers.in_order(other)))
+    return found
+
+
+def _follow(field: Sequence[Reader], size: int, dice: random.Random) -> set[int]:
+    rows = set[int]()
+    for person in dice.sample(field, len(field)):
+        if len(rows) < size:
+            rows.update(person)
+    return rows
+
+
+def _fields(papers: Papers) -> list[list[Reader]]:
+    """Return persons by the rarest category of all their papers; a field as often as it has persons."""
+    counts = Counter(name for paper in papers.papers for name in paper.categories)
+    persons = _distinct(rows for rows in papers.persons if 3 <= len(rows) <= 8)
+    fields = defaultdict[str, list[Reader]](list)
+    for rows in persons:
+        shared = frozenset.intersection(*(papers.papers[row].categories for row in rows))
+        if shared:
+            fields[min(shared, key=lambda name: (counts[name], name))].append(rows)
+    return [field for _, field in sorted(fields.items()) for _ in field]
+
+
+def categories(papers: Papers, each: int = 4) -> list[Reader]:
+    """Return `each` readers of every two categories that 12 to 400 papers share, with 60 papers at most."""
+    dice = random.Random(3)  # noqa: S311 - readers, not secrets
+    found = defaultdict[tuple[str, str], list[int]](list)
+    for row, paper in enumerate(papers.papers):
+        for one, other in combinations(sorted(paper.categories), 2):
+            found[one, other].append(row)
+    wide = [rows for _, rows in sorted(found.items()) if 12 <= len(rows) <= 400]
+    return [dice.sample(rows, min(len(rows), 60)) for rows in wide for _ in range(each)]
+
+
+def all_readers(papers: Papers) -> Mapping[str, Mapping[int, list[Reader]]]:
+    """Return the readers of each kind for each number of likes; more than 200 where there are so many."""
+    many = followers(papers, 50)
+    wide = categories(papers)
+    few: Callable[[list[Reader]], list[Reader]] = lambda readers: readers[:500]  # noqa: E731
+    return {
+        "authors": {1: few(authors(papers, 2)), 3: few(authors(papers, 4))},
+        "co-authors": {10: few(co_authors(papers, 14, 20)), 30: few(co_authors(papers, 36, 60))},
+        "followers": dict.fromkeys((1, 3, 10), followers(papers, 20)) | {30: many},
+        "categories": dict.fromkeys((1, 3, 10, 30), wide),
+    }
+
+
+def _shuffled(things: Iterable[_T], seed: int) -> list[_T]:
+    found = list(things)
+    random.Random(seed).shuffle(found)  # noqa: S311 - readers, not secrets
+    return found
+
+
+def _distinct(readers: Iterable[Reader], share: float = _OVERLAP) -> list[Reader]:
+    """Leave out who has more than a share of the smaller of two sets in common with one before."""
+    found: list[Reader] = []
+    of_row = defaultdict[int, set[int]](set)
+    for rows in readers:
+        near = {place for row in rows for place in of_row[row]}
+        if share < 1 and any(_overlap(rows, found[place]) > share for place in near):
+            continue
+        if any(set(rows) == set(found[place]) for place in near):
+            continue
+        for row in rows:
+            of_row[row].add(len(found))
+        found.append(rows)
+    return found
+
+
+def _overlap(some: Reader, others: Reader) -> float:
+    return len(set(some) & set(others)) / min(len(some), len(others))

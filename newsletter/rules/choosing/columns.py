@@ -1,0 +1,138 @@
+"""What topics find on one shelf: column behind column in a few long arrays."""
+
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsletter.model import EntryId, Topic, TopicHit
+from newsletter.rules.choosing.shelf import Numbers, Shelf, as_units
+
+_Kind = TypeVar("_Kind", bound=np.generic)
+
+_FIRST_ROOM: Final = 4_096
+_CHANCE: Final = itemgetter(0)
+
+
+@runtime_checkable
+class ScoredAnswer(Protocol):
+    """An answer that tells its numbers without making a hit, with its words, for each of them."""
+
+    def scores(self) -> Iterable[tuple[EntryId, float, float | None]]:
+        """Yield the entries with score and chance, as their hits have them."""
+        ...
+
+
+class Columns:
+    """The answers of topics, each given a number as it comes.
+
+    Column `n` is what stands in `places`, `values`, `keys` and `chances` from `starts[n]` on, `sizes[n]`
+    hits, those first that chance explains least, so that any gate lets the first few pass. Topics with
+    equal questions and other names or weights have columns of their own: `values` are weighted, and
+    `keys` say what an entry is worth that no other topic finds.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.topics: list[Topic] = []
+        """By their numbers."""
+        self._numbers: dict[Topic, int] = {}
+        self._starts = _Growing(np.int64)
+        self._sizes = _Growing(np.int64)
+        self._places = _Growing(np.int32)
+        self._values = _Growing(np.float64)
+        self._keys = _Growing(np.int64)
+        self._chances = _Growing(np.float64)
+
+    def __len__(self) -> int:
+        """Return how many hits there are in all columns."""
+        return self._keys.size
+
+    @property
+    def starts(self) -> Numbers:
+        """Return where each column begins."""
+        return self._starts.filled()
+
+    @property
+    def sizes(self) -> Numbers:
+        """Return how many hits each column has."""
+        return self._sizes.filled()
+
+    @property
+    def places(self) -> NDArray[np.int32]:
+        """Return the place on the shelf of each hit."""
+        return self._places.filled()
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """Return what each hit is worth to who gave its topic that weight."""
+        return self._values.filled()
+
+    @property
+    def keys(self) -> Numbers:
+        """Return the key of each hit whose entry no other topic finds."""
+        return self._keys.filled()
+
+    @property
+    def chances(self) -> NDArray[np.float64]:
+        """Return how probable each hit is for an entry off its topic; 0 where nothing was said."""
+        return self._chances.filled()
+
+    def number(self, topic: Topic) -> int | None:
+        """Return the number of the column of `topic`, None where it has none yet."""
+        return self._numbers.get(topic)
+
+    def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit]) -> int:
+        """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
+        known = self.shelf.places
+        found = [
+            (chance or 0.0, known[id_], score)
+            for id_, score, chance in _scores(hits)
+            if id_ in known
+        ]
+        found.sort(key=_CHANCE)
+        chances, places, values = zip(*found, strict=True) if found else ((), (), ())
+        self._chances.extend(np.array(chances, np.float64))
+        self._add(np.array(places, np.int64), np.array(values, np.float64) * topic.weight)
+        number = self._numbers[topic] = len(self.topics)
+        self.topics.append(topic)
+        return number
+
+    def _add(self, places: Numbers, values: NDArray[np.float64]) -> None:
+        self._starts.extend(np.array([len(self)], np.int64))
+        self._sizes.extend(np.array([len(places)], np.int64))
+        self._places.extend(places)
+        self._values.extend(values)
+        self._keys.extend(self.shelf.keys(places, as_units(values)))
+
+
+def _scores(
+    hits: Mapping[EntryId, TopicHit],
+) -> Iterable[tuple[EntryId, float, float | None]]:
+    if isinstance(hits, ScoredAnswer):
+        return hits.scores()
+    return ((id_, hit.score, hit.chance) for id_, hit in hits.items())
+
+
+class _Growing(Generic[_Kind]):
+    """An array that others are put behind."""
+
+    __slots__ = ("_room", "size")
+
+    def __init__(self, kind: type[_Kind]) -> None:
+        self._room = np.empty(_FIRST_ROOM, kind)
+        self.size = 0
+
+    def extend(self, more: NDArray[np.generic]) -> None:
+        size = self.size + len(more)
+        if size > len(self._room):
+            larger = np.empty(max(size, len(self._room) * 3 // 2), self._room.dtype)
+            larger[: self.size] = self._room[: self.size]
+            self._room = larger
+        self._room[self.size : size] = more
+        self.size = size
+
+    def filled(self) -> NDArray[_Kind]:
+        return self._room[: self.size]

@@ -1,0 +1,149 @@
+"""The rounds of `rules.ranking`, for many letters at once.
+
+There the matches are gone through one by one; here each round is worked out for its end: who is offered
+a place takes it, as long as there is one and the topic has not its share. Nobody is refused for a twin here:
+where two twins have places afterwards, the letter is another one, and `Seated.places` shows them both.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsletter.rules.choosing.finding import Asked, Found, best_topics
+from newsletter.rules.choosing.shelf import NOTHING, Numbers, places_of, scores_of
+from newsletter.rules.ranking import MOST_ALSO_MATCHED, quota_of
+
+_Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seated:
+    """Who got the places of each letter, one row for each.
+
+    `keys` are of what is chosen, in the order of the letter, `also` of what is named, best first;
+    NOTHING behind them. A letter that is not `is_sure` was not looked at deep enough.
+    """
+
+    keys: Numbers
+    also: Numbers
+    is_sure: _Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranked:
+    """The best of each subscriber in order, down to some depth."""
+
+    keys: Numbers
+    best_topic: Numbers
+    """Which of the subscriber's topics it answers best."""
+
+
+class _Plan:
+    """The places of many letters while they are given out: the key that took each, in turn."""
+
+    def __init__(self, at_most: Numbers, topics: int) -> None:
+        self.keys = np.full((len(at_most), int(at_most.max(initial=0))), NOTHING, np.int64)
+        self.given = np.zeros(len(at_most), np.int64)
+        self.by_topic = np.zeros((len(at_most), topics), np.int64)
+        self._at_most = at_most
+
+    @property
+    def free(self) -> Numbers:
+        """Return how many places of each letter are left."""
+        return self._at_most - self.given
+
+    def give(self, rows: Numbers, keys: Numbers) -> None:
+        """Give the next place of each of these letters, which have one, to a key."""
+        self.keys[rows, self.given[rows]] = keys
+        self.given[rows] += 1
+
+    def give_to(self, is_taking: _Flags, keys: Numbers) -> None:
+        """Give places to some of the keys of each letter, in their order."""
+        turn = np.cumsum(is_taking, axis=1)
+        rows, columns = np.nonzero(is_taking)
+        self.keys[rows, self.given[rows] + turn[rows, columns] - 1] = keys[rows, columns]
+        self.given += turn[:, -1]
+
+
+def seat(asked: Asked, found: Found, depth: int) -> Seated:
+    """Give out the places of all letters, looking at the `depth` best of each subscriber."""
+    plan = _Plan(asked.at_most, asked.topics.shape[1])
+    _one_for_each_topic(plan, found)
+    ranked = _ranked(found, depth)
+    is_left = (ranked.keys >= 0) & ~_is_among(ranked.keys, plan.keys)
+    taking = _within_quota(plan, ranked, is_left, _quotas(asked, found))
+    plan.give_to(taking, ranked.keys)
+    is_left &= ~taking
+    # Deeper down there may be some whose topic still waits for its share.
+    is_sure = (plan.free == 0) | (ranked.keys[:, -1] < 0) | (depth >= found.ranked.shape[1])
+    taking = is_left & (np.cumsum(is_left, axis=1) <= plan.free[:, None])
+    plan.give_to(taking, ranked.keys)
+    is_left &= ~taking
+    order = np.argsort(-scores_of(plan.keys), axis=1, kind="stable")
+    keys = np.take_along_axis(plan.keys, order, axis=1)
+    return Seated(keys, _first(is_left, ranked.keys), is_sure)
+
+
+def _one_for_each_topic(plan: _Plan, found: Found) -> None:
+    """Give one place to the best of each topic, topics in the order of their best."""
+    everyone = np.arange(len(found.best))
+    people, places = everyone[:, None], places_of(found.best)
+    masks, best_topic = found.masks[people, places], best_topics(found, people, places)
+    slots = np.broadcast_to(np.arange(found.best.shape[1]), found.best.shape)
+    own = found.values[slots, people, places]  # what each topic gives to its own best
+    turns = np.lexsort((slots, -own, -found.best), axis=-1)
+    fed = np.zeros(len(everyone), np.uint16)
+    for turn in turns.T:
+        best = found.best[everyone, turn]
+        is_hungry = ((fed >> turn) & 1) == 0
+        rows = np.flatnonzero((best >= 0) & is_hungry & (plan.free > 0))
+        fed[rows] |= masks[rows, turn[rows]]
+        plan.by_topic[rows, best_topic[rows, turn[rows]]] += 1
+        plan.give(rows, best[rows])
+
+
+def _ranked(found: Found, depth: int) -> _Ranked:
+    keys = found.ranked[:, :depth]
+    people = np.arange(len(keys))[:, None]
+    return _Ranked(keys, best_topics(found, people, places_of(keys)))
+
+
+def _quotas(asked: Asked, found: Found) -> Numbers:
+    """Return how many places a topic may get in each letter before it waits."""
+    counts = (found.best >= 0).sum(axis=1)
+    known = {
+        (most, count): quota_of(most, count)
+        for most in np.unique(asked.at_most).tolist()
+        for count in np.unique(counts).tolist()
+    }
+    return np.array(
+        [known[pair] for pair in zip(asked.at_most.tolist(), counts.tolist(), strict=True)]
+    )
+
+
+def _within_quota(plan: _Plan, ranked: _Ranked, is_left: _Flags, quotas: Numbers) -> _Flags:
+    """Return which of those left take a place in the third round."""
+    may_take = np.zeros_like(is_left)
+    for topic in range(plan.by_topic.shape[1]):
+        is_of_topic = is_left & (ranked.best_topic == topic)
+        share = quotas - plan.by_topic[:, topic]
+        may_take |= is_of_topic & (np.cumsum(is_of_topic, axis=1) <= share[:, None])
+    return may_take & (np.cumsum(may_take, axis=1) <= plan.free[:, None])
+
+
+def _is_among(keys: Numbers, others: Numbers) -> _Flags:
+    """Return which of the keys of each row are among the others of that row."""
+    is_there = np.zeros(keys.shape, np.bool_)
+    for column in others.T:
+        is_there |= keys == column[:, None]
+    return is_there
+
+
+def _first(is_left: _Flags, keys: Numbers) -> Numbers:
+    """Return the first few that are left of each row."""
+    also = np.full((len(keys), MOST_ALSO_MATCHED), NOTHING, np.int64)
+    turn = np.cumsum(is_left, axis=1)
+    rows, columns = np.nonzero(is_left & (turn <= MOST_ALSO_MATCHED))
+    also[rows, turn[rows, columns] - 1] = keys[rows, columns]
+    return also
