@@ -13,6 +13,7 @@ import pytest
 PACKAGE: Final = Path(__file__).parent.parent / "newsletter"
 
 FLOORS: Final = {
+    "doors": 1,
     "errors": 1,
     "model": 2,
     "rules": 3,
@@ -38,13 +39,14 @@ FLOORS: Final = {
 }
 
 LIBRARIES: Final = {
+    "doors": set[str](),
     "errors": set[str](),
     "model": set[str](),
     "rules": {"numpy"},
     "ports": {"numpy"},  # for its types alone
     "workflows": set[str](),
     "sources": {"feedparser", "httpcore", "yaml"},
-    "indexing": {"snowballstemmer"},
+    "indexing": {"numpy", "snowballstemmer"},
     "rendering": {"jinja2", "markupsafe", "mjml"},
     "preferences": {"annotated_types", "yaml", "pydantic", "pydantic_core", "watchfiles"},
     "storage": {"sqlmodel", "sqlalchemy"},

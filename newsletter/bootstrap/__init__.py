@@ -1,7 +1,8 @@
 """Fills every port from the config: the only room that knows every adapter."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from newsletter.doors import hand_out
 
 if TYPE_CHECKING:
     from newsletter.bootstrap.adding_sources import (
@@ -227,9 +228,5 @@ __all__ = [
 if not TYPE_CHECKING:  # else every wrong name would look right to the checker
 
     def __getattr__(name: str) -> object:
-        """Hand out what stands in a module that is loaded only when it is asked for (PEP 562)."""
-        for module, names in _LATE.items():
-            if name in names:
-                return getattr(import_module(f"{__name__}.{module}"), name)
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
+        """Hand out what stands in a module that is loaded only when it is asked for."""
+        return hand_out(__name__, _LATE, name)

@@ -1,30 +1,22 @@
-"""Answers topic questions over the new entries. The door of this room."""
+"""Answers topic questions over the new entries. The door of this room; it opens late what loads numpy."""
 
-from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING, Final
 
+from newsletter.doors import hand_out
 from newsletter.indexing.keeping import IndexKeeper
-from newsletter.indexing.lexical import LexicalIndex
-from newsletter.indexing.meaning import Meaning, entry_text, text_key
-from newsletter.indexing.stemming import Stemmer
-from newsletter.model import Entry, EntryId
-from newsletter.rules.topicality import USUAL, Topicality
 
+if TYPE_CHECKING:
+    from newsletter.indexing.building import build_index
+    from newsletter.indexing.lexical import LexicalIndex
+    from newsletter.indexing.meaning import Meaning, entry_text, text_key
+    from newsletter.indexing.stemming import Stemmer
 
-def build_index(
-    entries: Sequence[Entry],
-    background: Container[EntryId] | None = None,
-    topicality: Topicality = USUAL,
-    meaning: Meaning | None = None,
-) -> LexicalIndex:
-    """Index `entries` in memory, by their words; some seconds for tens of thousands.
-
-    A TopicIndex. What is rare and what is usual is told by the entries of `background`; None: by
-    all. `topicality` says of which sources topics look into some fields alone, and which sources
-    belong to a topic as a whole. Vectors are asked of `meaning` when the first `about` is answered;
-    None: it is answered by its words alone.
-    """
-    return LexicalIndex(entries, background, topicality, meaning)
-
+_LATE: Final = {
+    "building": ("build_index",),
+    "lexical": ("LexicalIndex",),
+    "meaning": ("Meaning", "entry_text", "text_key"),
+    "stemming": ("Stemmer",),
+}
 
 __all__ = [
     "IndexKeeper",
@@ -35,3 +27,10 @@ __all__ = [
     "entry_text",
     "text_key",
 ]
+
+
+if not TYPE_CHECKING:  # else every wrong name would look right to the checker
+
+    def __getattr__(name: str) -> object:
+        """Hand out what stands in a module that is loaded only when it is asked for."""
+        return hand_out(__name__, _LATE, name)

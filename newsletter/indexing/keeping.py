@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Callable, Container, Sequence
+from typing import TYPE_CHECKING
 
-from newsletter.indexing.lexical import LexicalIndex
-from newsletter.indexing.meaning import Meaning
 from newsletter.model import Entry, EntryId
 from newsletter.rules.topicality import USUAL, Topicality
+
+if TYPE_CHECKING:
+    from newsletter.indexing.lexical import LexicalIndex
+    from newsletter.indexing.meaning import Meaning
 
 
 class IndexKeeper:
@@ -19,7 +22,7 @@ class IndexKeeper:
     def __init__(
         self,
         topicality: Topicality = USUAL,
-        open_meaning: Callable[[], Meaning | None] = lambda: None,
+        open_meaning: "Callable[[], Meaning | None]" = lambda: None,
     ) -> None:
         self._topicality = topicality
         self._open_meaning = open_meaning
@@ -30,8 +33,11 @@ class IndexKeeper:
 
     def __call__(
         self, entries: Sequence[Entry], background: Container[EntryId] | None = None
-    ) -> LexicalIndex:
+    ) -> "LexicalIndex":
         """Return the index of `entries`; two who ask for the same at once wait for one building."""
+        # Late: it loads numpy, and a process that only delivers never asks for an index.
+        from newsletter.indexing.lexical import LexicalIndex  # noqa: PLC0415
+
         wanted = tuple(entries)
         told_by = frozenset(
             entry.id for entry in wanted if background is None or entry.id in background
