@@ -2,9 +2,9 @@
 
     python -m benchmarks.likes [--vectors FILE.npy] [--only KIND] [--into DIR] [--json]
 
-Makes readers (see `benchmarks.likes_readers`) of the May papers in the folder `shared` beside the checkout, or in
-$NEWSLETTER_SHARED. `--vectors` has one row for each paper; without it the model that letters would use embeds
-them, once. `--into` keeps each kind of readers as a folder for `newsletter evaluate DIR --likes`.
+Makes readers (see `benchmarks.likes_readers`) of the May papers in the folder `shared` beside the checkout,
+or in $NEWSLETTER_SHARED. `--vectors` has one row for each paper; without it the model that letters would use
+embeds them, once. `--into` keeps each kind of readers as a folder for `newsletter evaluate DIR --likes`.
 Needs scikit-learn, for a peer. Differences are paired by reader, with a 95 % bootstrap interval.
 """
 
@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.likes_readers import AuthoredPaper, Papers, Reader, all_readers, two_interests
-from newsletter.indexing import Stemmer
 from newsletter.rules.liking import (
     Background,
     Method,
@@ -32,8 +31,8 @@ from newsletter.rules.liking import (
     default_method,
     foretell,
     learn,
+    telling_words,
 )
-from newsletter.rules.query import content_words, words
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OURS: Final = "default"
@@ -71,12 +70,8 @@ class Month:
         return [f"{one}. {other}" for one, other in zip(self.titles, self.abstracts, strict=True)]
 
     def ours(self) -> Texts:
-        """Return what the model of likes gets: words that say something, by their stems."""
-        stem = Stemmer().stem
-        counted = []
-        for text in self.texts():
-            telling = frozenset(content_words(text))
-            counted.append([stem(word) for word in words(text) if word in telling])
+        """Return what the model of likes gets."""
+        counted = list(map(telling_words, self.texts()))
         return Texts(Vocabulary.of(counted).weigh(counted), self.vectors)
 
 
@@ -117,9 +112,7 @@ def _line(
 ) -> Line:
     ndcg, recall = (interval(ours[:, column] - theirs[:, column]) for column in (0, 1))
     means = theirs.mean(axis=0)
-    return Line(
-        kind, size, len(theirs), *method, float(means[0]), float(means[1]), ndcg, recall
-    )
+    return Line(kind, size, len(theirs), *method, float(means[0]), float(means[1]), ndcg, recall)
 
 
 def interval(differences: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -146,8 +139,10 @@ def show(lines: Sequence[Line]) -> None:
         if line.method == OURS:
             print(f"\n  {line.readers}, {line.likes} likes, {line.count} readers")
             print(f"  {'':24} nDCG@10  R@50   ours better by, nDCG      ours better by, recall")
-        differences = "" if line.method == OURS else (
-            f"{_shown(line.ndcg_difference)}   {_shown(line.recall_difference)}"
+        differences = (
+            ""
+            if line.method == OURS
+            else (f"{_shown(line.ndcg_difference)}   {_shown(line.recall_difference)}")
         )
         print(
             f"  {line.method:14} {line.choice:9} {line.ndcg_at_10:7.3f} {line.recall_at_50:6.3f}"
@@ -169,7 +164,9 @@ def show_two_interests(month: Month) -> None:
             together = [row for pair in zip(one[:size], other[:size], strict=True) for row in pair]
             scores = method(together)
             found = [_recall(scores, together, part[size:]) for part in (one, other)]
-            alone += [_recall(method(part[:size]), part[:size], part[size:]) for part in (one, other)]
+            alone += [
+                _recall(method(part[:size]), part[:size], part[size:]) for part in (one, other)
+            ]
             both += found
             lesser.append(min(found))
         print(
@@ -191,7 +188,9 @@ def show_cost(month: Month) -> None:
     texts = month.ours()
     began = time.process_time()
     background = Background.of(texts.take(range(0, len(texts), len(texts) // 1_000)))
-    print(f"  background of {len(background.seen)}: {time.process_time() - began:.2f} s, once a run")
+    print(
+        f"  background of {len(background.seen)}: {time.process_time() - began:.2f} s, once a run"
+    )
     candidates = background.see(texts.take(range(1_000)))
     for count in (1, 10, 100, 1_000):
         votes, liked = [Vote(1)] * count, texts.take(range(2_000, 2_000 + count))
@@ -248,7 +247,9 @@ def write(month: Month, folder: Path) -> None:
             place = folder / f"{kind}-{size}"
             place.mkdir(parents=True, exist_ok=True)
             (place / "docs.jsonl").write_text(documents, encoding="utf-8")
-            liked = {str(number): [month.ids[row] for row in one] for number, one in enumerate(readers)}
+            liked = {
+                str(number): [month.ids[row] for row in one] for number, one in enumerate(readers)
+            }
             (place / "users.json").write_text(json.dumps(liked), encoding="utf-8")
 
 

@@ -7,8 +7,8 @@
   papers first. Names of more than twelve papers are left out. Wide, and full of namesakes: hard to foretell.
 * followers: readers who follow the authors of several lines of work in one field, drawn at random.
   Several separate interests in one person.
-* categories: readers of all that is in two categories at once, drawn at random. One wide interest, put down by
-  the authors' own hands, whatever the words.
+* categories: readers of what is in two categories at once, drawn at random. One wide interest, put down
+  by the authors' own hands, whatever the words.
 * two interests: followers of two fields that share no category.
 """
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.document_stores import make_store
+from newsletter.bootstrap.lane_groups import make_groups
 from newsletter.bootstrap.late_ports import late_meaning, late_sources
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
@@ -57,7 +58,6 @@ from newsletter.storage import (
     LaneStore,
     Letterbox,
     MailBag,
-    MailHostStore,
     MessageOutbox,
     RecordArchive,
     SlotLedger,
@@ -167,7 +167,13 @@ class Newsroom:
     def publishing(self) -> PublishPorts:
         """Return the ports of PUBLISH."""
         return PublishPorts(
-            self.entries, self.ledger, self.outbox, self.log, self.clock, self.build_index
+            self.entries,
+            self.ledger,
+            self.outbox,
+            self.log,
+            self.clock,
+            self.build_index,
+            self.votes,
         )
 
     def subscribing(self) -> SubscribePorts:
@@ -287,12 +293,5 @@ def _furnish(
         archive=RecordArchive(database),
         vectors=vectors,
         open_meaning=open_meaning,
-        groups=_groups(config, database),
+        groups=make_groups(config, database),
     )
-
-
-def _groups(config: Config, database: Database) -> LaneGroups | None:
-    delivery = config.delivery
-    if not delivery.groups_by_mx:
-        return None
-    return LaneGroups(delivery.limits(), MailHostStore(database))

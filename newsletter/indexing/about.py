@@ -40,11 +40,11 @@ class About:
     """A free text, taken apart for one collection.
 
     `singles` has one term for each distinct stem of its content words, `phrases` two or three
-    content words that stand side by side in it; `full_score` is what an entry that is wholly about
-    it would score.
+    content words that stand side by side in it; `full_score` is what an entry scores that has its
+    three rarest words, `whole` what one does that is wholly about it: nobody repeats a long text.
     """
 
-    __slots__ = ("_collection", "full_score", "phrases", "singles")
+    __slots__ = ("_collection", "full_score", "phrases", "singles", "whole")
 
     def __init__(self, text: str, collection: Collection) -> None:
         self._collection = collection
@@ -56,6 +56,7 @@ class About:
         self.phrases = tuple(_term(*phrase) for phrase in _neighbours(words(text), set(content)))
         rarities = sorted(map(self._rarity, self.singles), reverse=True)
         self.full_score = sum(rarities[:_TELLING_WORDS])
+        self.whole = self.full_score * max(1.0, len(rarities) / _TELLING_WORDS) ** 0.5
 
     def candidates(self) -> set[Row]:
         """Return the rows that pass the gates; none when the text has no content word."""

@@ -86,7 +86,9 @@ class Gists:
         cosines = self.cosines(text)
         crowds = self._crowds if cosines is not None else None
         nearness = None if cosines is None or crowds is None else cosines - crowds
-        return Gist(about, judge(about.scores(), nearness, self._background), cosines)
+        return Gist(
+            about, judge(about.scores(), nearness, self._background, whole=about.whole), cosines
+        )
 
     def cosines(self, text: str) -> Scores | None:
         """Return the nearness of each entry's meaning to that of `text`; None without a model."""

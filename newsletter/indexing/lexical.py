@@ -13,7 +13,8 @@ from newsletter.indexing.evaluating import rows_where
 from newsletter.indexing.gists import Gist, Gists
 from newsletter.indexing.meaning import Meaning
 from newsletter.indexing.scoring import QueryScore, named_terms, surprise_terms
-from newsletter.model import Entry, EntryId, Topic, TopicHit
+from newsletter.indexing.tastes import Tastes
+from newsletter.model import Entry, EntryId, Liking, Rating, Topic, TopicHit
 from newsletter.rules.query import Node, Query, Term, parse, words
 from newsletter.rules.relevance import Scores
 from newsletter.rules.topicality import USUAL, Topicality, as_topics_see
@@ -28,7 +29,7 @@ class LexicalIndex:
     Topics see what `topicality` lets them see of each entry; `holds`, which mutes, sees all of it.
     """
 
-    __slots__ = ("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held")
+    __slots__ = ("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held", "_tastes")
 
     def __init__(
         self,
@@ -43,6 +44,9 @@ class LexicalIndex:
         self._belonging = Belonging(entries, topicality)
         self._collection = Collection(seen, background)
         self._gists = Gists(self._collection, meaning)
+        self._tastes = Tastes(
+            self._collection.entries, sorted(self._collection.background), meaning
+        )
         self._answers: dict[Question, Mapping[EntryId, TopicHit]] = {}
         self._held: dict[Query, frozenset[EntryId]] = {}
 
@@ -72,6 +76,10 @@ class LexicalIndex:
             in_part = self.where(asked.root) - self._abridged.ids
             known = self._held[asked] = in_part | self._abridged.where(asked.root)
         return known
+
+    def likings(self, ratings: Sequence[Rating]) -> Mapping[EntryId, Liking]:
+        """Return how much each entry is to the taste of who gave `ratings`; nothing without a like."""
+        return self._tastes.of(ratings)
 
     def where(self, part: Node) -> frozenset[EntryId]:
         """Return the entries for which one part of a topic's query is true; it may only negate."""

@@ -71,6 +71,7 @@ from newsletter.model.inbound import (
     ReportPart,
     Submission,
 )
+from newsletter.model.likes import Liking, Rating
 from newsletter.model.mail import (
     EncodedEmail,
     Envelope,
@@ -210,6 +211,7 @@ __all__ = [
     "LetterFormat",
     "LetterLinks",
     "Letterhead",
+    "Liking",
     "Limits",
     "Link",
     "LinkKind",
@@ -234,6 +236,7 @@ __all__ = [
     "Pull",
     "PullOrder",
     "PullStep",
+    "Rating",
     "Reader",
     "Reason",
     "ReasonKind",

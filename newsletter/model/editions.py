@@ -50,6 +50,8 @@ class ReasonKind(StrEnum):
     AUTHOR = "author"
     ORGANIZATION = "organization"
     TRENDING = "trending"
+    LIKED = "liked"
+    """It is like an entry that the subscriber liked: `subject` is the title of that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Reason:
                 return f"trending: {self.subject}"
             case ReasonKind.AUTHOR | ReasonKind.ORGANIZATION:
                 return f"you follow {self.subject}"
+            case ReasonKind.LIKED:
+                return f"like “{self.subject}”, which you liked"
             case ReasonKind.TOPIC:
                 words = ", ".join(f"“{word}”" for word in self.words)
                 how = words or ("by meaning" if self.by_meaning else "")

@@ -10,6 +10,8 @@ from newsletter.model import (
     EntryContent,
     EntryId,
     Letter,
+    Liking,
+    Rating,
     RenderedEmail,
     Topic,
     TopicHit,
@@ -25,6 +27,10 @@ class TopicIndex(Protocol):
 
     def holds(self, query: str) -> frozenset[EntryId]:
         """Return the entries for which `query` is true, unranked (for mute)."""
+        ...
+
+    def likings(self, ratings: Sequence[Rating]) -> Mapping[EntryId, Liking]:
+        """Return how much each entry is to the taste of who gave `ratings`; nothing without a like."""
         ...
 
 

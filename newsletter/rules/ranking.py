@@ -81,10 +81,22 @@ def choose_from(
     _go_round(ranking, seats, at_most)
     others = (match for match in ranking if match.entry not in seats.taken)
     chosen = sorted(seats.chosen, key=_SCORE, reverse=True)
-    if order is not Order.RELEVANCE:
-        key = _SORTINGS[order]
-        chosen = sorted(seats.chosen, key=lambda match: key(match, entries[match.entry].content))
-    return Choice(tuple(chosen), tuple(islice(others, MOST_ALSO_MATCHED)))
+    return Choice(tuple(in_order(chosen, order, entries)), tuple(islice(others, MOST_ALSO_MATCHED)))
+
+
+def in_order(
+    chosen: Sequence[Match], order: Order, entries: Mapping[EntryId, Entry]
+) -> Sequence[Match]:
+    """Return what is chosen, which is sorted by relevance, sorted by `order`."""
+    if order is Order.RELEVANCE:
+        return chosen
+    key = _SORTINGS[order]
+    return sorted(chosen, key=lambda match: key(match, entries[match.entry].content))
+
+
+def quota_of(at_most: int, topics: int) -> int:
+    """Return how many places a topic may get before it waits, in a letter for as many topics."""
+    return ceil(_QUOTA_SLACK * at_most / topics) if topics else at_most
 
 
 @dataclass(slots=True)
@@ -116,7 +128,7 @@ class _Seats:
 def _go_round(ranking: Ranking, seats: _Seats, at_most: int) -> None:
     """Give out places in the three rounds, the last in its two halves, until none is left."""
     topics = ranking.topics()
-    quota = ceil(_QUOTA_SLACK * at_most / len(topics)) if topics else at_most
+    quota = quota_of(at_most, len(topics))
     rounds = (
         ranking.followed(),
         chain.from_iterable(_until_fed(topic, ranking, seats.fed) for topic in topics),

@@ -27,11 +27,24 @@ LEAST_BACKGROUND: Final = 500
 
 _TAIL: Final = 0.05
 
-_LATEST_START: Final = 2.4
-_GREATEST_EXCESS: Final = 0.6
-"""Where the tail of cosines starts at the latest above the median, and how slowly it falls at most, in widths
-of the lower half. Topics of which nobody writes have 1.9 and .5 (the median of 100 titles); where three in a
-hundred entries are to the point, the tail is made of these, and would hide each of them behind the others."""
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Where a tail starts at the latest, and how slowly it falls at most.
+
+    Where three in a hundred entries are to the point, the tail is made of these, and would hide each of
+    them behind the others: a topic of which many write would bring nothing.
+    """
+
+    start: float
+    excess: float
+
+
+_COSINES: Final = _Bounds(2.4, 0.6)
+"""In widths of the lower half, above the median. Topics of which nobody writes have 1.9 and .5."""
+
+_WORDS: Final = _Bounds(0.2, 0.1)
+"""In what an entry wholly about the text would score. Topics of which nobody writes have .13 and .07."""
 
 _LEAST_EXCESS: Final = 1e-9
 """With less there is no tail: nearly all scores above its start are equal."""
@@ -39,7 +52,7 @@ _LEAST_EXCESS: Final = 1e-9
 _MOST_NATS: Final = 700.0
 """Far out everything is improbable alike: no chance is 0, so that each has a logarithm."""
 
-_DEPENDENCE: Final = 0.6
+_DEPENDENCE: Final = 0.65
 """Correlation of the two surprises among entries that are off the topic."""
 
 _CROWD: Final = 10
@@ -66,12 +79,18 @@ class Relevance:
         return self.words if self.meaning is None else self.words + self.meaning
 
 
-def judge(lexical: Scores, cosines: Scores | None, background: Rows) -> Relevance:
-    """Return what both opinions say of all entries, told by those in the rows of `background`."""
-    words = np.where(lexical > 0, _surprise(lexical, lexical[background]), 0.0)
+def judge(lexical: Scores, cosines: Scores | None, background: Rows, *, whole: float) -> Relevance:
+    """Return what both opinions say of all entries, told by those in the rows of `background`.
+
+    `whole` is the lexical score that an entry wholly about the text would have.
+    """
+    usual = lexical[background]
+    of_words = _Bounds(_WORDS.start * whole, _WORDS.excess * whole)
+    words = np.where(lexical > 0, _surprise(lexical, usual, of_words), 0.0)
     meaning = None
     if cosines is not None:
-        meaning = _surprise(cosines, cosines[background], is_bounded=True)
+        usual = cosines[background]
+        meaning = _surprise(cosines, usual, _bounds_of_cosines(usual))
     relevance = Relevance(words, meaning, None)
     if len(background) < LEAST_BACKGROUND:
         return relevance
@@ -92,18 +111,23 @@ def crowding(vectors: NDArray[np.float32], background: NDArray[np.float32]) -> S
     return np.multiply(found, _CROWD_SHARE)
 
 
-def _surprise(scores: Scores, background: Scores, *, is_bounded: bool = False) -> Scores:
-    """Return -ln of the probability of each score; `is_bounded` limits the tail by the lower half."""
+def _bounds_of_cosines(background: Scores) -> _Bounds:
+    if not background.size:
+        return _Bounds(0.0, 0.0)
+    low, middle = np.quantile(background, [0.1, 0.5])
+    width = float(middle - low) / 1.2816  # of a normal distribution: one standard deviation
+    return _Bounds(float(middle) + _COSINES.start * width, _COSINES.excess * width)
+
+
+def _surprise(scores: Scores, background: Scores, bounds: _Bounds) -> Scores:
+    """Return -ln of the probability of each score."""
     if not background.size:
         return np.zeros(len(scores))
     usual = np.sort(background)
-    low, middle, start = np.quantile(usual, [0.1, 0.5, 1 - _TAIL])
+    start = float(np.quantile(usual, 1 - _TAIL))
     above = usual[usual > start] - start
-    excess = float(above.mean()) if above.size else 0.0
-    if is_bounded:
-        width = (middle - low) / 1.2816  # of a normal distribution: one standard deviation
-        start = min(start, middle + _LATEST_START * width)
-        excess = min(excess, _GREATEST_EXCESS * width)
+    excess = min(float(above.mean()) if above.size else 0.0, bounds.excess)
+    start = min(start, bounds.start)
     share = 1 - np.searchsorted(usual, scores, side="left") / len(usual)
     at_start = -log(_TAIL)
     by_rank = np.minimum(-np.log(np.maximum(share, 1 / len(usual))), at_start)

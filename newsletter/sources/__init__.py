@@ -1,6 +1,7 @@
 """Where entries come from: one adapter per module, each fills the port `Source`."""
 
 from newsletter.sources.arxiv import ArxivSource
+from newsletter.sources.bibliography import Bibliography, Reference, read_bibliography
 from newsletter.sources.biorxiv import BiorxivSource
 from newsletter.sources.crossref import CrossrefSource
 from newsletter.sources.daily_papers import DailyPapersSource
@@ -23,6 +24,7 @@ from newsletter.sources.semantic_scholar import SemanticScholarSource
 __all__ = [
     "ArxivSource",
     "AskedOnce",
+    "Bibliography",
     "BiorxivSource",
     "Candidate",
     "CrossrefSource",
@@ -34,10 +36,12 @@ __all__ = [
     "MailSource",
     "OpenReviewSource",
     "PoliteWeb",
+    "Reference",
     "SavedPageSource",
     "SemanticScholarSource",
     "discover",
     "is_name",
     "name_for",
+    "read_bibliography",
     "text_of",
 ]

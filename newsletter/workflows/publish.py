@@ -18,14 +18,16 @@ from newsletter.model import (
     Subscriber,
     Topic,
 )
-from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog
+from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog, Votes
 from newsletter.rules.matching import Matching
 from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
 from newsletter.rules.ranking import Choice
 from newsletter.rules.topicality import Topicality
+from newsletter.workflows.circumstances import may_meet_again
+from newsletter.workflows.ratings import read_ratings
 from newsletter.workflows.stock import Stock
 from newsletter.workflows.together import FAULTS
-from newsletter.workflows.workbench import Workbench, may_meet_again
+from newsletter.workflows.workbench import Ratings, Workbench
 
 _FIRST_BATCH: Final = 100
 _BATCH: Final = 1000
@@ -41,6 +43,8 @@ class PublishPorts:
     log: SourceLog
     clock: Clock
     build_index: BuildIndex
+    votes: Votes | None = None
+    """None: nobody's likes are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +151,17 @@ def plan_batch(
         known = ports.ledger.with_appearances(wanted, bench.desk.entries.keys())
         standings |= {person: adjusted(standing) for person, standing in known.items()}
     people = [(one, standings[one.subscriber.id]) for one in occasions]
-    found = bench.choose_together(people, order.default_topics)
+    ratings = read_ratings(occasions, ports.votes, ports.entries, now=now)
+    found = bench.choose_together(people, order.default_topics, ratings.keys())
     decided = {
-        one.subscriber.id: _decide_safely(one, standing, bench, order, found.get(one.subscriber.id))
+        one.subscriber.id: _decide_safely(
+            one,
+            standing,
+            bench,
+            order,
+            found.get(one.subscriber.id),
+            ratings.get(one.subscriber.id, ()),
+        )
         for one, standing in people
     }
     plans: list[SlotPlan] = []
@@ -195,9 +207,10 @@ def _decide_safely(
     bench: Workbench,
     order: PublishOrder,
     found: Choice | Matching | None,
+    ratings: Ratings,
 ) -> SlotPlan | Silence:
     try:
-        return bench.decide(occasion, standing, order.default_topics, found)
+        return bench.decide(occasion, standing, order.default_topics, found, ratings)
     except NewsletterError as error:
         return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {error}")
     except FAULTS as error:

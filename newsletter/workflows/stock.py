@@ -10,7 +10,8 @@ from newsletter.model import NO_RELEASE, Entry, EntryId, ReleaseNo, Standing, Wh
 from newsletter.ports import BuildIndex, EntryStore
 from newsletter.rules.matching import Ranker
 from newsletter.rules.planning import CARRY_WINDOW, UPVOTES_WINDOW, Desk, Occasion, first_look
-from newsletter.workflows.workbench import Workbench, ids_of
+from newsletter.workflows.circumstances import ids_of
+from newsletter.workflows.workbench import Workbench
 
 BACKGROUND_WINDOW: Final = timedelta(days=90)
 BACKGROUND_ENTRIES: Final = 3_000

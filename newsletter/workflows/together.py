@@ -13,7 +13,7 @@ from newsletter.rules.topicality import Topicality
 from newsletter.rules.twins import Twins
 
 if TYPE_CHECKING:
-    from newsletter.workflows.crowd import Crowd, Wish
+    from newsletter.rules.choosing import Crowd, Wish
 
 FAULTS: Final = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
 """Faults of ours that one person's data may bring out: it must not cost the others their letters."""
@@ -76,7 +76,7 @@ class Together:
 
     def _crowd(self, fresh: _Fresh) -> "Crowd":
         # Late: it loads numpy, which takes longer than planning for a few.
-        from newsletter.workflows.crowd import Crowd  # noqa: PLC0415
+        from newsletter.rules.choosing import Crowd  # noqa: PLC0415
 
         known = self._crowds.get(fresh)
         if known is None:

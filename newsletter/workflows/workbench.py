@@ -1,6 +1,7 @@
 """The entries of one run with their index: what every decision of the run is made from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +10,7 @@ from newsletter.model import (
     EntryId,
     Follow,
     Preferences,
+    Rating,
     SlotKind,
     SlotPlan,
     Standing,
@@ -19,13 +21,15 @@ from newsletter.model import (
 )
 from newsletter.ports import TopicIndex
 from newsletter.rules.matching import (
+    BUDGETS,
     Column,
     Matching,
     Ranked,
     Ranker,
-    budget_of,
     let_through,
+    liked_alone,
     select,
+    with_likings,
 )
 from newsletter.rules.planning import (
     Desk,
@@ -39,6 +43,7 @@ from newsletter.rules.planning import (
 from newsletter.rules.ranking import Choice, Listed, Ranking, choose_from
 from newsletter.rules.recent import Recent
 from newsletter.rules.twins import Twins
+from newsletter.workflows.circumstances import gate_of, ids_of, is_own, is_usual
 from newsletter.workflows.together import Together
 
 _RANKINGS_KEPT: Final = 256
@@ -59,6 +64,8 @@ _LEAST_TOGETHER: Final = 32
 _NOTHING: Final = frozenset[EntryId]()
 
 _RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId], float | None]
+
+Ratings = Sequence[Rating]
 
 Question = tuple[str | None, str | None]
 """The query and the about of a topic: topics with equal ones have equal answers."""
@@ -102,30 +109,37 @@ class Workbench:
         standing: Standing,
         default_topics: tuple[Topic, ...],
         found: Choice | Matching | None = None,
+        ratings: Ratings = (),
     ) -> SlotPlan:
         """Match and decide for one subscriber; raises QueryError for a topic that cannot be read.
 
-        `found` is what `choose_together` found, None where it found nothing for this one.
+        `found` is what `choose_together` found, None where it found nothing for this one; `ratings` are
+        what this one said of entries.
         """
         topics = choose_topics(occasion.preferences, default_topics)
         fresh = self.new_to(occasion, standing)
         if not (occasion.silence or found):
-            found = self._find(occasion, standing, topics, fresh)
+            found = self._find(occasion, standing, topics, fresh, ratings)
         return decide(occasion, standing, found, topics, self.desk, new_count=len(fresh))
 
     def choose_together(
-        self, people: Sequence[tuple[Occasion, Standing]], default_topics: tuple[Topic, ...]
+        self,
+        people: Sequence[tuple[Occasion, Standing]],
+        default_topics: tuple[Topic, ...],
+        raters: AbstractSet[SubscriberId] = frozenset(),
     ) -> Mapping[SubscriberId, Choice | Matching]:
         """Choose for all for whom it can be done on arrays; who is not among them is chosen for alone.
 
-        The result is the same: neither a topic that cannot be read, nor who else is there, matters.
+        So are `raters`, whose likes count. The result is the same: neither a topic that cannot be
+        read, nor who else is there, matters.
         """
         if len(people) < _LEAST_TOGETHER:
             return {}
         wanted = [
             (occasion, fresh)
             for occasion, standing in people
-            if _is_usual(occasion, standing)
+            if occasion.subscriber.id not in raters
+            and is_usual(occasion, standing)
             and (fresh := self.new_to(occasion, standing))
             and (standing.appeared | standing.named).isdisjoint(fresh)
         ]
@@ -145,11 +159,12 @@ class Workbench:
         standing: Standing,
         topics: tuple[Topic, ...],
         fresh: frozenset[EntryId],
+        ratings: Ratings,
     ) -> Choice | Matching:
         """Choose for one alone."""
-        is_own = _is_own(occasion, standing)
-        choice = None if is_own else self._choose_merged(occasion, standing, topics, fresh)
-        return choice or self._match(occasion, standing, topics, fresh, is_own=is_own)
+        own = is_own(occasion, standing)
+        choice = None if own or ratings else self._choose_merged(occasion, standing, topics, fresh)
+        return choice or self._match(occasion, standing, topics, fresh, ratings, is_own=own)
 
     def _choose_merged(
         self,
@@ -165,7 +180,7 @@ class Workbench:
             without |= self.muted(preferences.mute)
         if without.isdisjoint(fresh):
             without = _NOTHING
-        gate = _gate(preferences, topics)
+        gate = gate_of(preferences, topics)
         how = (preferences.follow, gate, preferences.at_most, preferences.order)
         key = (topics, fresh, without, how)
         known = self._choices.get(key)
@@ -185,16 +200,17 @@ class Workbench:
         standing: Standing,
         topics: tuple[Topic, ...],
         fresh: frozenset[EntryId],
+        ratings: Ratings,
         *,
         is_own: bool,
     ) -> Choice | Matching:
         """Choose of `fresh`, or of what an empty slot carries; else count what was left out."""
-        matching = self._select(occasion, standing, topics, fresh, is_own=is_own)
+        matching = self._select(occasion, standing, topics, fresh, ratings, is_own=is_own)
         is_scheduled = occasion.slot.kind is SlotKind.SCHEDULED
         wants_carried = occasion.preferences.when_empty is WhenEmpty.CARRY
         if is_scheduled and wants_carried and not matching.matches:
             carried = ids_of(carried_entries(standing, self.pool, now=self.desk.now))
-            found = self._select(occasion, standing, topics, carried, is_own=True)
+            found = self._select(occasion, standing, topics, carried, ratings, is_own=True)
             matching = found if found.matches else matching
         if not matching.matches:
             return matching
@@ -206,6 +222,7 @@ class Workbench:
         standing: Standing,
         topics: tuple[Topic, ...],
         fresh: frozenset[EntryId],
+        ratings: Ratings,
         *,
         is_own: bool,
     ) -> Matching:
@@ -215,15 +232,32 @@ class Workbench:
         it depends on what is new which entries pass.
         """
         preferences = occasion.preferences
-        gate = _gate(preferences, topics)
+        gate = gate_of(preferences, topics)
         among = self.ranker.everything if is_own and gate is None else fresh
+        ranking = self._ranking(topics, preferences.follow, among, gate)
+        if ratings:
+            ranking = self._with_likings(ranking, ratings, fresh, preferences)
         return select(
-            self._ranking(topics, preferences.follow, among, gate),
+            ranking,
             preferences,
             fresh=fresh,
             muted=self.muted(preferences.mute),
             already=standing.appeared | standing.named,
         )
+
+    def _with_likings(
+        self,
+        ranking: Sequence[Ranked],
+        ratings: Ratings,
+        fresh: frozenset[EntryId],
+        preferences: Preferences,
+    ) -> tuple[Ranked, ...]:
+        """Add what the likes of one subscriber say of `ranking`, and what they alone find in `fresh`."""
+        likings = self.index.likings(ratings)
+        likes = sum(one.is_liked for one in ratings)
+        found = liked_alone(likings, likes, fresh, BUDGETS[preferences.strictness])
+        others = self.ranker.bare(sorted(found - {one.id for one in ranking}))
+        return with_likings([*ranking, *others], likings, likes)
 
     def _ranking(
         self,
@@ -250,7 +284,7 @@ class Workbench:
 
     def new_to(self, occasion: Occasion, standing: Standing) -> frozenset[EntryId]:
         """Return the entries that are new to one subscriber; most have them in common with others."""
-        if _is_own(occasion, standing):
+        if is_own(occasion, standing):
             return ids_of(new_entries(occasion, standing, self.pool))
         since = first_look(occasion) if standing.watermark is None else None
         key = (standing.watermark, since)
@@ -264,35 +298,3 @@ class Workbench:
         if question not in self._answers:
             self._answers[question] = self.index.answer(topic)
         return self._answers[question]
-
-
-def may_meet_again(occasion: Occasion, standing: Standing) -> bool:
-    """Whether an entry that was in an earlier letter can be a candidate for this one.
-
-    What is above the watermark was released after the last letter was decided: it was in none.
-    """
-    return _is_own(occasion, standing) or occasion.preferences.when_empty is WhenEmpty.CARRY
-
-
-def _is_usual(occasion: Occasion, standing: Standing) -> bool:
-    """Whether topics alone say what this subscriber gets of the entries that are new to many."""
-    preferences = occasion.preferences
-    follow = preferences.follow
-    is_plain = not (occasion.silence or preferences.mute or follow.authors or follow.organizations)
-    return is_plain and not _is_own(occasion, standing)
-
-
-def _is_own(occasion: Occasion, standing: Standing) -> bool:
-    """Whether other entries are new to this subscriber than to all with the same watermark."""
-    return bool(occasion.preferences.minimum_upvotes or standing.given_back)
-
-
-def _gate(preferences: Preferences, topics: Sequence[Topic]) -> float | None:
-    """Return the budget of each topic, None where no topic has an `about`."""
-    has_about = any(topic.about is not None for topic in topics)
-    return budget_of(preferences.strictness, topics) if has_about else None
-
-
-def ids_of(entries: Iterable[Entry]) -> frozenset[EntryId]:
-    """Return the ids of entries."""
-    return frozenset(entry.id for entry in entries)

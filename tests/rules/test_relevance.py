@@ -9,12 +9,13 @@ from hypothesis.extra.numpy import arrays
 from newsletter.rules.relevance import LEAST_BACKGROUND, Rows, Scores, crowding, judge
 
 EVERYTHING = 4_000
+WHOLE = 40.0
 
 
 def chances_of_others(lexical: Scores, cosines: Scores | None) -> Scores:
     """The chances of the second half, told by the first."""
     half = len(lexical) // 2
-    chances = judge(lexical, cosines, np.arange(half)).chances
+    chances = judge(lexical, cosines, np.arange(half), whole=WHOLE).chances
     assert chances is not None
     return chances[half:]
 
@@ -45,7 +46,7 @@ def test_entries_that_are_to_the_point_pass_though_many_are() -> None:
     lexical[to_the_point] += 12
     cosines[to_the_point] += 0.45
 
-    chances = judge(lexical, cosines, np.arange(EVERYTHING // 2)).chances
+    chances = judge(lexical, cosines, np.arange(EVERYTHING // 2), whole=WHOLE).chances
 
     assert chances is not None
     assert np.median(chances[to_the_point]) * 300 < 0.5
@@ -54,7 +55,7 @@ def test_entries_that_are_to_the_point_pass_though_many_are() -> None:
 def test_with_few_recent_entries_nothing_is_said_of_chances_and_much_of_the_order() -> None:
     lexical, cosines = unrelated(3, rows=60)
 
-    relevance = judge(lexical, cosines, np.arange(60))
+    relevance = judge(lexical, cosines, np.arange(60), whole=WHOLE)
 
     assert LEAST_BACKGROUND > 60
     assert relevance.chances is None
@@ -64,7 +65,7 @@ def test_with_few_recent_entries_nothing_is_said_of_chances_and_much_of_the_orde
 def test_without_a_model_the_words_alone_are_heard() -> None:
     lexical, _ = unrelated(5)
 
-    relevance = judge(lexical, None, np.arange(EVERYTHING))
+    relevance = judge(lexical, None, np.arange(EVERYTHING), whole=WHOLE)
 
     assert relevance.meaning is None
     assert relevance.chances is not None
@@ -74,14 +75,14 @@ def test_without_a_model_the_words_alone_are_heard() -> None:
 def test_an_entry_without_any_word_is_no_surprise_to_the_words() -> None:
     lexical, cosines = unrelated(11)
 
-    assert not judge(lexical, cosines, np.arange(500)).words[lexical == 0].any()
+    assert not judge(lexical, cosines, np.arange(500), whole=WHOLE).words[lexical == 0].any()
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 600])
 def test_scores_that_are_all_equal_surprise_nobody(rows: int) -> None:
     same = np.full(rows, 0.25)
 
-    relevance = judge(same, same, np.arange(rows))
+    relevance = judge(same, same, np.arange(rows), whole=WHOLE)
 
     assert np.isfinite(relevance.sums).all()
     assert relevance.chances is None or (relevance.chances == 1).all()
@@ -100,7 +101,7 @@ def test_chances_are_probabilities_and_fall_as_the_sum_rises(scores: tuple[Score
     lexical, cosines = scores
     rows: Rows = np.arange(len(lexical))
 
-    relevance = judge(lexical, cosines, rows)
+    relevance = judge(lexical, cosines, rows, whole=WHOLE)
 
     assert (relevance.sums >= 0).all()
     if relevance.chances is not None:

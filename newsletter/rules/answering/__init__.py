@@ -37,7 +37,7 @@ from newsletter.rules.answering.present import (
     Present,
     Rehearsal,
 )
-from newsletter.rules.answering.voting import ask_which_letter, thank_for_vote
+from newsletter.rules.answering.voting import Voted, ask_which_letter, thank_for_vote
 
 __all__ = [
     "PREFERENCES_BEGIN",
@@ -45,6 +45,7 @@ __all__ = [
     "Office",
     "Present",
     "Rehearsal",
+    "Voted",
     "ask_to_confirm",
     "ask_to_reply",
     "ask_what_was_meant",

@@ -78,13 +78,17 @@ def list_topics(
 
 
 def tell_status(
-    office: Office, person: Subscriber, present: Present, last: SlotRecord | None = None
+    office: Office,
+    person: Subscriber,
+    present: Present,
+    last: SlotRecord | None = None,
+    votes: Sequence[int] = (),
 ) -> Answer:
-    """Answer `status`: consent, schedule, the last slot and the next ones."""
+    """Answer `status`: consent, schedule, votes (each 1 or -1), the last slot and the next ones."""
     return Answer(
         subject=write_subject_line(f"How things stand with {office.short_name}"),
         headline="How things stand",
-        blocks=(Listing(tuple(_standing(person, last))), *outlook(present)),
+        blocks=(Listing(tuple(_standing(person, last, votes))), *outlook(present)),
         reason=office.because_written,
     )
 
@@ -157,7 +161,9 @@ def _topic_line(offered: CatalogueTopic, week_counts: Mapping[str, int]) -> str:
     return ", ".join(parts)
 
 
-def _standing(person: Subscriber, last: SlotRecord | None) -> Iterator[tuple[str, str]]:
+def _standing(
+    person: Subscriber, last: SlotRecord | None, votes: Sequence[int]
+) -> Iterator[tuple[str, str]]:
     preferences = person.preferences
     zone = preferences.cadence.timezone if preferences else "UTC"
     since = write_local_date(person.since_at, zone)
@@ -174,12 +180,20 @@ def _standing(person: Subscriber, last: SlotRecord | None) -> Iterator[tuple[str
         yield "Letters", f"{write_cadence(preferences.cadence)}, {size}"
         titles = [shorten(tidy(topic.title), _LINE_CHARACTERS) for topic in preferences.topics]
         yield "Topics", join_words(titles) or "none named"
+    if votes:
+        yield "Votes", _counted(votes, is_learning=not preferences or preferences.learns)
     if preferences and preferences.pause_until:
         yield "Pause", f"until {write_date(preferences.pause_until)}"
     if person.suppression:
         yield "Held", "mail to your address came back, so no letters are sent"
     if last:
         yield "Last letter day", _last(last)
+
+
+def _counted(votes: Sequence[int], *, is_learning: bool) -> str:
+    liked = sum(vote > 0 for vote in votes)
+    said = f"more like {liked:,} entries, less like {len(votes) - liked:,}"
+    return said if is_learning else f"{said}; they change nothing, for you wrote “learn: false”"
 
 
 def _last(last: SlotRecord) -> str:

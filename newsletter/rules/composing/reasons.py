@@ -6,6 +6,7 @@ from newsletter.model import Reason, ReasonKind
 from newsletter.rules.composing.tidy import join_words, shorten, tidy
 
 REASON_CHARACTERS: Final = 200
+_TITLE_CHARACTERS: Final = 90
 SHOWN_WORDS: Final = 5
 """More words that matched tell a reader nothing new."""
 
@@ -22,6 +23,8 @@ def _phrase(reason: Reason) -> str:
     if reason.kind is ReasonKind.TRENDING:
         is_count = reason.subject[:1].isdigit()
         return f"trending {'with' if is_count else 'now:'} {reason.subject}"
+    if reason.kind is ReasonKind.LIKED:
+        return f"like “{shorten(reason.subject, _TITLE_CHARACTERS)}”, which you liked"
     if reason.kind is not ReasonKind.TOPIC:
         return f"you follow {reason.subject}"
     quoted = [f"“{word}”" for word in reason.words[:SHOWN_WORDS]]

@@ -10,6 +10,7 @@ from newsletter.rules.matching.gate import (
     is_unsure,
     let_through,
 )
+from newsletter.rules.matching.liking import liked_alone, with_likings
 from newsletter.rules.matching.merging import Merged, Ranked, newest_first
 from newsletter.rules.matching.scoring import FURTHER_TOPIC_SHARE, prior_terms
 from newsletter.rules.matching.silence import silence
@@ -27,10 +28,12 @@ __all__ = [
     "graded",
     "is_unsure",
     "let_through",
+    "liked_alone",
     "match",
     "match_by",
     "newest_first",
     "prior_terms",
     "select",
     "silence",
+    "with_likings",
 ]

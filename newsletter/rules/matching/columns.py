@@ -121,6 +121,10 @@ class Ranker:
         """Return the match of an entry that `topics` find, with their answers, best first."""
         return self._ranked(id_, topics, ()).match
 
+    def bare(self, ids: Iterable[EntryId]) -> list[Ranked]:
+        """Return entries that no topic finds, without a reason yet: somebody's likes may have one."""
+        return [self._ranked(id_, (), ()) for id_ in ids if id_ in self._entries]
+
     def merge(
         self,
         columns: Sequence[Column],

@@ -27,7 +27,7 @@ _FRACTIONS: Final = 2.0**20
 def topic_terms(hits: Sequence[tuple[Topic, TopicHit]]) -> tuple[ScoreTerm, ...]:
     """Return one term for each topic that matched, best first: the best whole, the others in part."""
     return tuple(
-        ScoreTerm(_topic_name(topic, place), _exact(weighted(topic, hit) * _share(place)))
+        ScoreTerm(_topic_name(topic, place), exact(weighted(topic, hit) * _share(place)))
         for place, (topic, hit) in enumerate(hits)
     )
 
@@ -40,7 +40,7 @@ def weighted(topic: Topic, hit: TopicHit) -> float:
 def follow_terms(reasons: Sequence[Reason]) -> tuple[ScoreTerm, ...]:
     """Return one term for each followed name; further names count as further topics do."""
     return tuple(
-        ScoreTerm(f"follow {reason.subject}", _exact(FOLLOW_GAIN * _share(place)))
+        ScoreTerm(f"follow {reason.subject}", exact(FOLLOW_GAIN * _share(place)))
         for place, reason in enumerate(reasons)
     )
 
@@ -52,7 +52,7 @@ def prior_terms(content: EntryContent) -> tuple[ScoreTerm, ...]:
         ("comments", COMMENT_GAIN, content.comments),
     )
     return tuple(
-        ScoreTerm(name, _exact(gain * log1p(count)))
+        ScoreTerm(name, exact(gain * log1p(count)))
         for name, gain, count in known
         if count and count > 0
     )
@@ -63,7 +63,7 @@ def source_terms(terms: Sequence[ScoreTerm], weight: float) -> tuple[ScoreTerm, 
     if weight == 1:
         return ()
     total = sum(term.value for term in terms)
-    return (ScoreTerm(f"source{_times(weight)}", _exact(total * (weight - 1))),)
+    return (ScoreTerm(f"source{_times(weight)}", exact(total * (weight - 1))),)
 
 
 def trending_terms(content: EntryContent, most_upvotes: int) -> tuple[ScoreTerm, ...]:
@@ -74,7 +74,7 @@ def trending_terms(content: EntryContent, most_upvotes: int) -> tuple[ScoreTerm,
     upvotes, comments = max(content.upvotes or 0, 0), max(content.comments or 0, 0)
     one_vote = 1 / (most_upvotes + 1)
     values = {"up-votes": upvotes * one_vote, "comments": one_vote * comments / (comments + 1)}
-    return tuple(ScoreTerm(name, _exact(value)) for name, value in values.items() if value)
+    return tuple(ScoreTerm(name, exact(value)) for name, value in values.items() if value)
 
 
 def trending_reason(content: EntryContent) -> Reason:
@@ -101,5 +101,6 @@ def _share(place: int) -> float:
     return 1.0 if place == 0 else FURTHER_TOPIC_SHARE
 
 
-def _exact(value: float) -> float:
+def exact(value: float) -> float:
+    """Return the nearest number of which any sum is free of rounding."""
     return round(value * _FRACTIONS) / _FRACTIONS

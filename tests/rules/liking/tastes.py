@@ -1,6 +1,7 @@
 """Small texts to like, and a background of invented ones."""
 
 import random
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ _RESTS = ("slowly", "in a model", "with noise", "by data", "under load", "from t
 
 
 def usual_texts(count: int = 120) -> list[str]:
-    dice = random.Random(4)
+    dice = random.Random(4)  # noqa: S311 - texts, not secrets
     return [
         " ".join((*dice.sample(_SUBJECTS, 2), *dice.sample(_DOINGS, 2), *dice.sample(_RESTS, 2)))
         for _ in range(count)
@@ -29,12 +30,17 @@ def usual_texts(count: int = 120) -> list[str]:
 
 def vectors_of(texts: list[str]) -> NDArray[np.float32]:
     """Return for each text the sum of a direction for each of its words: what a model may give."""
-    rows = np.zeros((len(texts), 48), dtype=np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        for word in text.split():
-            row += np.random.default_rng(list(word.encode())).normal(size=48).astype(np.float32)
+    nothing = np.zeros(48, dtype=np.float32)
+    rows = np.array([sum(map(_direction, text.split()), nothing) for text in texts])
+    rows = rows.reshape(len(texts), 48)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    rows /= np.maximum(lengths, 1e-9)
+    return rows
+
+
+@cache
+def _direction(word: str) -> NDArray[np.float32]:
+    return np.random.default_rng(list(word.encode())).normal(size=48).astype(np.float32)
 
 
 class Shelf:

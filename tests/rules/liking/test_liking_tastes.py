@@ -1,13 +1,24 @@
 """What a person likes, learned from votes."""
 
 import itertools
+import random
+from typing import Final
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from newsletter.rules.liking import HALF_LIFE_DAYS
+from newsletter.rules.liking import (
+    HALF_LIFE_DAYS,
+    LEAST_BACKGROUND,
+    Background,
+    Texts,
+    Vocabulary,
+    Vote,
+    learn,
+)
 from tests.rules.liking.tastes import (
     ALL,
     ENZYMES,
@@ -21,69 +32,74 @@ from tests.rules.liking.tastes import (
 
 WITH_OR_WITHOUT = pytest.mark.parametrize("meaning", [False, True], ids=["words", "meaning"])
 VOTED = (*ALL, *usual_texts(6))
-SHELVES = {meaning: Shelf(VOTED, meaning=meaning) for meaning in (False, True)}
+SHELVES: Final = {meaning: Shelf(VOTED, meaning=meaning) for meaning in (False, True)}
 VOTES = st.lists(
     st.tuples(st.sampled_from(VOTED), st.sampled_from((1, -1)), st.floats(0, 2000)), max_size=8
 )
 
 
-def taste_of(shelf: Shelf, drawn: list[tuple[str, int, float]]) -> np.ndarray:  # type: ignore[type-arg]
+def taste_of(shelf: Shelf, drawn: list[tuple[str, int, float]]) -> NDArray[np.float64]:
     pairs = [(text, sign) for text, sign, _ in drawn]
     return shelf.taste(*pairs, ages=tuple(age for *_, age in drawn)).scores(shelf.seen)
 
 
 @WITH_OR_WITHOUT
-def test_without_votes_every_score_is_zero(meaning: bool) -> None:
+def test_without_votes_every_score_is_zero(*, meaning: bool) -> None:
     taste = SHELVES[meaning].taste()
 
     assert not taste.scores(SHELVES[meaning].seen).any()
     assert not taste.background_scores().any()
     assert not taste.has_likes
+    assert taste.terms(SHELVES[meaning].seen, 0, []) == ()
     assert taste.nearest(SHELVES[meaning].seen, 0) is None
     assert len(taste.parts(SHELVES[meaning].seen, 0)) == 0
 
 
 @WITH_OR_WITHOUT
 @pytest.mark.parametrize("liked", ALL)
-def test_one_like_ranks_its_twin_first(liked: str, meaning: bool) -> None:
+def test_one_like_ranks_its_twin_first(liked: str, *, meaning: bool) -> None:
     scores = Shelf(meaning=meaning).scores((liked, 1))
 
     assert max(scores, key=scores.__getitem__) == liked
 
 
 @WITH_OR_WITHOUT
-def test_what_is_near_a_like_scores_above_what_is_not(meaning: bool) -> None:
+def test_what_is_near_a_like_scores_above_what_is_not(*, meaning: bool) -> None:
     scores = Shelf(meaning=meaning).scores((ROBOTS, 1))
 
     assert scores[GRIPPERS] > max(scores[PROTEINS], scores[ENZYMES], scores[TAXES])
 
 
 @WITH_OR_WITHOUT
-def test_two_interests_are_both_served_and_what_lies_between_is_not(meaning: bool) -> None:
-    between = "robots grasp enzymes by folding fragile alignments"
-    shelf = Shelf((GRIPPERS, ENZYMES, between, TAXES), meaning=meaning)
+def test_two_interests_are_both_served_and_a_third_is_not(*, meaning: bool) -> None:
+    scores = Shelf(meaning=meaning).scores((ROBOTS, 1), (PROTEINS, 1))
 
-    scores = shelf.scores((ROBOTS, 1), (PROTEINS, 1), (ROBOTS.replace("cups", "eggs"), 1))
+    assert min(scores[GRIPPERS], scores[ENZYMES]) > scores[TAXES]
+
+
+def test_what_touches_two_interests_lightly_is_below_what_is_in_one() -> None:
+    between = "robots that check protein spending on heat"
+    scores = Shelf((GRIPPERS, ENZYMES, between)).scores((ROBOTS, 1), (PROTEINS, 1))
 
     assert min(scores[GRIPPERS], scores[ENZYMES]) > scores[between]
 
 
 @WITH_OR_WITHOUT
-def test_a_dislike_takes_from_its_own_corner_alone(meaning: bool) -> None:
+def test_a_dislike_takes_from_its_own_corner_most(*, meaning: bool) -> None:
     shelf = Shelf(meaning=meaning)
-    before, after = (
-        shelf.scores((ROBOTS, 1), (PROTEINS, 1), *more) for more in ((), ((ENZYMES, -1),))
-    )
 
-    assert after[ENZYMES] < before[ENZYMES]
-    assert sorted(after, key=after.__getitem__)[-2:] == sorted((ROBOTS, GRIPPERS), key=after.get)
+    before = shelf.scores((ROBOTS, 1), (PROTEINS, 1))
+    after = shelf.scores((ROBOTS, 1), (PROTEINS, 1), (ENZYMES, -1))
+    losses = {text: before[text] - after[text] for text in (GRIPPERS, ENZYMES)}
+
+    assert losses[ENZYMES] > 2 * losses[GRIPPERS]
     assert after[ENZYMES] < after[GRIPPERS]
 
 
-@settings(max_examples=60, deadline=None)
-@given(VOTES, st.sampled_from(VOTED), st.floats(0, 2000), st.booleans())
+@settings(max_examples=40, deadline=None)
+@given(drawn=VOTES, disliked=st.sampled_from(VOTED), age=st.floats(0, 2000), meaning=st.booleans())
 def test_a_dislike_never_raises_the_score_of_what_is_disliked(
-    drawn: list[tuple[str, int, float]], disliked: str, age: float, meaning: bool
+    drawn: list[tuple[str, int, float]], disliked: str, age: float, *, meaning: bool
 ) -> None:
     shelf, row = SHELVES[meaning], VOTED.index(disliked)
 
@@ -93,10 +109,10 @@ def test_a_dislike_never_raises_the_score_of_what_is_disliked(
     assert after <= before + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
-@given(VOTES, st.sampled_from(VOTED), st.floats(0, 2000), st.booleans())
+@settings(max_examples=40, deadline=None)
+@given(drawn=VOTES, liked=st.sampled_from(VOTED), age=st.floats(0, 2000), meaning=st.booleans())
 def test_a_like_never_lowers_the_score_of_what_is_liked(
-    drawn: list[tuple[str, int, float]], liked: str, age: float, meaning: bool
+    drawn: list[tuple[str, int, float]], liked: str, age: float, *, meaning: bool
 ) -> None:
     shelf, row = SHELVES[meaning], VOTED.index(liked)
 
@@ -106,10 +122,10 @@ def test_a_like_never_lowers_the_score_of_what_is_liked(
     assert after >= before - 1e-9
 
 
-@settings(max_examples=40, deadline=None)
-@given(VOTES, st.integers(0, len(VOTED) - 1), st.booleans())
+@settings(max_examples=30, deadline=None)
+@given(drawn=VOTES, row=st.integers(0, len(VOTED) - 1), meaning=st.booleans())
 def test_the_parts_of_the_votes_sum_to_the_score(
-    drawn: list[tuple[str, int, float]], row: int, meaning: bool
+    drawn: list[tuple[str, int, float]], row: int, *, meaning: bool
 ) -> None:
     shelf = SHELVES[meaning]
     pairs = [(text, sign) for text, sign, _ in drawn]
@@ -122,12 +138,12 @@ def test_the_parts_of_the_votes_sum_to_the_score(
 
 
 @settings(max_examples=40, deadline=None)
-@given(VOTES, st.randoms(use_true_random=False), st.booleans())
+@given(drawn=VOTES, dice=st.randoms(use_true_random=False), meaning=st.booleans())
 def test_the_order_of_votes_does_not_matter(
-    drawn: list[tuple[str, int, float]], dice: "object", meaning: bool
+    drawn: list[tuple[str, int, float]], dice: random.Random, *, meaning: bool
 ) -> None:
     shelf, other = SHELVES[meaning], list(drawn)
-    dice.shuffle(other)  # type: ignore[attr-defined]
+    dice.shuffle(other)
 
     assert taste_of(shelf, other) == pytest.approx(taste_of(shelf, drawn), abs=1e-5)
 
@@ -183,6 +199,52 @@ def test_with_dislikes_alone_nothing_is_wanted() -> None:
     assert taste.nearest(shelf.seen, 0) is None
 
 
+def test_terms_are_named_and_the_largest_stands_first() -> None:
+    shelf = Shelf()
+    taste = shelf.taste((ROBOTS, 1), (ENZYMES, -1), (PROTEINS, 1))
+
+    terms = taste.terms(shelf.seen, ALL.index(ENZYMES), ["robots", "enzymes", "proteins"])
+
+    assert [name for name, _ in terms] == ["enzymes", "proteins", "robots"]
+    assert sum(part for _, part in terms) == pytest.approx(
+        taste.scores(shelf.seen)[ALL.index(ENZYMES)], abs=1e-5
+    )
+
+
+def test_of_the_usual_few_seem_improbable_and_a_twin_does() -> None:
+    shelf = Shelf(background=LEAST_BACKGROUND)
+    taste = shelf.taste((ROBOTS, 1))
+
+    of_usual = taste.chances(taste.background_scores())
+    of_twin = taste.chances(taste.scores(shelf.see(ROBOTS)))
+
+    assert of_usual is not None
+    assert of_twin is not None
+    assert 0.9 <= (of_usual == 1).mean() <= 1
+    assert 0 < of_twin[0] < 1e-4 < of_usual.min()
+
+
+def test_without_likes_or_with_a_small_background_no_chance_is_told() -> None:
+    small, large = Shelf(), Shelf(background=LEAST_BACKGROUND)
+
+    assert small.taste((ROBOTS, 1)).chances(np.ones(3)) is None
+    assert large.taste((ROBOTS, -1)).chances(np.ones(3)) is None
+    assert large.taste().chances(np.ones(3)) is None
+
+
+def test_scores_that_are_all_equal_leave_no_tail() -> None:
+    usual = [TAXES] * LEAST_BACKGROUND
+    words = [text.split() for text in (*usual, ROBOTS)]
+    vocabulary = Vocabulary.of(words)
+    background = Background.of(Texts(vocabulary.weigh(words[:-1])))
+    taste = learn([Vote(1)], background.see(Texts(vocabulary.weigh(words[-1:]))), background)
+
+    found = taste.chances(np.array([0.0, 5.0]))
+
+    assert found is not None
+    assert found[1] < 1e-9 < found[0] == 1
+
+
 def test_what_was_voted_on_is_not_usual() -> None:
     shelf, usual = Shelf(), usual_texts()
     own = usual[0]
@@ -196,7 +258,7 @@ def test_what_was_voted_on_is_not_usual() -> None:
 
 @pytest.mark.parametrize("background", [0, 1, 2, 5])
 @WITH_OR_WITHOUT
-def test_a_small_background_is_enough_to_rank(background: int, meaning: bool) -> None:
+def test_a_small_background_is_enough_to_rank(background: int, *, meaning: bool) -> None:
     shelf = Shelf(meaning=meaning, background=background)
 
     scores = shelf.scores((ROBOTS, 1), (TAXES, -1))
@@ -214,7 +276,7 @@ def test_a_background_of_one_text_many_times_says_nothing_and_breaks_nothing() -
 
 
 @WITH_OR_WITHOUT
-def test_a_text_without_a_known_word_is_like_nothing(meaning: bool) -> None:
+def test_a_text_without_a_known_word_is_like_nothing(*, meaning: bool) -> None:
     shelf = Shelf(meaning=meaning)
     empty = shelf.see("", "")
 
@@ -226,7 +288,7 @@ def test_a_text_without_a_known_word_is_like_nothing(meaning: bool) -> None:
 
 
 @WITH_OR_WITHOUT
-def test_likeness_is_symmetric_one_with_itself_and_bounded(meaning: bool) -> None:
+def test_likeness_is_symmetric_one_with_itself_and_bounded(*, meaning: bool) -> None:
     shelf = Shelf(VOTED, meaning=meaning)
 
     likeness = shelf.background.likeness(shelf.seen, shelf.seen)
@@ -238,7 +300,7 @@ def test_likeness_is_symmetric_one_with_itself_and_bounded(meaning: bool) -> Non
 
 def test_hostile_sizes_are_taken() -> None:
     long = " ".join(f"word{number}" for number in range(20_000))
-    repeated = "cups " * 50_000
+    repeated = "cups " * 2_000
     shelf = Shelf((long, repeated, ROBOTS))
 
     scores = shelf.scores(*itertools.repeat((repeated, 1), 400), (long, 1), (ROBOTS, -1))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.rules.liking import Texts, Vocabulary, terms
+from newsletter.rules.liking import Texts, Vocabulary, telling_words, terms
 from newsletter.rules.liking.texts import Features
 
 WORDS = [f"w{number}" for number in range(12)]
@@ -72,3 +72,7 @@ def test_the_vocabulary_does_not_depend_on_the_order_of_words() -> None:
     one, other = (Vocabulary.of([words, ["c"]]).weigh([["b", "a"]]) for words in ("abb", "bab"))
 
     assert (one.common == other.common).all()
+
+
+def test_words_that_say_nothing_are_left_out_and_others_stand_as_often_as_they_do() -> None:
+    assert telling_words("The robots and the Robots' cup") == ["robots", "robots", "cup"]

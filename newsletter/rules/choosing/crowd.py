@@ -1,6 +1,6 @@
 """Letters for many at once: the usual subscribers of a batch, chosen on arrays.
 
-It loads numpy: whoever plans for a few does without.
+Whoever plans for a few does without.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,16 +10,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from newsletter.model import Entry, EntryId, Match, Order, Strictness, Topic, TopicHit
-from newsletter.rules.choosing import (
-    MOST_TOPICS,
-    NOTHING,
-    Asked,
-    Columns,
-    Picked,
-    choose_many,
-    make_shelf,
-    passing,
-)
+from newsletter.rules.choosing.arrays import Picked, choose_many
+from newsletter.rules.choosing.columns import Columns
+from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
+from newsletter.rules.choosing.gating import passing
+from newsletter.rules.choosing.shelf import NOTHING, make_shelf
 from newsletter.rules.matching import Ranker, asked_by, budget_of, graded, is_unsure
 from newsletter.rules.ranking import Choice, in_order
 from newsletter.rules.recent import Recent
