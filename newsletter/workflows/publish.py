@@ -1,7 +1,7 @@
 """PUBLISH: plan a letter, or a silence, for everyone whose slot has come."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from newsletter.model import (
     SlotPlan,
     Standing,
     Subscriber,
+    SubscriberId,
     Topic,
 )
 from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog, Votes
@@ -128,14 +129,7 @@ def plan_batch(
     `adjust` is for previews.
     """
     marks = ports.ledger.marks([person.id for person in batch])
-    occasions: list[Occasion] = []
-    silences: list[tuple[Subscriber, Silence]] = []
-    for person in batch:
-        occasion = _occasion_safely(person, marks[person.id], order, now=now)
-        if isinstance(occasion, Occasion):
-            occasions.append(occasion)
-        else:
-            silences.append((person, occasion))
+    occasions, silences = _occasions(batch, marks, order, now=now)
     if not occasions:
         return [], silences
     adjusted = adjust or _as_it_is
@@ -150,29 +144,49 @@ def plan_batch(
     if wanted:
         known = ports.ledger.with_appearances(wanted, bench.desk.entries.keys())
         standings |= {person: adjusted(standing) for person, standing in known.items()}
-    people = [(one, standings[one.subscriber.id]) for one in occasions]
-    ratings = read_ratings(occasions, ports.votes, ports.entries, now=now)
-    found = bench.choose_together(people, order.default_topics, ratings.keys())
-    decided = {
-        one.subscriber.id: _decide_safely(
-            one,
-            standing,
-            bench,
-            order,
-            found.get(one.subscriber.id),
-            ratings.get(one.subscriber.id, ()),
-        )
-        for one, standing in people
-    }
     plans: list[SlotPlan] = []
-    for occasion in occasions:
-        plan = decided[occasion.subscriber.id]
+    ratings = read_ratings(occasions, ports.votes, ports.entries, now=now)
+    for occasion, plan in _decide_all(occasions, standings, ratings, bench, order):
         silence = plan if isinstance(plan, Silence) else plan.silence
         if silence:
             silences.append((occasion.subscriber, silence))
         if isinstance(plan, SlotPlan) and (plan.edition or order.schedule is not Schedule.IGNORE):
             plans.append(plan)
     return plans, silences
+
+
+def _occasions(
+    batch: Sequence[Subscriber],
+    marks: Mapping[SubscriberId, Standing],
+    order: PublishOrder,
+    *,
+    now: datetime,
+) -> tuple[list[Occasion], list[tuple[Subscriber, Silence]]]:
+    """Return who of `batch` has a slot now, and why the others have none."""
+    occasions: list[Occasion] = []
+    silences: list[tuple[Subscriber, Silence]] = []
+    for person in batch:
+        occasion = _occasion_safely(person, marks[person.id], order, now=now)
+        if isinstance(occasion, Occasion):
+            occasions.append(occasion)
+        else:
+            silences.append((person, occasion))
+    return occasions, silences
+
+
+def _decide_all(
+    occasions: Sequence[Occasion],
+    standings: Mapping[SubscriberId, Standing],
+    ratings: Mapping[SubscriberId, Ratings],
+    bench: Workbench,
+    order: PublishOrder,
+) -> Iterator[tuple[Occasion, SlotPlan | Silence]]:
+    people = [(one, standings[one.subscriber.id]) for one in occasions]
+    found = bench.choose_together(people, order.default_topics, ratings.keys())
+    for one, standing in people:
+        id_ = one.subscriber.id
+        chosen, rated = found.get(id_), ratings.get(id_, ())
+        yield one, _decide_safely(one, standing, bench, order, chosen, rated)
 
 
 def open_stock(order: PublishOrder, ports: PublishPorts, *, now: datetime) -> Stock:
