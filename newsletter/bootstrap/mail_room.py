@@ -16,6 +16,7 @@ from newsletter.rendering import make_answer_renderer, readable_content
 from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Office
 from newsletter.rules.inbound import OwnNames
+from newsletter.rules.matching import in_daily_letters
 from newsletter.workflows import (
     PostPorts,
     ReceivePorts,
@@ -74,7 +75,10 @@ def _week_counts(room: Newsroom) -> Mapping[str, int]:
     entries = room.entries.find(since=since)
     index = index_anew(room)(entries)
     offered = room.config.catalogue().items()
-    return {name: len(index.answer(one.topic)) for name, one in offered}
+    return {
+        name: len(in_daily_letters(one.topic, index.answer(one.topic), entries))
+        for name, one in offered
+    }
 
 
 def _titles(room: Newsroom, entries: Iterable[EntryId]) -> Mapping[EntryId, str]:

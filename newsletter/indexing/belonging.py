@@ -14,6 +14,8 @@ Question = tuple[Query | None, str | None]
 
 _NAME: Final = "the topic of its source"
 
+_CERTAIN: Final = 0.0
+
 _SCORE: Final = sum(named_terms({}).values())
 """As much as a query without any word to score by gives: both say that it holds, and not how well."""
 
@@ -46,7 +48,7 @@ class Belonging:
 
 
 def _as_member(hit: TopicHit | None) -> TopicHit:
-    hit = hit or TopicHit(0.0, ())
+    hit = replace(hit or TopicHit(0.0, ()), chance=_CERTAIN)
     if hit.score >= _SCORE:
         return hit
     return replace(hit, score=_SCORE, terms={**hit.terms, _NAME: _SCORE - hit.score})

@@ -1,31 +1,29 @@
 """What the entries of one index have to do with free texts: by their words, and by their meaning."""
 
-import logging
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from newsletter.errors import MeaningError
 from newsletter.indexing.about import About
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
-from newsletter.indexing.meaning import Meaning, entry_text
-from newsletter.ports import Vectors
+from newsletter.indexing.entry_vectors import EntryVectors
 from newsletter.rules.relevance import Relevance, Rows, Scores, crowding, judge
 
-GREATEST_CHANCE: Final = 0.02
-"""Entries that are no more surprising than this are not worth a look; no letter of three entries or more
-could show one."""
+GREATEST_CHANCE: Final = 0.05
+"""Entries that are no more surprising than this are not worth a look: they could be shown by letters of
+fewer than ten new entries alone, to readers who are relaxed."""
 
 _LEAST_COSINE: Final = 0.3
 """An entry without any word of the text, and farther away from it, is never shown."""
 
+_CROWD_OF: Final = 5_000
+"""So many of the background, evenly chosen, tell who is near to everybody."""
+
 _NEAR: Final = 0.45
 """A cosine that is enough, as long as nobody knows what is usual: set by looking at fifteen topics."""
-
-_log = logging.getLogger("newsletter.matching")
 
 
 class Gist:
@@ -73,11 +71,11 @@ class Gist:
 
 
 class Gists:
-    """Judges free texts over one collection. Vectors are asked for when the first text is."""
+    """Judges free texts over one collection. `vectors` are those of its entries."""
 
-    def __init__(self, collection: Collection, meaning: Meaning | None) -> None:
+    def __init__(self, collection: Collection, vectors: EntryVectors) -> None:
         self._collection = collection
-        self._meaning = meaning
+        self._vectors = vectors
         self._background: Rows = np.array(sorted(collection.background), np.intp)
 
     def judge(self, text: str) -> Gist:
@@ -92,32 +90,17 @@ class Gists:
 
     def cosines(self, text: str) -> Scores | None:
         """Return the nearness of each entry's meaning to that of `text`; None without a model."""
-        vectors = self._vectors
-        if vectors is None or self._meaning is None:
+        vectors = self._vectors.of_entries()
+        asked = None if vectors is None else self._vectors.of([text])
+        if vectors is None or asked is None:
             return None
-        try:
-            vector = self._meaning.vectors([text])[0]
-        except MeaningError as error:
-            _give_up(error)
-            return None
-        found: Scores = (vectors @ vector).astype(np.float64)
+        found: Scores = (vectors @ asked[0]).astype(np.float64)
         return found
 
     @cached_property
-    def _vectors(self) -> "Vectors | None":
-        if self._meaning is None:
-            return None
-        try:
-            return self._meaning.vectors([entry_text(one) for one in self._collection.entries])
-        except MeaningError as error:
-            _give_up(error)
-            return None
-
-    @cached_property
     def _crowds(self) -> Scores | None:
-        vectors = self._vectors
-        return None if vectors is None else crowding(vectors, vectors[self._background])
-
-
-def _give_up(error: MeaningError) -> None:
-    _log.warning("Topics are matched by their words alone: %s", error)
+        vectors = self._vectors.of_entries()
+        if vectors is None:
+            return None
+        some = self._background[:: max(1, -(-len(self._background) // _CROWD_OF))]
+        return crowding(vectors, vectors[some])

@@ -6,9 +6,11 @@ from typing import Final
 
 from newsletter.errors import MeaningError
 from newsletter.indexing.abridged import Abridged
+from newsletter.indexing.answers import Answer
 from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
+from newsletter.indexing.entry_vectors import EntryVectors
 from newsletter.indexing.evaluating import rows_where
 from newsletter.indexing.gists import Gist, Gists
 from newsletter.indexing.meaning import Meaning
@@ -43,10 +45,9 @@ class LexicalIndex:
         self._abridged = Abridged([whole for whole, part in pairs if part is not whole])
         self._belonging = Belonging(entries, topicality)
         self._collection = Collection(seen, background)
-        self._gists = Gists(self._collection, meaning)
-        self._tastes = Tastes(
-            self._collection.entries, sorted(self._collection.background), meaning
-        )
+        vectors = EntryVectors(self._collection.entries, meaning)
+        self._gists = Gists(self._collection, vectors)
+        self._tastes = Tastes(self._collection, vectors)
         self._answers: dict[Question, Mapping[EntryId, TopicHit]] = {}
         self._held: dict[Query, frozenset[EntryId]] = {}
 
@@ -125,25 +126,10 @@ class LexicalIndex:
             rows: Iterable[Row] = sorted(rows_where(query.root, self._collection))
         else:
             rows = gist.candidates() if gist else ()
-        return {self._id(row): self._hit(row, score, gist) for row in rows}
-
-    def _hit(self, row: Row, score: QueryScore | None, gist: Gist | None) -> TopicHit:
-        asked = score.gains(row) if score else {}
-        if gist is None:
-            terms = named_terms(asked)
-            return TopicHit(sum(terms.values()), self._words(row, asked), terms=terms)
-        about = gist.about.gains(row)
-        gains = {term: asked.get(term, 0.0) + about.get(term, 0.0) for term in {**asked, **about}}
-        chance, cosine = gist.chance(row), gist.cosine(row)
-        words, meaning = gist.surprises(row)
-        told = surprise_terms(about, words, meaning, cosine) if chance is not None else {}
-        terms = told or named_terms(gains, cosine)
-        return TopicHit(
-            sum(terms.values()),
-            self._words(row, gains),
-            by_meaning=meaning > words,
-            terms=terms,
-            chance=chance,
+        return Answer(
+            {self._id(row): row for row in rows},
+            lambda row: _hit(row, score, gist),
+            lambda row: self._words(row, _gains(row, score, gist)),
         )
 
     def _words(self, row: Row, gains: Mapping[Term, float]) -> tuple[str, ...]:
@@ -161,6 +147,28 @@ class LexicalIndex:
 
     def _id(self, row: Row) -> EntryId:
         return self._collection.entries[row].id
+
+
+def _hit(row: Row, score: QueryScore | None, gist: Gist | None) -> TopicHit:
+    """Return what is to be said of a row, but for its words."""
+    gains = _gains(row, score, gist)
+    if gist is None:
+        terms = named_terms(gains)
+        return TopicHit(sum(terms.values()), (), terms=terms)
+    chance, cosine = gist.chance(row), gist.cosine(row)
+    words, meaning = gist.surprises(row)
+    about = gist.about.gains(row)
+    told = surprise_terms(about, words, meaning, cosine) if chance is not None else {}
+    terms = told or named_terms(gains, cosine)
+    by_meaning = meaning > words
+    return TopicHit(sum(terms.values()), (), by_meaning=by_meaning, terms=terms, chance=chance)
+
+
+def _gains(row: Row, score: QueryScore | None, gist: Gist | None) -> dict[Term, float]:
+    """Return what each word and phrase that was found gives, of the query and of the free text."""
+    asked = score.gains(row) if score else {}
+    about = gist.about.gains(row) if gist else {}
+    return {term: asked.get(term, 0.0) + about.get(term, 0.0) for term in {**asked, **about}}
 
 
 def _longest_with(part: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

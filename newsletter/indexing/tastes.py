@@ -1,13 +1,12 @@
 """What people like, learned from their votes over the entries of one index."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from math import exp, log1p
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from newsletter.indexing.meaning import Meaning, entry_text
+from newsletter.indexing.collection import Collection
+from newsletter.indexing.entry_vectors import EntryVectors
+from newsletter.indexing.meaning import entry_text
 from newsletter.model import Entry, EntryId, Liking, Rating
 from newsletter.ports import Vectors
 from newsletter.rules.liking import (
@@ -36,64 +35,55 @@ class _Library(NamedTuple):
 
 
 class Tastes:
-    """Learns what each of many people likes. What they have in common is made when the first asks."""
+    """Learns what each of many people likes. What they have in common is made when the first asks.
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        background: Sequence[int],
-        meaning: Meaning | None,
-    ) -> None:
-        self._entries = entries
-        self._rows = background
-        self._meaning = meaning
+    What is rare and what is usual is told by the background of the collection alone, so that a letter
+    does not depend on what else happens to be indexed. `vectors` are those of its entries.
+    """
+
+    def __init__(self, collection: Collection, vectors: EntryVectors) -> None:
+        self._entries = collection.entries
+        self._background = sorted(collection.background)
+        self._vectors = vectors
+        self._libraries: dict[bool, _Library] = {}
 
     def of(self, ratings: Sequence[Rating]) -> Mapping[EntryId, Liking]:
         """Return how much each entry is to the taste of who gave `ratings`; nothing without a like."""
         ratings = sorted(ratings, key=lambda one: one.age_days)[:MOST_RATINGS]
-        liked = [place for place, one in enumerate(ratings) if one.is_liked]
-        if not liked or not self._entries:
+        if not self._entries or not any(one.is_liked for one in ratings):
             return {}
-        taste = learn(
-            [Vote(1 if one.is_liked else -1, max(one.age_days, 0.0)) for one in ratings],
-            self._library.background.see(self._texts([one.entry for one in ratings])),
-            self._library.background,
-        )
-        scores = taste.scores(self._library.candidates)
+        library, liked = self._look_at([one.entry for one in ratings])
+        votes = [Vote(1 if one.is_liked else -1, max(one.age_days, 0.0)) for one in ratings]
+        taste = learn(votes, liked, library.background)
+        scores = taste.scores(library.candidates)
         chances = taste.chances(scores)
         told = [None] * len(scores) if chances is None else chances.tolist()
-        nearest = taste.nearest_of_all(self._library.candidates).tolist()
+        nearest = [ratings[place].entry for place in taste.nearest_of_all(library.candidates)]
+        rows = zip(self._entries, scores.tolist(), told, nearest, strict=True)
         return {
-            entry.id: Liking(
-                score / _SAME_TEXT,
-                chance,
-                ratings[place].entry.id,
-                ratings[place].entry.content.title,
-            )
-            for entry, score, chance, place in zip(
-                self._entries, scores.tolist(), told, nearest, strict=True
-            )
+            entry.id: Liking(score / _SAME_TEXT, chance, near.id, near.content.title)
+            for entry, score, chance, near in rows
         }
 
-    @cached_property
-    def _library(self) -> _Library:
+    def _look_at(self, entries: Sequence[Entry]) -> tuple[_Library, Seen]:
+        """Return `entries` as they look before the background; by words alone where there is no model."""
+        read = [entry_text(one) for one in entries]
+        known = self._vectors.of_entries()
+        vectors = None if known is None else self._vectors.of(read)
+        library = self._library(None if vectors is None else known)
+        words = library.vocabulary.weigh(map(telling_words, read))
+        return library, library.background.see(Texts(words, vectors))
+
+    def _library(self, vectors: "Vectors | None") -> _Library:
+        has_vectors = vectors is not None
+        if has_vectors not in self._libraries:
+            self._libraries[has_vectors] = self._make_library(vectors)
+        return self._libraries[has_vectors]
+
+    def _make_library(self, vectors: "Vectors | None") -> _Library:
         words = [telling_words(entry_text(one)) for one in self._entries]
-        vocabulary = Vocabulary.of(words)
-        texts = Texts(vocabulary.weigh(words), self._vectors)
-        step = max(1, -(-len(self._rows) // MOST_BACKGROUND))
-        background = Background.of(texts.take(np.asarray(self._rows[::step], np.intp)))
+        vocabulary = Vocabulary.of((words[row] for row in self._background), further=words)
+        texts = Texts(vocabulary.weigh(words), vectors)
+        step = -(-len(self._background) // MOST_BACKGROUND)
+        background = Background.of(texts.take(self._background[::step]))
         return _Library(vocabulary, background, background.see(texts))
-
-    @cached_property
-    def _vectors(self) -> "Vectors | None":
-        return self._vectors_of(self._entries)
-
-    def _texts(self, entries: Sequence[Entry]) -> Texts:
-        words = [telling_words(entry_text(one)) for one in entries]
-        vectors = None if self._vectors is None else self._vectors_of(entries)
-        return Texts(self._library.vocabulary.weigh(words), vectors)
-
-    def _vectors_of(self, entries: Sequence[Entry]) -> "Vectors | None":
-        if self._meaning is None:
-            return None
-        return self._meaning.vectors([entry_text(one) for one in entries])

@@ -194,6 +194,7 @@ class TopicHit:
     terms: Mapping[str, float] = field(default_factory=dict)
     chance: float | None = None
     """How probable it is that an entry which has nothing to do with the topic answers it as well, told
-    by the entries of the last weeks. None: the query alone decides, or too few entries are known."""
+    by the entries of the last weeks. None: the query alone decides, or too few entries are known. 0: the
+    operator says that it has to do with the topic."""
     sureness: Sureness | None = None
     """Of an entry of one letter; told by its chance among all that are new there."""

@@ -4,12 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import UnknownEntryError, UnknownSubscriberError
-from newsletter.model import Entry, EntryId, Match, Strictness, Subscriber, Topic, TopicHit
+from newsletter.model import (
+    Entry,
+    EntryId,
+    Match,
+    Preferences,
+    Strictness,
+    Subscriber,
+    Topic,
+    TopicHit,
+)
 from newsletter.ports import Ledger, Outbox, SubscriberStore
 from newsletter.rules.addresses import address_key, parse_address
-from newsletter.rules.matching import Ranker, asked_by, budget_of, let_through, match_by
+from newsletter.rules.matching import asked_by, budget_of, graded, let_through, select
 from newsletter.rules.planning import Occasion, Schedule, choose_topics, find_occasion
 from newsletter.workflows.publish import PublishOrder, PublishPorts, open_stock
+from newsletter.workflows.ratings import read_ratings
+from newsletter.workflows.workbench import Ratings, Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +119,43 @@ def _explain_now(
     bench = stock.workbench([found], [standings[person.id]], extra=(entry,))
     topics = choose_topics(found.preferences, order.default_topics)
     muted = bench.muted(found.preferences.mute)
-    matching = match_by(
-        Ranker((entry,), bench.most_upvotes, order.topicality),
-        found.preferences,
-        topics,
-        bench.hits(topics),
-        muted=frozenset(),
-        already=frozenset(),
-    )
-    best = matching.matches[0] if matching.matches else None
     among = bench.new_to(found, standings[person.id]) | {entry.id}
+    publishing = ports.publishing
+    ratings = read_ratings([found], publishing.votes, publishing.entries, now=now)
+    heard = ratings.get(person.id, ())
+    best = _match_now(entry.id, found.preferences, topics, bench, among, heard)
     gates = tuple(_gates(entry.id, topics, found.preferences.strictness, bench.hits(topics), among))
     return Explanation(entry, best, was_sent=False, is_muted=entry.id in muted, gates=gates)
+
+
+def _match_now(
+    entry: EntryId,
+    preferences: Preferences,
+    topics: Sequence[Topic],
+    bench: Workbench,
+    among: frozenset[EntryId],
+    ratings: Ratings,
+) -> Match | None:
+    """Return what a letter would say of one entry, were it sure enough for the topics that it answers."""
+    alone = frozenset((entry,))
+    columns = [
+        bench.ranker.column(topic, _hit_of(entry, topic, bench, among), alone) for topic in topics
+    ]
+    ranking = bench.ranker.rank(columns, preferences.follow, alone)
+    if ratings:
+        ranking = bench.hear_likes(ranking, ratings, among, preferences.strictness)
+    found = select(ranking, preferences, fresh=alone, muted=frozenset(), already=frozenset())
+    return found.matches[0] if found.matches else None
+
+
+def _hit_of(
+    entry: EntryId, topic: Topic, bench: Workbench, among: frozenset[EntryId]
+) -> Mapping[EntryId, TopicHit]:
+    hits = bench.hits([topic])[topic.name]
+    if entry not in hits:
+        return {}
+    asked = asked_by(topic, len(among), len(among & hits.keys()))
+    return {entry: hits[entry] if topic.about is None else graded(hits[entry], asked)}
 
 
 def _gates(

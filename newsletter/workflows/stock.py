@@ -60,7 +60,7 @@ class Stock:
             popular = (one for one in pool if one.first_seen_at >= self._popular_since)
             most = max((entry.content.upvotes or 0 for entry in popular), default=0)
             ranker = Ranker(pool, most, desk.topicality)
-            self._bench = Workbench(pool, index, desk, ranker, most)
+            self._bench = Workbench(pool, index, desk, ranker)
         return self._bench
 
     def _is_typical(self, entry: Entry) -> bool:

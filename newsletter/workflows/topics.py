@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from newsletter.model import CatalogueTopic, Entry, EntryId, Subscriber, SubscriptionState, Topic
 from newsletter.ports import Clock, EntryStore, SubscriberStore, TopicIndex
+from newsletter.rules.matching import in_daily_letters
 from newsletter.rules.planning import choose_topics
 from newsletter.rules.query import (
     And,
@@ -109,7 +110,7 @@ def explain_topic(topic: Topic, ports: TopicPorts) -> TopicExplanation:
     since = ports.clock.now() - WINDOW
     entries = {entry.id: entry for entry in ports.entries.find(since=since)}
     index = ports.build_index(tuple(entries.values()))
-    hits = index.answer(topic)
+    hits = in_daily_letters(topic, index.answer(topic), entries.values())
     best = sorted(hits, key=lambda name: -hits[name].score)
     return TopicExplanation(
         topic,
@@ -138,7 +139,7 @@ def list_topics(catalogue: Iterable[CatalogueTopic], ports: TopicPorts) -> tuple
     return tuple(
         TopicLine(one, found, found / days, followed.get(one.topic.name, 0))
         for one in offers
-        for found in [len(index.answer(one.topic))]
+        for found in [len(in_daily_letters(one.topic, index.answer(one.topic), entries))]
     )
 
 

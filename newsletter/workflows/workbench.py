@@ -14,6 +14,7 @@ from newsletter.model import (
     SlotKind,
     SlotPlan,
     Standing,
+    Strictness,
     SubscriberId,
     Topic,
     TopicHit,
@@ -79,8 +80,6 @@ class Workbench:
     index: TopicIndex
     desk: Desk
     ranker: Ranker
-    most_upvotes: int = 0
-    """Of the entries of the last days: what trending is measured by."""
     _answers: dict[Question, Mapping[EntryId, TopicHit]] = field(default_factory=dict)
     _columns: Recent[tuple[Topic, frozenset[EntryId], float | None], Column] = field(
         default_factory=lambda: Recent(_COLUMNS_KEPT)
@@ -152,6 +151,20 @@ class Workbench:
     def muted(self, queries: Iterable[str]) -> frozenset[EntryId]:
         """Return the entries for which any of `queries` holds."""
         return frozenset[EntryId]().union(*(self.index.holds(query) for query in queries))
+
+    def hear_likes(
+        self,
+        ranking: Sequence[Ranked],
+        ratings: Ratings,
+        fresh: frozenset[EntryId],
+        strictness: Strictness,
+    ) -> tuple[Ranked, ...]:
+        """Add what the likes of one subscriber say of `ranking`, and what they alone find in `fresh`."""
+        likings = self.index.likings(ratings)
+        likes = sum(one.is_liked for one in ratings)
+        found = liked_alone(likings, likes, fresh, BUDGETS[strictness])
+        others = self.ranker.bare(sorted(found - {one.id for one in ranking}))
+        return with_likings([*ranking, *others], likings, likes, self.ranker.weight)
 
     def _find(
         self,
@@ -236,7 +249,7 @@ class Workbench:
         among = self.ranker.everything if is_own and gate is None else fresh
         ranking = self._ranking(topics, preferences.follow, among, gate)
         if ratings:
-            ranking = self._with_likings(ranking, ratings, fresh, preferences)
+            ranking = self.hear_likes(ranking, ratings, fresh, preferences.strictness)
         return select(
             ranking,
             preferences,
@@ -244,20 +257,6 @@ class Workbench:
             muted=self.muted(preferences.mute),
             already=standing.appeared | standing.named,
         )
-
-    def _with_likings(
-        self,
-        ranking: Sequence[Ranked],
-        ratings: Ratings,
-        fresh: frozenset[EntryId],
-        preferences: Preferences,
-    ) -> tuple[Ranked, ...]:
-        """Add what the likes of one subscriber say of `ranking`, and what they alone find in `fresh`."""
-        likings = self.index.likings(ratings)
-        likes = sum(one.is_liked for one in ratings)
-        found = liked_alone(likings, likes, fresh, BUDGETS[preferences.strictness])
-        others = self.ranker.bare(sorted(found - {one.id for one in ranking}))
-        return with_likings([*ranking, *others], likings, likes)
 
     def _ranking(
         self,

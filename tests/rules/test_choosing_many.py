@@ -1,11 +1,13 @@
 """What is chosen on arrays for many is what is chosen for one after the other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from newsletter.model import (
     Entry,
@@ -21,13 +23,14 @@ from newsletter.model import (
 )
 from newsletter.rules.choosing import (
     NOTHING,
+    UNSAID,
     Asked,
     Columns,
     choose_many,
-    lengths_within,
     make_shelf,
+    passing,
 )
-from newsletter.rules.matching import Ranker
+from newsletter.rules.matching import Ranker, let_through
 from newsletter.rules.ranking import choose_from
 from newsletter.rules.topicality import SourceTopicality
 from newsletter.rules.twins import Twins
@@ -98,11 +101,11 @@ def all_at_once(
     answers: Sequence[Answers],
     people: Sequence[tuple[list[int], int]],
     fresh: frozenset[EntryId],
-    limit: float | None = None,
+    budget: float | None = None,
 ) -> list[Letter | None]:
     """Return the letter of each, None where it has to be chosen in another way.
 
-    Of a topic all hits count, or those with a chance of at most `limit`.
+    Of a topic all hits count, or those that pass the gate with this `budget`, as with a query and an about.
     """
     shelf = make_shelf((ENTRIES[id_] for id_ in fresh), TWINS, TOPICALITY)
     columns = Columns(shelf)
@@ -112,8 +115,7 @@ def all_at_once(
     table = np.full((len(people), most), NOTHING, np.int64)
     for row, (topics, _) in enumerate(people):
         table[row, : len(topics)] = topics
-    limits = np.full(table.shape, limit or 0.0)
-    counts = None if limit is None else lengths_within(table, limits, columns)
+    counts = None if budget is None else _lengths(columns, budget)[table]
     asked = Asked(table, np.array([at_most for _, at_most in people]), counts)
     letters: list[Letter | None] = []
     for _, picked in choose_many(asked, columns):
@@ -128,6 +130,15 @@ def all_at_once(
     return letters
 
 
+def _lengths(columns: Columns, budget: float) -> NDArray[np.int64]:
+    """Return how many hits of each column pass the gate."""
+    ends = np.cumsum(columns.sizes)
+    parts = [
+        columns.chances[end - size : end] for end, size in zip(ends, columns.sizes, strict=True)
+    ]
+    return np.array([passing(part, len(part), budget) for part in parts])
+
+
 @given(ANSWERS, PEOPLE, FRESH)
 def test_the_same_is_chosen_for_many_as_for_one(
     answers: list[Answers], people: list[tuple[list[int], int]], fresh: frozenset[EntryId]
@@ -138,19 +149,29 @@ def test_the_same_is_chosen_for_many_as_for_one(
         assert letter is None or letter == one_by_one(answers, topics, at_most, fresh)
 
 
-@given(ANSWERS, PEOPLE, st.sampled_from([0.0, 0.005, 0.01, 0.9]))
+@given(ANSWERS, PEOPLE, FRESH, st.sampled_from([0.0, 0.005, 0.05, 0.1, 0.5, 1.0]))
 def test_hits_behind_a_gate_are_as_if_they_were_not_there(
-    answers: list[Answers], people: list[tuple[list[int], int]], limit: float
+    answers: list[Answers],
+    people: list[tuple[list[int], int]],
+    fresh: frozenset[EntryId],
+    budget: float,
 ) -> None:
-    everything = frozenset(ENTRIES)
-    passing = [
-        {id_: hit for id_, hit in hits.items() if (hit.chance or 0.0) <= limit} for hits in answers
+    gated = [replace(topic, about="what it asks") for topic in TOPICS]
+    shown = [
+        let_through(topic, hits, fresh, budget) for topic, hits in zip(gated, answers, strict=True)
     ]
 
-    letters = all_at_once(answers, people, everything, limit)
+    letters = all_at_once(answers, people, fresh, budget)
 
     for letter, (topics, at_most) in zip(letters, people, strict=True):
-        assert letter is None or letter == one_by_one(passing, topics, at_most, everything)
+        assert letter is None or letter == one_by_one(shown, topics, at_most, fresh)
+
+
+def test_hits_of_which_nothing_is_said_are_no_reason_to_let_others_pass() -> None:
+    unsaid = np.array([UNSAID, UNSAID, UNSAID, 0.02])
+
+    assert passing(unsaid, 10, 0.1) == 3
+    assert passing(unsaid, 5, 0.1) == 4
 
 
 def test_a_letter_with_twins_is_left_to_the_rounds_that_refuse_them() -> None:

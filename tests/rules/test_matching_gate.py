@@ -94,3 +94,10 @@ def test_what_passes_is_less_of_an_accident_than_what_does_not(chances: list[flo
     assert all(
         (hit.chance or 0) < least for hit in shown.values() for least in [min(others, default=2)]
     )
+
+
+def test_what_the_operator_gave_to_a_topic_passes_and_vouches_for_nothing() -> None:
+    shown = let_through(ABOUT, answers(*[0.0] * 9, 0.05), new(100), NORMAL)
+
+    assert len(shown) == 9
+    assert all(hit.sureness is None for hit in shown.values())

@@ -4,24 +4,23 @@ The door of this room. It loads numpy: who plans nothing does not go through it.
 """
 
 from newsletter.rules.choosing.arrays import Picked, choose_many
-from newsletter.rules.choosing.columns import Columns, ScoredAnswer
+from newsletter.rules.choosing.columns import UNSAID, Columns
 from newsletter.rules.choosing.crowd import Crowd, Wish
 from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
-from newsletter.rules.choosing.gating import lengths_within, passing
+from newsletter.rules.choosing.gating import passing
 from newsletter.rules.choosing.shelf import NOTHING, Shelf, make_shelf
 
 __all__ = [
     "MOST_TOPICS",
     "NOTHING",
+    "UNSAID",
     "Asked",
     "Columns",
     "Crowd",
     "Picked",
-    "ScoredAnswer",
     "Shelf",
     "Wish",
     "choose_many",
-    "lengths_within",
     "make_shelf",
     "passing",
 ]

@@ -1,28 +1,23 @@
 """What topics find on one shelf: column behind column in a few long arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from operator import itemgetter
-from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.model import EntryId, Topic, TopicHit
 from newsletter.rules.choosing.shelf import Numbers, Shelf, as_units
+from newsletter.rules.matching import numbers_of
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 _FIRST_ROOM: Final = 4_096
 _CHANCE: Final = itemgetter(0)
 
-
-@runtime_checkable
-class ScoredAnswer(Protocol):
-    """An answer that tells its numbers without making a hit, with its words, for each of them."""
-
-    def scores(self) -> Iterable[tuple[EntryId, float, float | None]]:
-        """Yield the entries with score and chance, as their hits have them."""
-        ...
+UNSAID: Final = -1.0
+"""Stands where nothing is said of a chance: before all that is said."""
 
 
 class Columns:
@@ -77,7 +72,7 @@ class Columns:
 
     @property
     def chances(self) -> NDArray[np.float64]:
-        """Return how probable each hit is for an entry off its topic; 0 where nothing was said."""
+        """Return how probable each hit is for an entry off its topic; UNSAID where nobody knows."""
         return self._chances.filled()
 
     def number(self, topic: Topic) -> int | None:
@@ -88,8 +83,8 @@ class Columns:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
         known = self.shelf.places
         found = [
-            (chance or 0.0, known[id_], score)
-            for id_, score, chance in _scores(hits)
+            (UNSAID if chance is None else chance, known[id_], score)
+            for id_, score, chance in numbers_of(hits)
             if id_ in known
         ]
         found.sort(key=_CHANCE)
@@ -106,14 +101,6 @@ class Columns:
         self._places.extend(places)
         self._values.extend(values)
         self._keys.extend(self.shelf.keys(places, as_units(values)))
-
-
-def _scores(
-    hits: Mapping[EntryId, TopicHit],
-) -> Iterable[tuple[EntryId, float, float | None]]:
-    if isinstance(hits, ScoredAnswer):
-        return hits.scores()
-    return ((id_, hit.score, hit.chance) for id_, hit in hits.items())
 
 
 class _Growing(Generic[_Kind]):

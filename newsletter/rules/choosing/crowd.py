@@ -13,9 +13,9 @@ from newsletter.model import Entry, EntryId, Match, Order, Strictness, Topic, To
 from newsletter.rules.choosing.arrays import Picked, choose_many
 from newsletter.rules.choosing.columns import Columns
 from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
-from newsletter.rules.choosing.gating import passing
+from newsletter.rules.choosing.gating import count_unsaid, passing
 from newsletter.rules.choosing.shelf import NOTHING, make_shelf
-from newsletter.rules.matching import Ranker, asked_by, budget_of, graded, is_unsure
+from newsletter.rules.matching import Ranker, asked_by, budget_of, graded
 from newsletter.rules.ranking import Choice, in_order
 from newsletter.rules.recent import Recent
 from newsletter.rules.topicality import Topicality
@@ -116,13 +116,10 @@ class Crowd:
         size = int(self._columns.sizes[column])
         if topic.about is None:
             return size
-        if topic.query is None and is_unsure(self._answer(topic)):
+        chances = self._columns.chances[start : start + size]
+        if topic.query is None and count_unsaid(chances):
             return None
-        return passing(
-            self._columns.chances[start : start + size],
-            asked_by(topic, len(self._fresh), size),
-            budget,
-        )
+        return passing(chances, asked_by(topic, len(self._fresh), size), budget)
 
     def _choices_of(self, picked: Picked, wishes: Sequence[Wish]) -> Iterable[tuple[Wish, Choice]]:
         known = self._matches.get

@@ -130,12 +130,16 @@ class Vocabulary:
         self._rarities = rarities
 
     @classmethod
-    def of(cls, texts: Iterable[Iterable[str]]) -> Self:
-        """Count in how many of `texts` (lists of words, in any order) each word stands."""
+    def of(cls, texts: Iterable[Iterable[str]], further: Iterable[Iterable[str]] = ()) -> Self:
+        """Count in how many of `texts` (lists of words, in any order) each word stands.
+
+        Words of `further` texts alone are known as well, as words that stand in none.
+        """
         count, frequencies = 0, Counter[str]()
         for text in texts:
             count += 1
             frequencies.update(set(text))
+        frequencies.update(dict.fromkeys(chain.from_iterable(further), 0))
         # Common words first; sorted, so that numbers do not depend on the order of a set.
         known = sorted(frequencies, key=lambda word: (-frequencies[word], word))
         found = np.array([frequencies[word] for word in known], dtype=np.float64)

@@ -1,13 +1,14 @@
 """From topics to matches: which entries answer one subscriber, how well, and why. The door of this room."""
 
+from newsletter.rules.matching.answers import ScoredAnswer, numbers_of
 from newsletter.rules.matching.columns import Column, Ranker
-from newsletter.rules.matching.deciding import Matching, match, match_by, select
+from newsletter.rules.matching.deciding import Matching, match, select
 from newsletter.rules.matching.gate import (
     BUDGETS,
     asked_by,
     budget_of,
     graded,
-    is_unsure,
+    in_daily_letters,
     let_through,
 )
 from newsletter.rules.matching.liking import liked_alone, with_likings
@@ -23,15 +24,16 @@ __all__ = [
     "Merged",
     "Ranked",
     "Ranker",
+    "ScoredAnswer",
     "asked_by",
     "budget_of",
     "graded",
-    "is_unsure",
+    "in_daily_letters",
     "let_through",
     "liked_alone",
     "match",
-    "match_by",
     "newest_first",
+    "numbers_of",
     "prior_terms",
     "select",
     "silence",

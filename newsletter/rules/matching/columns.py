@@ -125,6 +125,10 @@ class Ranker:
         """Return entries that no topic finds, without a reason yet: somebody's likes may have one."""
         return [self._ranked(id_, (), ()) for id_ in ids if id_ in self._entries]
 
+    def weight(self, id_: EntryId) -> float:
+        """Return by what all is multiplied that an entry is worth."""
+        return weight_of(self._entries[id_], self._topicality)
+
     def merge(
         self,
         columns: Sequence[Column],

@@ -43,19 +43,6 @@ def match(
     `topics` are the ones in force, `hits` answers them by name (an unknown name: no answers).
     """
     ranker = Ranker(entries, most_upvotes)
-    return match_by(ranker, preferences, topics, hits, muted=muted, already=already)
-
-
-def match_by(
-    ranker: Ranker,
-    preferences: Preferences,
-    topics: Sequence[Topic],
-    hits: Mapping[str, Mapping[EntryId, TopicHit]],
-    *,
-    muted: frozenset[EntryId],
-    already: frozenset[EntryId],
-) -> Matching:
-    """Return what `match` returns, of all entries of `ranker`."""
     everything = ranker.everything
     found = [ranker.column(topic, hits.get(topic.name, {}), everything) for topic in topics]
     ranking = ranker.rank(found, preferences.follow, everything)

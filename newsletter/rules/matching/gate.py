@@ -8,12 +8,15 @@ accident in a share of `budget` of all letters, and where much is, in about the 
 With a query as well, only the entries for which that holds were asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from newsletter.model import EntryId, Strictness, Sureness, Topic, TopicHit
+from newsletter.model import Entry, EntryId, Strictness, Sureness, Topic, TopicHit
+from newsletter.rules.matching.answers import Numbers, numbers_of
 
 BUDGETS: Final[Mapping[Strictness, float]] = {
     Strictness.STRICT: 0.05,
@@ -44,25 +47,37 @@ def let_through(
 
     In the order of `hits`. `among` may hold entries that do not answer the topic at all.
     """
-    fresh = {one: hit for one, hit in hits.items() if one in among}
     if topic.about is None:
-        return fresh
+        return {one: hits[one] for one in hits if one in among}
+    fresh = [numbers for numbers in numbers_of(hits) if numbers[0] in among]
     asked = asked_by(topic, len(among), len(fresh))
-    sure = sorted(hit.chance for hit in fresh.values() if hit.chance is not None)
+    sure = sorted(chance for _, _, chance in fresh if chance)  # what is certain vouches for nothing
     places = (place for place, chance in enumerate(sure, 1) if chance * asked <= place * budget)
     last = max(places, default=0)
-    limit = sure[last - 1] if last else -1.0
+    limit = sure[last - 1] if last else 0.0
     unsure = _best_unsure(topic, fresh)
     return {
-        one: graded(hit, asked)
-        for one, hit in fresh.items()
-        if one in unsure or (hit.chance is not None and hit.chance <= limit)
+        one: graded(hits[one], asked)
+        for one, _, chance in fresh
+        if one in unsure or (chance is not None and chance <= limit)
     }
 
 
-def is_unsure(hits: Mapping[EntryId, TopicHit]) -> bool:
-    """Whether nobody can say how sure the answers to a topic with `about` alone are."""
-    return next((hit.chance is None for hit in hits.values()), False)
+def in_daily_letters(
+    topic: Topic, hits: Mapping[EntryId, TopicHit], entries: Iterable[Entry]
+) -> Mapping[EntryId, TopicHit]:
+    """Return those of `hits` that a letter a day with this topic alone would show of `entries`.
+
+    A day is one of UTC on which entries were first seen; as strict as letters usually are.
+    """
+    if topic.about is None:
+        return hits
+    days: defaultdict[date, set[EntryId]] = defaultdict(set)
+    for entry in entries:
+        days[entry.first_seen_at.date()].add(entry.id)
+    budget = BUDGETS[Strictness.NORMAL]
+    shown = (let_through(topic, hits, among, budget) for among in days.values())
+    return {one: hit for some in shown for one, hit in some.items()}
 
 
 def asked_by(topic: Topic, new: int, found: int) -> int:
@@ -72,17 +87,16 @@ def asked_by(topic: Topic, new: int, found: int) -> int:
 
 def graded(hit: TopicHit, asked: int) -> TopicHit:
     """Return `hit` with how sure it is, where its chance among as many entries as were `asked` is known."""
-    if hit.chance is None:
+    if not hit.chance:
         return hit
     expected = hit.chance * asked
     grades = (grade for grade, most in _GRADES if expected <= most)
     return replace(hit, sureness=next(grades, Sureness.POSSIBLE))
 
 
-def _best_unsure(topic: Topic, fresh: Mapping[EntryId, TopicHit]) -> frozenset[EntryId]:
+def _best_unsure(topic: Topic, fresh: Iterable[Numbers]) -> frozenset[EntryId]:
     """Return the few that may be shown though nobody can say how sure they are."""
-    unsure = [one for one, hit in fresh.items() if hit.chance is None]
-    if topic.query is not None:
-        return frozenset(unsure)
-    unsure.sort(key=lambda one: (-fresh[one].score, one))
-    return frozenset(unsure[:MOST_UNSURE])
+    unsure = [(-score, one) for one, score, chance in fresh if chance is None]
+    if topic.query is None:
+        unsure = sorted(unsure)[:MOST_UNSURE]
+    return frozenset(one for _, one in unsure)

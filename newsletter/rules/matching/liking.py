@@ -5,7 +5,7 @@ The more somebody has liked, the better their likes tell what they want: the top
 are asked for, since one like says little of what it was liked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
@@ -22,7 +22,7 @@ from newsletter.model import (
 )
 from newsletter.rules.matching.gate import let_through
 from newsletter.rules.matching.merging import BY_ORDER, Ranked
-from newsletter.rules.matching.scoring import exact
+from newsletter.rules.matching.scoring import exact, source_terms
 
 LEAST_LIKES: Final = 3
 """From so many on an entry may come by the likes alone."""
@@ -57,29 +57,41 @@ def liked_alone(
 
 
 def with_likings(
-    ranking: Sequence[Ranked], likings: Mapping[EntryId, Liking], likes: int
+    ranking: Sequence[Ranked],
+    likings: Mapping[EntryId, Liking],
+    likes: int,
+    weight: Callable[[EntryId], float],
 ) -> tuple[Ranked, ...]:
-    """Return `ranking` with what the likes say, best first; terms still sum to the score exactly."""
-    return tuple(sorted(_liked(ranking, likings, likes), key=BY_ORDER))
+    """Return `ranking` with what the likes say, best first; terms still sum to the score exactly.
+
+    `weight` is what the sources of an entry multiply all by that it is worth, as `Ranker.weight`.
+    """
+    return tuple(sorted(_liked(ranking, likings, likes, weight), key=BY_ORDER))
 
 
 def _liked(
-    ranking: Sequence[Ranked], likings: Mapping[EntryId, Liking], likes: int
+    ranking: Sequence[Ranked],
+    likings: Mapping[EntryId, Liking],
+    likes: int,
+    weight: Callable[[EntryId], float],
 ) -> Iterator[Ranked]:
     for one in ranking:
         liking = likings.get(one.id)
-        yield _with(one, liking, likes) if liking else one
+        yield _with(one, liking, likes, weight(one.id)) if liking else one
 
 
-def _with(one: Ranked, liking: Liking, likes: int) -> Ranked:
+def _with(one: Ranked, liking: Liking, likes: int, weight: float) -> Ranked:
     match = one.match
+    # What the sources make of it stands last, and is to be made of what the likes say as well.
+    unweighted = match.terms if weight == 1 else match.terms[:-1]
     of_topics = sum(term.value for term in match.terms[: len(match.topics)])
     less = exact(of_topics * (share_of_topics(likes) - 1))
     terms = (
-        *match.terms,
+        *unweighted,
         *((ScoreTerm(f"topics beside {likes} likes", less),) if less else ()),
         ScoreTerm(f"like “{liking.title}”", exact(liking.score)),
     )
+    terms += source_terms(terms, weight)
     score = sum(term.value for term in terms)
     changed = replace(match, score=score, terms=terms, reasons=_reasons(match, liking))
     return replace(one, match=changed, order=(-score, *one.order[1:]))
