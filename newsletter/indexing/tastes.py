@@ -52,14 +52,14 @@ class Tastes:
         ratings = sorted(ratings, key=lambda one: one.age_days)[:MOST_RATINGS]
         if not self._entries or not any(one.is_liked for one in ratings):
             return {}
-        library, liked = self._look_at([one.entry for one in ratings])
+        library, voted = self._look_at([one.entry for one in ratings])
         votes = [Vote(1 if one.is_liked else -1, max(one.age_days, 0.0)) for one in ratings]
-        taste = learn(votes, liked, library.background)
-        scores = taste.scores(library.candidates)
+        taste = learn(votes, voted, library.background)
+        scores, nearest = taste.scores_and_nearest(library.candidates)
         chances = taste.chances(scores)
         told = [None] * len(scores) if chances is None else chances.tolist()
-        nearest = [ratings[place].entry for place in taste.nearest_of_all(library.candidates)]
-        rows = zip(self._entries, scores.tolist(), told, nearest, strict=True)
+        near_ones = (ratings[place].entry for place in nearest)
+        rows = zip(self._entries, scores.tolist(), told, near_ones, strict=True)
         return {
             entry.id: Liking(score / _SAME_TEXT, chance, near.id, near.content.title)
             for entry, score, chance, near in rows

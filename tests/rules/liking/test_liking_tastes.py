@@ -106,7 +106,7 @@ def test_a_dislike_never_raises_the_score_of_what_is_disliked(
     before = taste_of(shelf, drawn)[row]
     after = taste_of(shelf, [*drawn, (disliked, -1, age)])[row]
 
-    assert after <= before + 1e-9
+    assert after <= before + 1e-5  # products are of single precision
 
 
 @settings(max_examples=40, deadline=None)
