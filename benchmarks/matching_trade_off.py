@@ -1,9 +1,10 @@
 """Silence against recall: on days with nothing on a topic, who gets a letter, and what does silence cost?
 
 Every question meets the days of May, from that on which 2,000 papers were seen before; the last 3,000
-papers before a day tell what is usual, as in letters. What was read of one half of the papers and is to the
-point counts as relevant; of the other half nothing was read, so that silent days look worse than they are. On a day without a relevant paper any letter is one
-too many; on the others it counts which share of the relevant papers a letter would show.
+papers before a day tell what is usual, as in letters. What was read of one half of the papers and is to
+the point counts as relevant; of the other half nothing was read, so that silent days look worse than they
+are. On a day without a relevant paper any letter is one too many; on the others it counts which share of
+the relevant papers a letter would show.
 """
 
 import tempfile
