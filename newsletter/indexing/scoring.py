@@ -5,7 +5,7 @@ an entry wholly about the topic would give, the score is 1 - exp(-x): 0 when not
 for an entry that says all of it often, never above 1.
 
 Where it is known how surprising an entry is (rules.relevance), x is its surprise in units of
-`_FULL_SURPRISE`: that says more than any words found, and can be compared between all topics.
+`FULL_SURPRISE`: that says more than any words found, and can be compared between all topics.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _FILTER_GAIN: Final = 0.5
 
 _FILTER_NAME: Final = "the query holds"
 
-_FULL_SURPRISE: Final = 12.0
+FULL_SURPRISE: Final = 12.0
 """In nats: an entry such as comes once in 160,000 has x = 1. With it the hits that just pass the gate of a
 day's letter score about .5, as those do that have the words of a query in their abstract."""
 
@@ -78,7 +78,7 @@ def surprise_terms(
     parts = {name: gain / given * words for name, gain in by_name.items()} if given else {}
     if cosine is not None:
         parts[_meaning_name(cosine)] = meaning
-    scaled = {name: value / _FULL_SURPRISE for name, value in parts.items() if value}
+    scaled = {name: value / FULL_SURPRISE for name, value in parts.items() if value}
     return _as_score(scaled) if scaled else {}
 
 

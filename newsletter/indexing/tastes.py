@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from math import exp, log1p
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.entry_vectors import EntryVectors
 from newsletter.indexing.meaning import entry_text
+from newsletter.indexing.scoring import FULL_SURPRISE
 from newsletter.model import Entry, EntryId, Liking, Rating
 from newsletter.ports import Vectors
 from newsletter.rules.liking import (
@@ -20,12 +23,24 @@ from newsletter.rules.liking import (
     learn,
     telling_words,
 )
+from newsletter.rules.relevance import Scores
 
 MOST_RATINGS: Final = 1_000
 """Of one person, the newest: it takes a twentieth of a second to learn from a hundred."""
 
 _SAME_TEXT: Final = log1p(exp(1 / WIDTH))
 """The score of the text that is the only one liked."""
+
+
+def _worths(scores: Scores, surprises: Scores | None) -> Scores:
+    """Return what each score is worth beside the score of a topic, which comes of surprises as well.
+
+    As long as nobody knows what surprises, a score counts beside that of the same text.
+    """
+    plain = scores / _SAME_TEXT
+    if surprises is None:
+        return plain
+    return np.where(scores > 0, 1 - np.exp(-surprises / FULL_SURPRISE), plain)
 
 
 class _Library(NamedTuple):
@@ -59,10 +74,11 @@ class Tastes:
         chances = taste.chances(scores)
         told = [None] * len(scores) if chances is None else chances.tolist()
         near_ones = (ratings[place].entry for place in nearest)
-        rows = zip(self._entries, scores.tolist(), told, near_ones, strict=True)
+        worths = _worths(scores, taste.surprises(scores)).tolist()
+        rows = zip(self._entries, worths, told, near_ones, strict=True)
         return {
-            entry.id: Liking(score / _SAME_TEXT, chance, near.id, near.content.title)
-            for entry, score, chance, near in rows
+            entry.id: Liking(worth, chance, near.id, near.content.title)
+            for entry, worth, chance, near in rows
         }
 
     def _look_at(self, entries: Sequence[Entry]) -> tuple[_Library, Seen]:

@@ -18,7 +18,7 @@ class Rating:
 class Liking:
     """How much an entry is like those that somebody liked, and unlike those they disliked.
 
-    `score` is 1 for the same text as the only liked one, and below 0 for what is disliked. `chance` is
+    `score` is below 1, comparable with that of a topic, and below 0 for what is disliked. `chance` is
     how probable that is of an entry off their interests; None: too few entries are known to tell.
     """
 

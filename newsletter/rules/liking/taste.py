@@ -9,6 +9,7 @@ point u fall off as exp(-(score - u) / β), with β their mean excess.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ SELF_LIKENESS: Final = 0.95
 """From here on two texts are one, or versions of one."""
 
 _TAIL: Final = 0.05
+_AT_START: Final = -log(_TAIL)
 _LEAST_EXCESS: Final = 1e-6
 _MOST_NATS: Final = 700.0
 
@@ -75,20 +77,30 @@ class Taste:
         others = likeness.max(axis=0, initial=-1.0) < SELF_LIKENESS
         return _levelled(self._raised(likeness[:, others]).sum(axis=0))
 
-    def chances(self, scores: Floats) -> Floats | None:
-        """Return for each score how probable it is of an entry off the interests, or a higher one.
+    def surprises(self, scores: Floats) -> Floats | None:
+        """Return how surprising each score is of an entry off the interests, in nats.
 
-        1 below the start of the tail: nothing is said of those. None where the background is too
-        small to tell, or nothing is liked.
+        Up to the start of the tail by its rank among the background. None where that is too small to
+        tell, or nothing is liked.
         """
-        usual = self.background_scores()
+        usual = np.sort(self.background_scores())
         if len(usual) < LEAST_BACKGROUND or not self.has_likes:
             return None
         start = np.quantile(usual, 1 - _TAIL)
         above = usual[usual > start] - start
         excess = max(float(above.mean()) if above.size else 0.0, _LEAST_EXCESS)
-        far = np.clip((scores - start) / excess, 0.0, _MOST_NATS)
-        return np.where(scores > start, _TAIL * np.exp(-far), 1.0)
+        higher = 1 - np.searchsorted(usual, scores, side="left") / len(usual)
+        by_rank = np.minimum(-np.log(np.maximum(higher, _TAIL)), _AT_START)
+        by_tail = _AT_START + np.clip((scores - start) / excess, 0.0, _MOST_NATS)
+        return np.where(scores > start, by_tail, by_rank)
+
+    def chances(self, scores: Floats) -> Floats | None:
+        """Return for each score how probable it is of an entry off the interests, or a higher one.
+
+        1 below the start of the tail: nothing is said of those. None where `surprises` has none.
+        """
+        nats = self.surprises(scores)
+        return None if nats is None else np.where(nats > _AT_START, np.exp(-nats), 1.0)
 
     def parts(self, candidates: Seen, row: int) -> Floats:
         """Return what each vote gives to the score of the candidate at `row`: they sum to it."""
