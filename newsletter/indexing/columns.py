@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 Pattern = tuple[frozenset[int], ...]
@@ -10,6 +11,11 @@ Pattern = tuple[frozenset[int], ...]
 
 Row = int
 """The place of an entry in the collection, from 0."""
+
+_NOWHERE: Final = (array("I"), array("I"))
+
+_FEW: Final = 16
+"""So many words are quicker looked for one by one, which the array does itself."""
 
 NO_OCCURRENCE: Final[Mapping[Row, int]] = {}
 
@@ -21,10 +27,14 @@ class Column:
 
     def __init__(self, rows: "Sequence[array[int]]") -> None:
         self._rows = rows
-        self._postings: dict[int, array[int]] = {}
+        self._postings: dict[int, tuple[array[int], array[int]]] = {}
         for row, numbers in enumerate(rows):
-            for number in set(numbers):
-                self._postings.setdefault(number, array("I")).append(row)
+            for number, count in Counter(numbers).items():
+                known = self._postings.get(number)
+                if known is None:
+                    known = self._postings[number] = array("I"), array("I")
+                known[0].append(row)
+                known[1].append(count)
 
     @property
     def rows(self) -> "Sequence[array[int]]":
@@ -48,8 +58,8 @@ class Column:
     def _count_word(self, numbers: Iterable[int]) -> Mapping[Row, int]:
         counts: Counter[Row] = Counter()
         for number in numbers:
-            for row in self._postings.get(number, ()):
-                counts[row] += self._rows[row].count(number)
+            for row, count in zip(*self._postings.get(number, _NOWHERE), strict=True):
+                counts[row] += count
         return counts
 
     def _count_phrase(self, pattern: Pattern) -> Mapping[Row, int]:
@@ -58,13 +68,28 @@ class Column:
         return {row: count for row, count in counts if count}
 
     def _rows_with(self, numbers: Iterable[int]) -> set[Row]:
-        return {row for number in numbers for row in self._postings.get(number, ())}
+        return {row for number in numbers for row in self._postings.get(number, _NOWHERE)[0]}
 
 
 def _starts(row: "array[int]", pattern: Pattern) -> Iterator[int]:
     first, *others = pattern
-    for start, number in enumerate(row[: len(row) - len(others)]):
-        if number in first and all(
+    last = len(row) - len(others)
+    for start in _places(row, first):
+        if start < last and all(
             row[start + ahead] in numbers for ahead, numbers in enumerate(others, start=1)
         ):
             yield start
+
+
+def _places(row: "array[int]", numbers: frozenset[int]) -> Iterable[int]:
+    """Return where any of `numbers` stands in `row`, in order."""
+    if len(numbers) > _FEW:
+        return (place for place, number in enumerate(row) if number in numbers)
+    found: list[int] = []
+    for number in numbers:
+        with suppress(ValueError):  # there is no further one
+            place = -1
+            while True:
+                place = row.index(number, place + 1)
+                found.append(place)
+    return sorted(found)

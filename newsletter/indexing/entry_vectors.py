@@ -24,7 +24,7 @@ class EntryVectors:
 
     def of_entries(self) -> "Vectors | None":
         """Return a row for each entry, in their order; None without a model."""
-        if self._known is None:
+        if self._meaning is not None and self._known is None:
             self._known = self.of([entry_text(one) for one in self._entries])
         return None if self._meaning is None else self._known
 

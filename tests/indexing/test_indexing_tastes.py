@@ -1,7 +1,7 @@
 """What somebody liked tells which other entries they want."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.errors import MeaningError
 from newsletter.indexing import LexicalIndex, Meaning
+from newsletter.indexing.entry_vectors import EntryVectors
 from newsletter.model import (
     Entry,
     EntryContent,
@@ -280,3 +281,16 @@ def test_what_was_learned_with_the_model_stays_when_it_fails_later() -> None:
     assert index.likings(votes) == whole.likings(votes)
     ice = [like(ABOUT_ICE_TOO)]
     assert index.likings(ice) == LexicalIndex(entries()).likings(ice)
+
+
+def test_without_a_model_nothing_is_read_for_it() -> None:
+    class Unreadable(tuple[Entry, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[Entry]:
+            message = "nobody needs these"
+            raise AssertionError(message)
+
+    vectors = EntryVectors(Unreadable(), None)
+
+    assert vectors.of_entries() is None
