@@ -1,6 +1,6 @@
 """Choosing for many of a batch together, by what is new to them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from newsletter.errors import NewsletterError
@@ -46,33 +46,14 @@ class Together:
         self, people: Sequence[tuple[Occasion, _Fresh]], default_topics: tuple[Topic, ...]
     ) -> Mapping[SubscriberId, Choice | Matching]:
         """Return what is chosen for each; who is not among them has to be chosen for alone."""
-        wishes: dict[_Fresh, list[tuple[Occasion, Wish]]] = {}
+        groups: dict[_Fresh, list[Occasion]] = {}
         for occasion, fresh in people:
-            wish = self._wish(occasion, default_topics, fresh)
-            if wish:
-                wishes.setdefault(fresh, []).append((occasion, wish))
+            groups.setdefault(fresh, []).append(occasion)
         found: dict[SubscriberId, Choice | Matching] = {}
-        for fresh, wanted in wishes.items():
-            choices = self._crowd(fresh).choose(wish for _, wish in wanted)
-            for occasion, wish in wanted:
-                choice = choices.get(wish)
-                if choice and choice.chosen:
-                    found[occasion.subscriber.id] = choice
-                elif choice and occasion.preferences.when_empty is not WhenEmpty.CARRY:
-                    found[occasion.subscriber.id] = Matching((), considered=len(fresh))
+        for fresh, occasions in groups.items():
+            # One crowd from beginning to end: what it gives numbers to means nothing to another.
+            found.update(_chosen(self._crowd(fresh), occasions, default_topics, len(fresh)))
         return found
-
-    def _wish(
-        self, occasion: Occasion, default_topics: tuple[Topic, ...], fresh: _Fresh
-    ) -> "Wish | None":
-        preferences = occasion.preferences
-        topics = choose_topics(preferences, default_topics)
-        try:
-            return self._crowd(fresh).wish(
-                topics, preferences.strictness, preferences.at_most, preferences.order
-            )
-        except (NewsletterError, *FAULTS):  # whoever decides for this one alone will say
-            return None
 
     def _crowd(self, fresh: _Fresh) -> "Crowd":
         # Late: it loads numpy, which takes longer than planning for a few.
@@ -84,3 +65,29 @@ class Together:
             crowd = Crowd(entries, self._ranker, self._twins, self._topicality, self._answer)
             known = self._crowds.keep(fresh, crowd)
         return known
+
+
+def _chosen(
+    crowd: "Crowd", occasions: Sequence[Occasion], default_topics: tuple[Topic, ...], new: int
+) -> Iterator[tuple[SubscriberId, Choice | Matching]]:
+    wanted = [
+        (occasion, wish)
+        for occasion in occasions
+        if (wish := _wish(crowd, occasion, default_topics))
+    ]
+    choices = crowd.choose(wish for _, wish in wanted)
+    for occasion, wish in wanted:
+        choice = choices.get(wish)
+        if choice and choice.chosen:
+            yield occasion.subscriber.id, choice
+        elif choice and occasion.preferences.when_empty is not WhenEmpty.CARRY:
+            yield occasion.subscriber.id, Matching((), considered=new)
+
+
+def _wish(crowd: "Crowd", occasion: Occasion, default_topics: tuple[Topic, ...]) -> "Wish | None":
+    preferences = occasion.preferences
+    topics = choose_topics(preferences, default_topics)
+    try:
+        return crowd.wish(topics, preferences.strictness, preferences.at_most, preferences.order)
+    except (NewsletterError, *FAULTS):  # whoever decides for this one alone will say
+        return None

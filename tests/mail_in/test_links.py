@@ -12,6 +12,7 @@ import httpx
 from starlette.applications import Starlette
 
 from newsletter.bootstrap import (
+    BallotBox,
     Newsroom,
     confirm_by_token,
     receiving,
@@ -49,6 +50,7 @@ def app_of(room: Newsroom) -> Starlette:
         unsubscribe=partial(unsubscribe_by_token, ports),
         confirm=partial(confirm_by_token, ports),
         undo=partial(undo_by_token, ports),
+        ballots=BallotBox(room),
         health=lambda: Health(is_well=True),
     )
 
