@@ -5,20 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_MONTHS: Final = {
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "may": 5,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-}
+from newsletter.rules.months import MONTHS
+
+_MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
 _DATE: Final = re.compile(
     r"(?P<month>[a-z]{3})[a-z]{0,6}\.?\s+(?P<day>\d{1,2})(?:,\s*(?P<year>\d{4}))?(?:\s+(?P<rest>\S.{0,40}))?",
     re.ASCII | re.IGNORECASE,

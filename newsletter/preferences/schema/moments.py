@@ -8,6 +8,7 @@ from typing import Final
 from newsletter.preferences.schema.validation import quote, wrong
 from newsletter.preferences.schema.wording import DASHES
 from newsletter.preferences.schema.words import plain_word
+from newsletter.rules.months import MONTHS
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _SPOKEN_TIME: Final = re.compile(
@@ -62,20 +63,6 @@ _WITH_MONTH: Final = re.compile(
     r"(?:(?P<before>[0-9]{1,2})(?:st|nd|rd|th|\.)? )?(?P<month>[a-z]{3,9})\.? "
     r"(?:(?P<after>[0-9]{1,2})(?:st|nd|rd|th)?,? )?(?P<year>[0-9]{4})"
 )
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
 _DAY_EXAMPLE: Final = "write year, month and day, e.g. 2027-01-04"
 
 
@@ -102,8 +89,8 @@ def _day_meant(written: str) -> str | None:
     if found := _YEAR_LAST.fullmatch(written):
         return _either_order(int(found[4]), int(found[1]), int(found[3]), found[2])
     found = _WITH_MONTH.fullmatch(written)
-    if found and found["month"][:3] in _MONTHS:
-        month = _MONTHS.index(found["month"][:3]) + 1
+    if found and found["month"][:3] in MONTHS:
+        month = MONTHS.index(found["month"][:3]) + 1
         return _write(int(found["year"]), month, int(found["before"] or found["after"] or 1))
     if written in {"no", "never", "false", "off", "none"}:
         return "for no pause remove the line"
@@ -125,7 +112,7 @@ def _write(year: int, month: int, day: int) -> str | None:
 
 
 def _last_of_month(year: int, month: int, day: int) -> str | None:
-    if not (1 <= year <= date.max.year and 1 <= month <= len(_MONTHS)) or day == 0:
+    if not (1 <= year <= date.max.year and 1 <= month <= len(MONTHS)) or day == 0:
         return None
     last = date(year, month, monthrange(year, month)[1])
     return f"that month has {last.day} days: write {last}"

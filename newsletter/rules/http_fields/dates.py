@@ -4,25 +4,13 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from newsletter.rules.months import MONTHS
+
 _LONGEST: Final = 64
 _YEARS_AHEAD: Final = 50
 _DAYS: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)"
 _LONG_DAYS: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-_MONTH: Final = f"(?P<month>{'|'.join(_MONTHS)})"
+_MONTH: Final = f"(?P<month>{'|'.join(MONTHS)})"
 _TIME: Final = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
 
 _FORMS: Final = (
@@ -56,7 +44,7 @@ def read_http_date(text: str, *, now: datetime) -> datetime | None:
     try:
         return datetime(
             _whole_year(parts["year"], now),
-            _MONTHS.index(parts["month"]) + 1,
+            MONTHS.index(parts["month"]) + 1,
             int(parts["day"]),
             int(parts["hour"]),
             int(parts["minute"]),

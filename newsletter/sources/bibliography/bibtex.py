@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from newsletter.rules.months import MONTHS
 from newsletter.sources.bibliography.items import Record
 from newsletter.sources.complaints import Complaints
 
@@ -23,20 +24,6 @@ _MOST_STRINGS: Final = 2_000
 _MOST_BROKEN: Final = 1_000
 _LONGEST_VALUE: Final = 200_000
 _LONGEST_STRING: Final = 2_000
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
 
 _ID_FIELDS: Final = ("eprint", "arxivid", "arxiv", "doi")
 _NOTE_FIELDS: Final = ("journal", "note", "howpublished", "volume", "number", "pages")
@@ -59,7 +46,7 @@ class _Cursor:
     at: int = 0
     end: int = 0
     """Where the entry that is being read must have ended."""
-    strings: dict[str, str] = field(default_factory=lambda: dict.fromkeys(_MONTHS, ""))
+    strings: dict[str, str] = field(default_factory=lambda: dict.fromkeys(MONTHS, ""))
 
     def enter(self, at: int) -> None:
         """Begin to read an entry; where the next line with one begins, this one must have ended."""
