@@ -78,9 +78,13 @@ class Gists:
         self._vectors = vectors
         self._background: Rows = np.array(sorted(collection.background), np.intp)
 
+    def read(self, text: str) -> About:
+        """Return the words of `text`, for these entries."""
+        return About(text, self._collection)
+
     def judge(self, text: str) -> Gist:
         """Return what all entries have to do with `text`."""
-        about = About(text, self._collection)
+        about = self.read(text)
         cosines = self.cosines(text)
         crowds = self._crowds if cosines is not None else None
         nearness = None if cosines is None or crowds is None else cosines - crowds

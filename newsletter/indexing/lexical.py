@@ -105,7 +105,7 @@ class LexicalIndex:
 
     def lexical_scores(self, about: str) -> Scores:
         """Return the same by the words alone: BM25 with phrases."""
-        return self._gists.judge(about).about.scores()
+        return self._gists.read(about).scores()
 
     def cosines(self, about: str) -> Scores:
         """Return the same by the meaning alone. Raises MeaningError without a model of meaning."""
@@ -151,13 +151,13 @@ class LexicalIndex:
 
 def _hit(row: Row, score: QueryScore | None, gist: Gist | None) -> TopicHit:
     """Return what is to be said of a row, but for its words."""
-    gains = _gains(row, score, gist)
+    about = gist.about.gains(row) if gist else {}
+    gains = _added(score.gains(row) if score else {}, about)
     if gist is None:
         terms = named_terms(gains)
         return TopicHit(sum(terms.values()), (), terms=terms)
     chance, cosine = gist.chance(row), gist.cosine(row)
     words, meaning = gist.surprises(row)
-    about = gist.about.gains(row)
     told = surprise_terms(about, words, meaning, cosine) if chance is not None else {}
     terms = told or named_terms(gains, cosine)
     by_meaning = meaning > words
@@ -167,7 +167,10 @@ def _hit(row: Row, score: QueryScore | None, gist: Gist | None) -> TopicHit:
 def _gains(row: Row, score: QueryScore | None, gist: Gist | None) -> dict[Term, float]:
     """Return what each word and phrase that was found gives, of the query and of the free text."""
     asked = score.gains(row) if score else {}
-    about = gist.about.gains(row) if gist else {}
+    return _added(asked, gist.about.gains(row) if gist else {})
+
+
+def _added(asked: Mapping[Term, float], about: Mapping[Term, float]) -> dict[Term, float]:
     return {term: asked.get(term, 0.0) + about.get(term, 0.0) for term in {**asked, **about}}
 
 

@@ -20,6 +20,7 @@ from newsletter.rules.liking import (
     Texts,
     Vocabulary,
     Vote,
+    as_chances,
     learn,
     telling_words,
 )
@@ -71,10 +72,10 @@ class Tastes:
         votes = [Vote(1 if one.is_liked else -1, max(one.age_days, 0.0)) for one in ratings]
         taste = learn(votes, voted, library.background)
         scores, nearest = taste.scores_and_nearest(library.candidates)
-        chances = taste.chances(scores)
-        told = [None] * len(scores) if chances is None else chances.tolist()
+        nats = taste.surprises(scores)
+        told = [None] * len(scores) if nats is None else as_chances(nats).tolist()
         near_ones = (ratings[place].entry for place in nearest)
-        worths = _worths(scores, taste.surprises(scores)).tolist()
+        worths = _worths(scores, nats).tolist()
         rows = zip(self._entries, worths, told, near_ones, strict=True)
         return {
             entry.id: Liking(worth, chance, near.id, near.content.title)

@@ -32,6 +32,7 @@ from newsletter.rules.liking.taste import (
     WIDTH,
     Taste,
     Vote,
+    as_chances,
     learn,
 )
 from newsletter.rules.liking.terms import TermVectors, Vocabulary, telling_words
@@ -53,6 +54,7 @@ __all__ = [
     "Texts",
     "Vocabulary",
     "Vote",
+    "as_chances",
     "default_method",
     "evaluate_likes",
     "foretell",

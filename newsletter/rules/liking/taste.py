@@ -100,7 +100,7 @@ class Taste:
         1 below the start of the tail: nothing is said of those. None where `surprises` has none.
         """
         nats = self.surprises(scores)
-        return None if nats is None else np.where(nats > _AT_START, np.exp(-nats), 1.0)
+        return None if nats is None else as_chances(nats)
 
     def parts(self, candidates: Seen, row: int) -> Floats:
         """Return what each vote gives to the score of the candidate at `row`: they sum to it."""
@@ -131,6 +131,11 @@ class Taste:
     def _raised(self, likeness: Numbers) -> Floats:
         raised: Floats = np.exp(likeness.astype(np.float64) / WIDTH) * self.weights[:, None]
         return raised
+
+
+def as_chances(surprises: Floats) -> Floats:
+    """Return the chances that some surprises tell of; 1 for those below the start of the tail."""
+    return np.where(surprises > _AT_START, np.exp(-surprises), 1.0)
 
 
 def learn(votes: Sequence[Vote], liked: Seen, background: Background) -> Taste:
