@@ -9,15 +9,11 @@ from functools import partial
 from typing import Final
 
 from newsletter.bootstrap import (
-    BallotBox,
     Newsroom,
-    confirm_by_token,
     make_intakes,
     open_newsroom,
     open_relay,
     receiving,
-    undo_by_token,
-    unsubscribe_by_token,
     watch_documents,
 )
 from newsletter.cli.delivering import Delivery, be_quick_to_answer
@@ -30,7 +26,7 @@ from newsletter.ports import Source, Transport
 from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds, Scheduler
 from newsletter.transports import MailDns
-from newsletter.web import Health, WebServer, make_app
+from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import (
     Published,
     Received,
@@ -141,26 +137,14 @@ def _pages(room: Newsroom, ports: ReceivePorts, port: int | None) -> Iterator[st
     settings = room.config.web
     if room.received:
         _show_received(room)
-    pages = make_app(
-        name=room.dressing.letterhead.name,
-        unsubscribe=partial(unsubscribe_by_token, ports),
-        confirm=partial(confirm_by_token, ports),
-        undo=partial(undo_by_token, ports),
-        ballots=BallotBox(room),
-        health=partial(_health, room),
-        received=room.received,
+    server = WebServer(
+        make_app(site_of(room, ports)), settings.host, settings.port if port is None else port
     )
-    server = WebServer(pages, settings.host, settings.port if port is None else port)
     server.start()
     try:
         yield server.url
     finally:
         server.stop()
-
-
-def _health(room: Newsroom) -> Health:
-    counts = room.outbox.accounting()
-    return Health(is_well=True, details={"waiting": str(counts.waiting), "sent": str(counts.sent)})
 
 
 def _show_received(room: Newsroom) -> None:

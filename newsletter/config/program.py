@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field, PlainValidator
 
 from newsletter.config.places import ConfigPath
-from newsletter.config.scalars import Domain, Host, ListeningPort, Port
+from newsletter.config.scalars import Domain, HeaderName, Host, ListeningPort, Port, ProxyNetwork
 from newsletter.config.secrets import Secret
-from newsletter.preferences import Name, SchemaSection, one_word, text
+from newsletter.preferences import Name, SchemaSection, YesNo, one_word, text
 
 
 class LmtpSettings(SchemaSection):
@@ -57,7 +57,13 @@ class WebSettings(SchemaSection):
     host: Host = "127.0.0.1"
     port: ListeningPort = 8080
     admin_token: Secret | None = None
-    """Opens the operator's pages; None: there are none."""
+    """Opens the operator's pages; None: there are none, unless `operator_header` is set."""
+    proxies: tuple[ProxyNetwork, ...] = ()
+    """Our own servers in front: what they say of who asks is believed."""
+    operator_header: HeaderName | None = None
+    """In which header one of `proxies` names the operator whom it let in; None: nobody comes in so."""
+    archive: YesNo = True
+    """Whether the public editions and their feeds are shown."""
 
 
 class HttpSettings(SchemaSection):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -75,6 +76,24 @@ def _base_url(value: object) -> str:
     return written.rstrip("/")
 
 
+def _network(value: object) -> str:
+    written = text(50)(value)
+    try:
+        return str(ip_network(written, strict=False))
+    except ValueError:
+        message = f"{quote(written)} is no IP address and no network"
+        raise wrong(message, suggestion="write 127.0.0.1 or 10.0.0.0/8") from None
+
+
+def _header_name(value: object) -> str:
+    written = text(100)(value)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", written):
+        raise wrong(f"{quote(written)} is no name of a header; write e.g. Remote-User")
+    return written
+
+
+ProxyNetwork = Annotated[str, PlainValidator(_network)]
+HeaderName = Annotated[str, PlainValidator(_header_name)]
 Duration = Annotated[timedelta, PlainValidator(_duration)]
 Host = Annotated[str, PlainValidator(_host)]
 Domain = Annotated[str, PlainValidator(_domain)]

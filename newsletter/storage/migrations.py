@@ -9,6 +9,7 @@ from typing import Final
 
 from newsletter.storage.migrating_matching import VECTORS
 from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
+from newsletter.storage.migrating_pages import PAGES
 from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, SUBMISSIONS
 
 
@@ -292,5 +293,6 @@ MIGRATIONS: Final = (
     Migration(13, PACES),
     Migration(14, SUBMISSIONS),
     Migration(15, VECTORS),
+    Migration(16, PAGES),
 )
 """In order, versions 1, 2, 3 …"""

@@ -1,18 +1,23 @@
 """Renders the pages of the web app."""
 
-from importlib.resources import files
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from newsletter.web.assets import Assets
+
 RETRY_AFTER_S: Final = "120"
 
 
 class Pages:
-    """The pages of the newsletter called `name`, each a template in `pages/`."""
+    """The pages of the newsletter called `name`, each a template in `pages/`.
 
-    def __init__(self, name: str) -> None:
+    `url` is the public address of the site, None where it has none.
+    """
+
+    def __init__(self, name: str, url: str | None = None) -> None:
+        self.assets = Assets()
         self._templates = Environment(
             loader=PackageLoader("newsletter.web", "pages"),
             autoescape=True,
@@ -20,8 +25,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals["name"] = name
-        self._style = files("newsletter.web").joinpath("pages/style.css").read_text("utf-8")
+        self._templates.globals.update(name=name, site_url=url or "", asset=self.assets.address)
 
     def show(self, page: str, *, status: int = 200, **values: object) -> Response:
         """Return one page with its values."""
@@ -34,8 +38,8 @@ class Pages:
         page.headers["Retry-After"] = RETRY_AFTER_S
         return page
 
-    def style(self) -> Response:
-        """Return the style sheet of all pages; it may be kept, unlike pages."""
-        return Response(
-            self._style, media_type="text/css", headers={"Cache-Control": "max-age=3600"}
-        )
+    def too_often(self, wait_s: int) -> Response:
+        """Return the page for somebody who asks more often than we answer."""
+        page = self.show("too_often", status=429, wait_s=wait_s)
+        page.headers["Retry-After"] = str(wait_s)
+        return page

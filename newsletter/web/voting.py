@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.errors import NewsletterError
+from newsletter.web.buttons import MAX_TOKEN_CHARACTERS
 from newsletter.web.callbacks import Ballots
 from newsletter.web.forms import FormError, read_form
 from newsletter.web.views import Pages
 
-MAX_TOKEN_CHARACTERS: Final = 200
 _MOST_DIGITS: Final = 4
 _FIELD: Final = "vote"
 _VOTES: Final = {"more": 1, "less": -1, "none": 0}

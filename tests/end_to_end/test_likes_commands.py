@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from newsletter.bootstrap import BallotBox, open_newsroom
-from newsletter.web import Health, WebServer, make_app
+from newsletter.web import Health, Site, WebServer, make_app
 from tests.end_to_end.house import MONDAY, House
 
 ADA = "ada@example.org"
@@ -157,10 +157,12 @@ def test_the_links_of_a_letter_vote_for_its_entries_and_outlive_it(reader: House
     with open_newsroom(config) as room:
         box = BallotBox(room)
         app = make_app(
-            name="N",
-            unsubscribe=lambda _: False,
-            health=partial(Health, is_well=True),
-            ballots=box,
+            Site(
+                name="N",
+                unsubscribe=lambda _: False,
+                health=partial(Health, is_well=True),
+                ballots=box,
+            )
         )
         server = WebServer(app, port=0)
         server.start()

@@ -21,7 +21,7 @@ from newsletter.bootstrap import (
 )
 from newsletter.model import AddressKey, SubscriptionState
 from newsletter.rules.inbound import OwnNames, read_destination
-from newsletter.web import Health, WebServer, make_app
+from newsletter.web import Health, Site, WebServer, make_app
 from tests.mail_in.post_office import Person, Post, PostOffice, Window
 
 NEWS = "news@news.example.org"
@@ -46,12 +46,14 @@ def pages(office: PostOffice) -> Iterator[tuple[httpx.Client, Window]]:
 def app_of(room: Newsroom) -> Starlette:
     ports = receiving(room)
     return make_app(
-        name="Paper Round",
-        unsubscribe=partial(unsubscribe_by_token, ports),
-        confirm=partial(confirm_by_token, ports),
-        undo=partial(undo_by_token, ports),
-        ballots=BallotBox(room),
-        health=lambda: Health(is_well=True),
+        Site(
+            name="Paper Round",
+            unsubscribe=partial(unsubscribe_by_token, ports),
+            confirm=partial(confirm_by_token, ports),
+            undo=partial(undo_by_token, ports),
+            ballots=BallotBox(room),
+            health=lambda: Health(is_well=True),
+        )
     )
 
 

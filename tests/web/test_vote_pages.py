@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from newsletter.errors import StorageError
-from newsletter.web import Health, make_app
+from newsletter.web import Health, Site, make_app
 from newsletter.workflows import BallotPaper, Choice
 
 Serve = Callable[[Starlette], httpx.Client]
@@ -50,7 +50,12 @@ def box() -> Box:
 @pytest.fixture
 def client(box: Box, serve: Serve) -> httpx.Client:
     app = make_app(
-        name="Shore", unsubscribe=lambda _: False, health=lambda: Health(is_well=True), ballots=box
+        Site(
+            name="Shore",
+            unsubscribe=lambda _: False,
+            health=lambda: Health(is_well=True),
+            ballots=box,
+        )
     )
     return serve(app)
 
@@ -157,5 +162,5 @@ def test_trouble_is_admitted_without_its_details(client: httpx.Client, box: Box)
 
 
 def test_without_votes_there_are_no_such_pages(serve: Serve) -> None:
-    app = make_app(name="S", unsubscribe=lambda _: False, health=lambda: Health(is_well=True))
+    app = make_app(Site(name="S", unsubscribe=lambda _: False, health=lambda: Health(is_well=True)))
     assert serve(app).get(f"/likes/{TOKEN}/1").status_code == 404

@@ -1,13 +1,15 @@
 """Headers that keep a page from doing, loading or telling anything it need not."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGES_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 RECEIVED_POLICY: Final = (
     # A letter brings its own style, and is shown in a frame that inherits this policy.
@@ -23,12 +25,22 @@ _ALWAYS: Final = {
 }
 
 
+_BEHIND_TLS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def secure(url: str | None) -> Mapping[str, str]:
+    """Return what is said besides on pages whose public address is `url`: https stays https."""
+    return _BEHIND_TLS if url and url.startswith("https://") else {}
+
+
 class Headers:
     """ASGI middleware that adds the headers which an answer does not have yet."""
 
-    def __init__(self, app: ASGIApp, *, policy: str) -> None:
+    def __init__(
+        self, app: ASGIApp, *, policy: str, more: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._app = app
-        self._headers = {"Content-Security-Policy": policy, **_ALWAYS}
+        self._headers = {"Content-Security-Policy": policy, **_ALWAYS, **more}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and dress the answer."""
