@@ -119,6 +119,7 @@ from newsletter.model.preferences import (
     Weekday,
     WhenEmpty,
 )
+from newsletter.model.samples import SampleLetter
 from newsletter.model.sources import (
     Memory,
     Pull,
@@ -251,6 +252,7 @@ __all__ = [
     "RevisedEntry",
     "RevisionId",
     "Room",
+    "SampleLetter",
     "ScoreTerm",
     "Settlement",
     "Silence",
