@@ -72,13 +72,23 @@ def run(url: str, program: str) -> int:
     return process.returncode
 
 
+def recover(outbox: MessageOutbox, *, held: int) -> int:
+    """Free what a killed process held; a server may notice its end a moment later than we do."""
+    freed = 0
+    for _ in range(2_000):
+        freed += outbox.recover(now=NOW)
+        if freed >= held:
+            break
+    return freed
+
+
 def test_what_a_killed_process_held_is_free_and_what_was_in_data_uncertain(
     database: Database, url: str
 ) -> None:
     assert run(url, DIE_IN_DATA) == -signal.SIGKILL
     outbox = MessageOutbox(database)
 
-    assert outbox.recover(now=NOW) == 2
+    assert recover(outbox, held=2) == 2
 
     assert outbox.accounting() == Accounting(uncertain=1, waiting=99)
     (freed,) = outbox.find(states=frozenset({OutboxState.DEFERRED}))
@@ -89,7 +99,7 @@ def test_kills_again_and_again_lose_nothing(database: Database, url: str) -> Non
     outbox = MessageOutbox(database)
     for _ in range(4):
         run(url, DIE_IN_DATA)
-        outbox.recover(now=NOW)
+        assert recover(outbox, held=2) == 2
     later = NOW + timedelta(minutes=10)  # until then an answer may still come, on a server
     while items := outbox.claim(now=later, limit=50):
         for item in items:
