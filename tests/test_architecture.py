@@ -58,7 +58,7 @@ LIBRARIES: Final = {
     "config": {"pydantic", "pydantic_core"},
     "bootstrap": set[str](),
     "scheduler": {"apscheduler"},
-    "web": {"starlette", "uvicorn", "jinja2"},
+    "web": {"fastapi", "jinja2", "pydantic", "starlette", "uvicorn"},
     "workers": {"procrastinate"},
     "cli": {"typer", "rich", "click"},
     "__main__": set[str](),

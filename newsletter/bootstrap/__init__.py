@@ -13,6 +13,8 @@ if TYPE_CHECKING:
         web_for_adding,
         write_addition,
     )
+    from newsletter.bootstrap.api_desk import ProgramDesk
+    from newsletter.bootstrap.api_tokens import list_tokens, make_token, revoke_token
     from newsletter.bootstrap.backing_up import back_up
     from newsletter.bootstrap.checking import Checked, check_all, render_samples
     from newsletter.bootstrap.demo import Demo, open_demo
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         write_files,
         write_out,
     )
+    from newsletter.bootstrap.enquiries import answer_enquiries, enquiries_of, forget_enquiries
     from newsletter.bootstrap.evaluating import (
         RankingResult,
         evaluate_folder,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from newsletter.bootstrap.evaluating_likes import LikesResult, evaluate_likes_in
     from newsletter.bootstrap.indexes import index_anew
     from newsletter.bootstrap.intakes import make_intakes
+    from newsletter.bootstrap.leaving_desk import LetterDesk
     from newsletter.bootstrap.libraries import Library, liking, read_library
     from newsletter.bootstrap.mail_room import receiving
     from newsletter.bootstrap.mail_sources import address_of
@@ -51,11 +55,10 @@ if TYPE_CHECKING:
         why_none_is_used,
     )
     from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
+    from newsletter.bootstrap.operating import Controls, OperatorDesk, names_of
     from newsletter.bootstrap.page_actions import (
         BallotBox,
         confirm_by_token,
-        undo_by_token,
-        unsubscribe_by_token,
     )
     from newsletter.bootstrap.preferences_editing import (
         Account,
@@ -68,8 +71,19 @@ if TYPE_CHECKING:
         topics_of,
         write_document,
     )
+    from newsletter.bootstrap.preferences_page import (
+        Draft,
+        PreferencesPage,
+        Prospect,
+        Saved,
+        Sheet,
+    )
+    from newsletter.bootstrap.public_pages import build_archive, public_reading
+    from newsletter.bootstrap.reading_desk import feed_address, letter_reader
+    from newsletter.bootstrap.reception import ComingLetters, JoiningWish, OfferedTopic, Reception
     from newsletter.bootstrap.relays import open_relay
     from newsletter.bootstrap.retrying import redress_and_retry
+    from newsletter.bootstrap.showroom import BEING_PREPARED, Showroom
 
 _LATE: Final = {
     "adding_sources": (
@@ -80,6 +94,8 @@ _LATE: Final = {
         "web_for_adding",
         "write_addition",
     ),
+    "api_desk": ("ProgramDesk",),
+    "api_tokens": ("list_tokens", "make_token", "revoke_token"),
     "backing_up": ("back_up",),
     "checking": (
         "Checked",
@@ -105,6 +121,7 @@ _LATE: Final = {
         "write_files",
         "write_out",
     ),
+    "enquiries": ("answer_enquiries", "enquiries_of", "forget_enquiries"),
     "evaluating": (
         "RankingResult",
         "evaluate_folder",
@@ -117,6 +134,7 @@ _LATE: Final = {
     ),
     "indexes": ("index_anew",),
     "intakes": ("make_intakes",),
+    "leaving_desk": ("LetterDesk",),
     "libraries": ("Library", "liking", "read_library"),
     "mail_room": ("receiving",),
     "mail_sources": ("address_of",),
@@ -137,11 +155,10 @@ _LATE: Final = {
         "Newsroom",
         "open_newsroom",
     ),
+    "operating": ("Controls", "OperatorDesk", "names_of"),
     "page_actions": (
         "BallotBox",
         "confirm_by_token",
-        "undo_by_token",
-        "unsubscribe_by_token",
     ),
     "preferences_editing": (
         "Account",
@@ -154,27 +171,49 @@ _LATE: Final = {
         "topics_of",
         "write_document",
     ),
+    "reception": ("ComingLetters", "JoiningWish", "OfferedTopic", "Reception"),
+    "public_pages": ("build_archive", "public_reading"),
+    "reading_desk": ("feed_address", "letter_reader"),
+    "preferences_page": ("Draft", "PreferencesPage", "Prospect", "Saved", "Sheet"),
     "relays": ("open_relay",),
     "retrying": ("redress_and_retry",),
+    "showroom": ("BEING_PREPARED", "Showroom"),
 }
 """Each command loads what it uses: a worker has no use for web pages, mail servers or the demo."""
 
 __all__ = [
+    "BEING_PREPARED",
     "Account",
     "Addition",
     "BallotBox",
     "Checked",
+    "ComingLetters",
+    "Controls",
     "Demo",
+    "Draft",
+    "JoiningWish",
+    "LetterDesk",
     "Library",
     "LikesResult",
     "ModelStanding",
     "Newsroom",
+    "OfferedTopic",
+    "OperatorDesk",
+    "PreferencesPage",
+    "ProgramDesk",
+    "Prospect",
     "RankingResult",
+    "Reception",
+    "Saved",
+    "Sheet",
+    "Showroom",
     "Trial",
     "account_of",
     "add_document",
     "address_of",
+    "answer_enquiries",
     "back_up",
+    "build_archive",
     "check_all",
     "check_documents",
     "checked",
@@ -184,22 +223,30 @@ __all__ = [
     "document_of",
     "documented",
     "draft_source",
+    "enquiries_of",
     "evaluate_folder",
     "evaluate_likes_in",
     "examine",
+    "feed_address",
     "find_sources",
+    "forget_enquiries",
     "index_anew",
+    "letter_reader",
     "liking",
     "list_models",
+    "list_tokens",
     "look_at_meaning",
     "make_intakes",
+    "make_token",
     "missing_folder",
+    "names_of",
     "open_demo",
     "open_embedder",
     "open_meaning",
     "open_newsroom",
     "open_relay",
     "open_workroom",
+    "public_reading",
     "pull_model",
     "read_documents",
     "read_library",
@@ -207,13 +254,12 @@ __all__ = [
     "receiving",
     "redress_and_retry",
     "render_samples",
+    "revoke_token",
     "schema_for",
     "take_in",
     "topics_of",
     "try_addition",
     "try_named",
-    "undo_by_token",
-    "unsubscribe_by_token",
     "use_model",
     "watch_documents",
     "web_for_adding",

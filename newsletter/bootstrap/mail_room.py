@@ -17,6 +17,7 @@ from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Office
 from newsletter.rules.inbound import OwnNames
 from newsletter.rules.matching import in_daily_letters
+from newsletter.storage import LetterPartings
 from newsletter.workflows import (
     PostPorts,
     ReceivePorts,
@@ -56,6 +57,7 @@ def receiving(room: Newsroom) -> ReceivePorts:
         subscribing=room.subscribing(),
         desk=MailDesk(room),
         ledger=room.ledger,
+        partings=LetterPartings(room.database),
         bounces=room.bounces,
         votes=room.votes,
         catalogue=offered,

@@ -31,11 +31,13 @@ from newsletter.rules.answering import (
     hand_over_data,
     list_topics,
     notice_leaving,
+    notice_less,
     probe,
     refuse_edit,
     say_erased,
     say_goodbye,
     show_preferences,
+    show_way_to_preferences,
     tell_changes,
     tell_pause,
     welcome,
@@ -95,6 +97,9 @@ def sample_answers(head: Letterhead) -> Mapping[str, Answer]:
             office, ("Robots and control", "guardrails", "climate policy"), _PRESENT
         ),
         "preferences": show_preferences(office, _PRESENT),
+        "preferences-link": show_way_to_preferences(
+            office, _PAGE.format("preferences"), _PRESENT, ends_at=_MORNING + timedelta(days=90)
+        ),
         "changed": tell_changes(
             office, ("send.at: 07:30 → 08:00", "topics: + climate policy"), _PRESENT
         ),
@@ -107,6 +112,12 @@ def sample_answers(head: Letterhead) -> Mapping[str, Answer]:
         "paused": tell_pause(office, date(2027, 1, 4), _PRESENT),
         "goodbye": say_goodbye(office, _PAGE.format("undo"), ends_at=later),
         "left-by-link": notice_leaving(office, _PAGE.format("undo"), ends_at=later),
+        "less-by-link": notice_less(
+            office,
+            ("“Robots” is none of your topics any more.",),
+            _PAGE.format("undo"),
+            ends_at=later,
+        ),
         "all-that-is-stored": hand_over_data(office, _STORED, _DOCUMENT),
         "erased": say_erased(office),
         "probe": probe(office),

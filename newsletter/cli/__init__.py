@@ -3,6 +3,7 @@
 import sys
 
 from newsletter.cli import (  # noqa: F401 - each registers its commands
+    archive_commands,
     commands,
     demo_commands,
     dkim_commands,
@@ -15,6 +16,7 @@ from newsletter.cli import (  # noqa: F401 - each registers its commands
     receive_commands,
     resolve_commands,
     source_commands,
+    token_commands,
     topics_commands,
 )
 from newsletter.cli.app import app

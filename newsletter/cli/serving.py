@@ -10,6 +10,9 @@ from typing import Final
 
 from newsletter.bootstrap import (
     Newsroom,
+    answer_enquiries,
+    build_archive,
+    forget_enquiries,
     make_intakes,
     open_newsroom,
     open_relay,
@@ -29,6 +32,7 @@ from newsletter.transports import MailDns
 from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import (
     Published,
+    Purged,
     Received,
     ReceivePorts,
     adopt_documents,
@@ -36,6 +40,7 @@ from newsletter.workflows import (
     get_ready,
     publish_by_batches,
     purge,
+    tell_who_left,
     work_off,
 )
 
@@ -102,9 +107,18 @@ def rounds(
 
     def receive_all(is_stopping: Callable[[], bool]) -> int:
         handled = work_off(room.inbound, ports, tell=tell, is_stopping=is_stopping)
+        handled += tell_who_left(ports, is_stopping)
+        handled += answer_enquiries(room, ports, is_stopping)
         if handled:
             room.correspondence.wipe_sent()
         return handled
+
+    def archive_all(is_stopping: Callable[[], bool]) -> int:
+        return sum(len(new) for _, new in build_archive(room, is_stopping=is_stopping))
+
+    def purge_all() -> Purged:
+        forget_enquiries(room)
+        return purge(room.privacy())
 
     return Rounds(
         receive=receive_all,
@@ -117,7 +131,8 @@ def rounds(
         publish=publish_all,
         get_ready=warm_up,
         deliver=Delivery(room, transport).run,
-        purge=partial(purge, room.privacy()),
+        purge=purge_all,
+        archive=archive_all,
     )
 
 

@@ -79,6 +79,10 @@ class Meaning:
         self._remembered = Remembered(_REMEMBERED)
         self._claims = Claims()
 
+    def over(self, store: VectorStore) -> "Meaning":
+        """Return the same model with another store."""
+        return Meaning(self._embedder, store, self._clock, self._tell, batch=self._batch)
+
     @property
     def model(self) -> ModelId:
         """The model, by its name and its bytes."""

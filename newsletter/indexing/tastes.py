@@ -1,7 +1,6 @@
 """What people like, learned from their votes over the entries of one index."""
 
 from collections.abc import Mapping, Sequence
-from math import exp, log1p
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,9 +13,9 @@ from newsletter.model import Entry, EntryId, Liking, Rating
 from newsletter.ports import Vectors
 from newsletter.rules.liking import (
     MOST_BACKGROUND,
-    WIDTH,
     Background,
     Seen,
+    Taste,
     Texts,
     Vocabulary,
     Vote,
@@ -29,19 +28,18 @@ from newsletter.rules.relevance import Scores
 MOST_RATINGS: Final = 1_000
 """Of one person, the newest: it takes a twentieth of a second to learn from a hundred."""
 
-_SAME_TEXT: Final = log1p(exp(1 / WIDTH))
-"""The score of the text that is the only one liked."""
 
-
-def _worths(scores: Scores, surprises: Scores | None) -> Scores:
+def _worths(scores: Scores, taste: Taste, surprises: Scores | None) -> Scores:
     """Return what each score is worth beside the score of a topic, which comes of surprises as well.
 
-    As long as nobody knows what surprises, a score counts beside that of the same text.
+    As long as nobody knows what surprises, a score counts beside that of the same text; so does less
+    than an entry has that is like none of those voted on.
     """
-    plain = scores / _SAME_TEXT
+    nothing = taste.nothing
+    plain = (scores - nothing) / (taste.same_text - nothing)
     if surprises is None:
         return plain
-    return np.where(scores > 0, 1 - np.exp(-surprises / FULL_SURPRISE), plain)
+    return np.where(scores > nothing, 1 - np.exp(-surprises / FULL_SURPRISE), plain)
 
 
 class _Library(NamedTuple):
@@ -75,7 +73,7 @@ class Tastes:
         nats = taste.surprises(scores)
         told = [None] * len(scores) if nats is None else as_chances(nats).tolist()
         near_ones = (ratings[place].entry for place in nearest)
-        worths = _worths(scores, nats).tolist()
+        worths = _worths(scores, taste, nats).tolist()
         rows = zip(self._entries, worths, told, near_ones, strict=True)
         return {
             entry.id: Liking(worth, chance, near.id, near.content.title)

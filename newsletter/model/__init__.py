@@ -119,6 +119,7 @@ from newsletter.model.preferences import (
     Weekday,
     WhenEmpty,
 )
+from newsletter.model.public import WHOLE, PublicDay, PublicEdition
 from newsletter.model.samples import SampleLetter
 from newsletter.model.sources import (
     Memory,
@@ -152,6 +153,7 @@ from newsletter.model.throttle import (
     Throttle,
     Turn,
 )
+from newsletter.model.tokens import ApiToken, Scope
 
 __all__ = [
     "DEFAULT_AT_MOST",
@@ -161,10 +163,12 @@ __all__ = [
     "OUTBOX_TRANSITIONS",
     "SUBSCRIPTION_TRANSITIONS",
     "WAITING",
+    "WHOLE",
     "Accounting",
     "AddressKey",
     "Admission",
     "Answer",
+    "ApiToken",
     "Ask",
     "Beginning",
     "Blame",
@@ -234,6 +238,8 @@ __all__ = [
     "Preferences",
     "PreferencesReading",
     "Problem",
+    "PublicDay",
+    "PublicEdition",
     "Pull",
     "PullOrder",
     "PullStep",
@@ -253,6 +259,7 @@ __all__ = [
     "RevisionId",
     "Room",
     "SampleLetter",
+    "Scope",
     "ScoreTerm",
     "Settlement",
     "Silence",

@@ -268,6 +268,10 @@ class LetterLinks:
     unsubscribe_url: str | None = None
     votes_url: str | None = None
     """The page on which the entries are liked; with a slash and a number, that of one entry."""
+    view_url: str | None = None
+    """The page that is this very letter."""
+    preferences_url: str | None = None
+    """The page on which people ask for a link to their preferences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,21 @@ from newsletter.ports.archive import (
     ReplyTrace,
     Traces,
 )
+from newsletter.ports.audit import AuditBook, AuditId, AuditLine, Deed
 from newsletter.ports.bounces import BounceBook
 from newsletter.ports.clock import Clock
 from newsletter.ports.correspondence import Correspondence
+from newsletter.ports.enquiries import Enquiry, EnquiryId, EnquiryKind, EnquiryStore
 from newsletter.ports.entries import DecideChanges, EntryStore, HeldEntries
+from newsletter.ports.figures import (
+    Counted,
+    Figures,
+    MessageTally,
+    PersonFound,
+    QueuePlace,
+    Register,
+    TroubleCount,
+)
 from newsletter.ports.inbound import InboundStore, Intake, Postbag
 from newsletter.ports.ledger import Ledger, Outbox, Shown
 from newsletter.ports.letters import (
@@ -26,6 +37,7 @@ from newsletter.ports.letters import (
     SignMessage,
     TopicIndex,
 )
+from newsletter.ports.listings import Listings
 from newsletter.ports.meaning import (
     Embedder,
     ModelId,
@@ -34,12 +46,14 @@ from newsletter.ports.meaning import (
     Vectors,
     VectorStore,
 )
+from newsletter.ports.partings import Parting, PartingNotice, Partings
 from newsletter.ports.people import (
     DocumentChanges,
     DocumentSource,
     PreferencesStore,
     SubscriberStore,
 )
+from newsletter.ports.public_editions import Neighbour, PublicEditions, Shelf
 from newsletter.ports.sources import Paces, Source, SourceLog, Visit, Web
 from newsletter.ports.throttles import (
     AskForMailHosts,
@@ -49,24 +63,36 @@ from newsletter.ports.throttles import (
     PaceClock,
     Throttles,
 )
+from newsletter.ports.tokens import ApiTokens
 from newsletter.ports.transports import BeginData, Transport
 from newsletter.ports.votes import Vote, Votes
 
 __all__ = [
+    "ApiTokens",
     "Archive",
     "AskForMailHosts",
+    "AuditBook",
+    "AuditId",
+    "AuditLine",
     "BeginData",
     "BounceBook",
     "BuildIndex",
     "Clock",
     "Correspondence",
+    "Counted",
     "Deadlines",
     "DecideChanges",
     "DecideLanes",
+    "Deed",
     "DocumentChanges",
     "DocumentSource",
     "Embedder",
+    "Enquiry",
+    "EnquiryId",
+    "EnquiryKind",
+    "EnquiryStore",
     "EntryStore",
+    "Figures",
     "Forgotten",
     "HeldEntries",
     "InboundStore",
@@ -75,17 +101,28 @@ __all__ = [
     "KeyTrace",
     "Lanes",
     "Ledger",
+    "Listings",
     "MailHostBook",
     "MakeRenderer",
+    "MessageTally",
     "ModelId",
+    "Neighbour",
     "Outbox",
     "PaceClock",
     "Paces",
+    "Parting",
+    "PartingNotice",
+    "Partings",
+    "PersonFound",
     "Postbag",
     "PreferencesStore",
+    "QueuePlace",
     "ReadContent",
+    "Register",
+    "PublicEditions",
     "Renderer",
     "ReplyTrace",
+    "Shelf",
     "Shown",
     "SignMessage",
     "Source",
@@ -97,6 +134,7 @@ __all__ = [
     "TopicIndex",
     "Traces",
     "Transport",
+    "TroubleCount",
     "VectorStore",
     "Vectors",
     "Visit",

@@ -1,5 +1,6 @@
 """Where messages to people wait, and the tokens that let them act."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +32,10 @@ class Correspondence(Protocol):
         It leaves at `not_before` at the earliest. Returns None, and writes nothing, when the
         inbound message that it answers was answered before.
         """
+        ...
+
+    def give(self, keys: Sequence[Key]) -> None:
+        """Keep tokens that no message carries: those that stand on a page."""
         ...
 
     def reply(self, item: OutboxId) -> Reply | None:

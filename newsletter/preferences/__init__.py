@@ -25,6 +25,12 @@ from newsletter.preferences.folder.many import read_texts
 from newsletter.preferences.folder.taking_in import TakenIn, merge_into, read_paths, take_in_files
 from newsletter.preferences.folder.watching import watch_folder
 from newsletter.preferences.folder.whole_files import locked, write_whole
+from newsletter.preferences.forms.fields import read_fields
+from newsletter.preferences.forms.form import Form, OwnTopic
+from newsletter.preferences.forms.line_ends import with_line_ends_of
+from newsletter.preferences.forms.places import by_field
+from newsletter.preferences.forms.reading import DAY_NAMES, FormReader
+from newsletter.preferences.forms.syncing import Side, Synced, bring_together
 from newsletter.preferences.schema.document import PreferencesSection
 from newsletter.preferences.schema.json_schema import Schema, document_schema
 from newsletter.preferences.schema.scalars import (
@@ -66,6 +72,7 @@ from newsletter.preferences.yaml_text.reader import (
 
 __all__ = [
     "CONFIG_LIMITS",
+    "DAY_NAMES",
     "DOCUMENT_LIMITS",
     "UNNAMED",
     "Address",
@@ -73,12 +80,15 @@ __all__ = [
     "Change",
     "Difference",
     "DirectoryStore",
+    "Form",
+    "FormReader",
     "Limits",
     "Lines",
     "ListNode",
     "MappingNode",
     "Name",
     "Node",
+    "OwnTopic",
     "Paragraph",
     "PreferencesSection",
     "Put",
@@ -87,12 +97,16 @@ __all__ = [
     "ScalarNode",
     "Schema",
     "SchemaSection",
+    "Side",
     "Surroundings",
+    "Synced",
     "TakenIn",
     "Value",
     "Weight",
     "YesNo",
     "begin_document",
+    "bring_together",
+    "by_field",
     "change_document",
     "differences",
     "document_file_name",
@@ -112,6 +126,7 @@ __all__ = [
     "plain_text",
     "quote",
     "read_changed",
+    "read_fields",
     "read_paths",
     "read_removal",
     "read_setting",
@@ -127,6 +142,7 @@ __all__ = [
     "validate",
     "watch_folder",
     "whole",
+    "with_line_ends_of",
     "write_whole",
     "wrong",
 ]

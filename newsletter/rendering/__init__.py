@@ -6,6 +6,7 @@ from newsletter.doors import hand_out
 from newsletter.rendering.latex import readable, readable_content
 from newsletter.rendering.letters import EDITION_HTML, EDITION_TEXT, make_renderer
 from newsletter.rendering.templates import read_templates
+from newsletter.rendering.views import EntryView, view_entry
 
 if TYPE_CHECKING:
     from newsletter.rendering.answers import (
@@ -25,12 +26,14 @@ __all__ = [
     "ANSWER_TEXT",
     "EDITION_HTML",
     "EDITION_TEXT",
+    "EntryView",
     "RenderAnswer",
     "make_answer_renderer",
     "make_renderer",
     "read_templates",
     "readable",
     "readable_content",
+    "view_entry",
 ]
 
 

@@ -16,7 +16,7 @@ _ONCE: Final = frozenset(
     Personal._fields.index(name)
     for name in (
         *("dateline", "reader_name", "reader_address", "reason"),
-        *("unsubscribe_href", "votes_href"),
+        *("unsubscribe_href", "votes_href", "view_href"),
     )
 )
 

@@ -94,6 +94,7 @@ class Personal(NamedTuple):
     preferences_href: str
     help_href: str
     votes_href: str
+    view_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class LetterView:
     help_href: str
     votes_href: str
     """The page on which all entries stand to be voted on; empty where there is none."""
+    view_href: str
+    """The page that is this letter; empty where there is none."""
     vote_hint: str
     """How to vote by mail, as sentences; empty where there are pages, or where no mail comes in."""
     postal_address: str
@@ -167,9 +170,10 @@ def view_personal(letter: Letter) -> Personal:
         note=tidy(letter.note or ""),
         reason=f"{_because(reader.topics, letter.letterhead.name)} It was sent to {address}.",
         unsubscribe_href=_unsubscribe(links),
-        preferences_href=mail_address(links.preferences_mailto, "preferences_mailto"),
+        preferences_href=_preferences(links.preferences_url, links.preferences_mailto),
         help_href=mail_address(links.help_mailto, "help_mailto"),
         votes_href=votes_href(links),
+        view_href=link_address(links.view_url or ""),
     )
 
 
@@ -286,3 +290,9 @@ def _because(topics: tuple[str, ...], newsletter: str) -> str:
 def _unsubscribe(links: LetterLinks) -> str:
     mailto = mail_address(links.unsubscribe_mailto, "unsubscribe_mailto")
     return link_address(links.unsubscribe_url or "") or mailto
+
+
+@lru_cache(maxsize=16)  # it is the same for all letters
+def _preferences(url: str | None, mailto: str) -> str:
+    written = mail_address(mailto, "preferences_mailto")
+    return link_address(url or "") or written

@@ -13,7 +13,7 @@ All arrays have one number for each entry.
 """
 
 from dataclasses import dataclass
-from math import gamma, log
+from math import gamma, inf, log
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -25,7 +25,8 @@ Rows: TypeAlias = NDArray[np.intp]
 LEAST_BACKGROUND: Final = 500
 """With fewer recent entries nothing can be said of the tail."""
 
-_TAIL: Final = 0.05
+TAIL: Final = 0.05
+"""Of the scores off the topic that are their tail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,11 @@ def judge(lexical: Scores, cosines: Scores | None, background: Rows, *, whole: f
     """
     usual = lexical[background]
     of_words = _Bounds(_WORDS.start * whole, _WORDS.excess * whole)
-    words = np.where(lexical > 0, _surprise(lexical, usual, of_words), 0.0)
+    words = np.where(lexical > 0, surprise(lexical, usual, of_words), 0.0)
     meaning = None
     if cosines is not None:
         usual = cosines[background]
-        meaning = _surprise(cosines, usual, _bounds_of_cosines(usual))
+        meaning = surprise(cosines, usual, _bounds_of_cosines(usual))
     relevance = Relevance(words, meaning, None)
     if len(background) < LEAST_BACKGROUND:
         return relevance
@@ -119,17 +120,20 @@ def _bounds_of_cosines(background: Scores) -> _Bounds:
     return _Bounds(float(middle) + _COSINES.start * width, _COSINES.excess * width)
 
 
-def _surprise(scores: Scores, background: Scores, bounds: _Bounds) -> Scores:
-    """Return -ln of the probability of each score."""
+_UNBOUNDED: Final = _Bounds(inf, inf)
+
+
+def surprise(scores: Scores, background: Scores, bounds: _Bounds = _UNBOUNDED) -> Scores:
+    """Return -ln of the probability of each score, told by those of the background."""
     if not background.size:
         return np.zeros(len(scores))
     usual = np.sort(background)
-    start = float(np.quantile(usual, 1 - _TAIL))
+    start = float(np.quantile(usual, 1 - TAIL))
     above = usual[usual > start] - start
     excess = min(float(above.mean()) if above.size else 0.0, bounds.excess)
     start = min(start, bounds.start)
     share = 1 - np.searchsorted(usual, scores, side="left") / len(usual)
-    at_start = -log(_TAIL)
+    at_start = -log(TAIL)
     by_rank = np.minimum(-np.log(np.maximum(share, 1 / len(usual))), at_start)
     by_tail = np.minimum(at_start + (scores - start) / max(excess, _LEAST_EXCESS), _MOST_NATS)
     return np.where((scores > start) & (excess > _LEAST_EXCESS), by_tail, np.maximum(by_rank, 0.0))

@@ -27,6 +27,7 @@ from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Source
 from newsletter.scheduler.adoption_news import AdoptionNews
 from newsletter.scheduler.head_start import HeadStart
+from newsletter.scheduler.quiet_rounds import QuietRound, archive_and_tell, purge_and_tell
 from newsletter.scheduler.rounds import Rounds
 from newsletter.transports import run
 from newsletter.workflows import Delivered
@@ -41,6 +42,7 @@ _MAIL_LOOK_S: Final = 1.0
 _LOOK_AT_SECOND: Final = 45
 _PURGE_EVERY: Final = timedelta(days=1)
 _FIRST_PURGE_AFTER: Final = timedelta(minutes=1)
+_FIRST_ARCHIVE_AFTER: Final = timedelta(minutes=2)
 _CLOCK_JUMP_S: Final = 30.0
 """A clock that is kept right by small steps never moves so far in one second."""
 
@@ -70,8 +72,12 @@ class Scheduler:
         self._head_start = HeadStart()
         self._delivering = threading.Lock()
         self._is_delivery_wanted = threading.Event()
-        self._purge_again_s = 0.0
-        """By the steady clock: one that is set ahead by years must not make everything old at once."""
+        purge = self._guarded(partial(purge_and_tell, rounds.purge))
+        almost_s = (_PURGE_EVERY - _FIRST_PURGE_AFTER).total_seconds()
+        self._begin_purging = QuietRound("purge", purge, rest_s=almost_s).begin
+        archive = partial(rounds.archive, self._stopping.is_set)
+        work = self._guarded(partial(archive_and_tell, archive))
+        self._begin_archiving = QuietRound("archive", work).begin
         self._ready_on: date | None = None
         """The day whose letters everything is ready for: what is rare is counted anew each day."""
         self._watch = threading.Thread(target=self._watch_documents, name="documents", daemon=True)
@@ -127,6 +133,13 @@ class Scheduler:
             IntervalTrigger(seconds=int(_PURGE_EVERY.total_seconds()), timezone=UTC),
             id="purge",
             next_run_time=now + _FIRST_PURGE_AFTER,
+        )
+        self._jobs.add_job(
+            self._guarded(self._begin_archiving),
+            # In every zone a day ends at some quarter of an hour.
+            CronTrigger(minute="5,20,35,50", timezone=UTC),
+            id="archive",
+            next_run_time=now + _FIRST_ARCHIVE_AFTER,
         )
         self._jobs.start()
         self._clock.start()
@@ -241,25 +254,6 @@ class Scheduler:
     def _deliver_soon(self) -> None:
         with suppress(JobLookupError):  # the program ends: the next start delivers
             self._jobs.modify_job(_DELIVERY, next_run_time=datetime.now(UTC))
-
-    def _begin_purging(self) -> None:
-        """Purge in a thread of its own: it may take long, can break off anywhere, and holds up no end."""
-        if time.monotonic() < self._purge_again_s:
-            return
-        almost_s = (_PURGE_EVERY - _FIRST_PURGE_AFTER).total_seconds()
-        self._purge_again_s = time.monotonic() + almost_s
-        threading.Thread(target=self._guarded(self._purge), name="purge", daemon=True).start()
-
-    def _purge(self) -> None:
-        purged = self._rounds.purge()
-        if purged:
-            LOG.info(
-                "purged expired=%d received=%d replies=%d deliveries=%d",
-                purged.expired,
-                purged.received,
-                purged.forgotten.replies,
-                purged.forgotten.deliveries,
-            )
 
     def _get_ready(self) -> None:
         self._ready_on = datetime.now(UTC).date()

@@ -26,9 +26,11 @@ class Rounds:
     get_ready: Callable[[], None]
     """Makes what the next letters need; called when something new has come, and each day."""
     receive: Callable[[Callable[[], bool]], int]
-    """Works off the mail that came in until it hears to stop; returns how many messages."""
+    """Works off the mail that came in, and tells who left, until it hears to stop; returns how many."""
     deliver: Callable[
         [Callable[[Delivered], None], Callable[[], bool]], Coroutine[None, None, object]
     ]
     purge: Callable[[], Purged | None] = lambda: None
     """Forgets what is over and old; called once a day."""
+    archive: Callable[[Callable[[], bool]], int] = lambda _: 0
+    """Plans the public editions of days that are over, until it hears to stop; returns how many."""

@@ -1,10 +1,11 @@
 """Messages to people that are no letters, and the tokens that they carry."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -65,13 +66,13 @@ class Letterbox:
                 known = select(_REPLIES.c.outbox).where(_REPLIES.c.answers == reply.answers)
                 if connection.execute(known).first():
                     return None
-            (number,) = take_numbers(connection, "outbox", 1)
-            row = _outbox_row(number, reply, now) | {"not_before": not_before}
-            connection.execute(insert(_OUTBOX), [row])
-            connection.execute(insert(_REPLIES), [_reply_row(number, reply, now)])
-            if keys:
-                connection.execute(insert(_KEYS), [asdict(key) for key in keys])
+            (number,) = put_replies(connection, [(reply, keys)], now, not_before)
         return OutboxId(number)
+
+    def give(self, keys: Sequence[Key]) -> None:
+        """Keep tokens that no message carries: those that stand on a page."""
+        with self._database.writing() as connection:
+            put_keys(connection, keys)
 
     def reply(self, item: OutboxId) -> Reply | None:
         """Return a message of the outbox; None when it is no reply, or its bytes were wiped."""
@@ -146,6 +147,32 @@ class Letterbox:
             statement = statement.where(_KEYS.c.purpose == purpose)
         with self._database.writing() as connection:
             connection.execute(statement)
+
+
+def put_replies(
+    connection: Connection,
+    posted: Sequence[tuple[Reply, tuple[Key, ...]]],
+    now: datetime,
+    not_before: datetime | None = None,
+) -> Sequence[OutboxId]:
+    """Write messages with the tokens they carry; return their numbers, in their order."""
+    if not posted:
+        return ()
+    numbers = take_numbers(connection, "outbox", len(posted))
+    numbered = list(zip(numbers, (reply for reply, _ in posted), strict=True))
+    rows = [
+        _outbox_row(number, reply, now) | {"not_before": not_before} for number, reply in numbered
+    ]
+    connection.execute(insert(_OUTBOX), rows)
+    connection.execute(insert(_REPLIES), [_reply_row(number, one, now) for number, one in numbered])
+    put_keys(connection, [key for _, keys in posted for key in keys])
+    return [OutboxId(number) for number in numbers]
+
+
+def put_keys(connection: Connection, keys: Sequence[Key]) -> None:
+    """Write tokens, if there are any."""
+    if keys:
+        connection.execute(insert(_KEYS), [asdict(key) for key in keys])
 
 
 def _reply_of(row: RowMapping) -> Reply:

@@ -296,3 +296,5 @@ MIGRATIONS: Final = (
     Migration(16, PAGES),
 )
 """In order, versions 1, 2, 3 …"""
+
+NEWEST_SCHEMA: Final = MIGRATIONS[-1].version

@@ -1,5 +1,6 @@
 """Messages that are no letters, and their tokens, in memory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -46,6 +47,10 @@ class MemoryLetterbox:
         self.posted.append(Posted(reply, now, not_before))
         self.keys |= {key.hash: key for key in keys}
         return OutboxId(len(self.posted))
+
+    def give(self, keys: Sequence[Key]) -> None:
+        """Keep tokens that no message carries."""
+        self.keys |= {key.hash: key for key in keys}
 
     def reply(self, item: OutboxId) -> Reply | None:
         """Return a message by its number."""

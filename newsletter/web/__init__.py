@@ -2,7 +2,8 @@
 
 from newsletter.web.app import make_app
 from newsletter.web.asgi import asgi
-from newsletter.web.callbacks import Ballots, ByToken, CheckHealth, Health, Unsubscribe
+from newsletter.web.callbacks import Ballots, ByToken, CheckHealth, Health
+from newsletter.web.leaving import LeavingDesk
 from newsletter.web.opening import site_of
 from newsletter.web.preview import force_look, make_preview_app
 from newsletter.web.server import WebServer
@@ -13,8 +14,8 @@ __all__ = [
     "ByToken",
     "CheckHealth",
     "Health",
+    "LeavingDesk",
     "Site",
-    "Unsubscribe",
     "WebServer",
     "asgi",
     "force_look",

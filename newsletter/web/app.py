@@ -12,9 +12,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError
+from newsletter.web.api import LateApi
+from newsletter.web.archive import archive_routes, robots_routes
 from newsletter.web.buttons import Button
 from newsletter.web.callbacks import Ballots, CheckHealth, Health
 from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Headers, secure
+from newsletter.web.joining import routes as joining_routes
+from newsletter.web.leaving import leaving_routes
+from newsletter.web.preferring import preferences_routes
+from newsletter.web.reading import reading_routes
 from newsletter.web.site import Site
 from newsletter.web.views import Pages
 from newsletter.web.voting import VotePages
@@ -28,10 +34,17 @@ def make_app(site: Site) -> Starlette:
         return pages.show("missing", status=404)
 
     routes: list[BaseRoute] = [
+        *_joining(site, pages),
         *_first_pages(site, pages),
         *_tokens(site, pages),
+        *_leaving(site, pages),
         *_votes(pages, site.ballots),
+        *reading_routes(pages, site.reading, site.domain),
+        *archive_routes(pages, site.archive, site.domain),
+        *robots_routes(pages, site.archive),
         *_received(site.received),
+        *_api(site),
+        *_preferences(site, pages),
         pages.assets.route,
     ]
     return Starlette(
@@ -51,18 +64,19 @@ def _first_pages(site: Site, pages: Pages) -> Sequence[BaseRoute]:
     return (Route("/", home), Route("/healthz", healthz))
 
 
+def _joining(site: Site, pages: Pages) -> Sequence[BaseRoute]:
+    if site.joining is None:
+        return ()
+    return joining_routes(pages, site.joining, site.proxies, has_received=site.received is not None)
+
+
 def _tokens(site: Site, pages: Pages) -> Sequence[BaseRoute]:
-    # RFC 8058 section 3.1 says what a mail program posts.
-    one_click = ("List-Unsubscribe", "One-Click")
-    way_out = Button(pages, site.unsubscribe, "unsubscribe", "gone", "unknown", one_click)
     way_in = Button(pages, site.confirm, "confirm", "confirmed", "closed", ("Confirm", "Yes"))
-    way_back = Button(pages, site.undo, "undo", "back", "closed", ("Undo", "Yes"))
-    both = ["GET", "POST"]
-    return (
-        Route("/unsubscribe/{token}", way_out.answer, methods=both),
-        Route("/confirm/{token}", way_in.answer, methods=both),
-        Route("/undo/{token}", way_back.answer, methods=both),
-    )
+    return (Route("/confirm/{token}", way_in.answer, methods=["GET", "POST"]),)
+
+
+def _leaving(site: Site, pages: Pages) -> Sequence[BaseRoute]:
+    return leaving_routes(pages, site.leaving, site.proxies) if site.leaving else ()
 
 
 async def _answer_health(health: CheckHealth) -> Response:
@@ -85,6 +99,16 @@ def _votes(pages: Pages, ballots: Ballots | None) -> Sequence[BaseRoute]:
         Route("/likes/{token}", votes.list_entries),
         Route("/likes/{token}/{number}", votes.answer, methods=["GET", "POST"]),
     )
+
+
+def _api(site: Site) -> Sequence[BaseRoute]:
+    if site.api is None:
+        return ()
+    return (Mount("/api/v1", LateApi(site.api, site.name, site.proxies)),)
+
+
+def _preferences(site: Site, pages: Pages) -> Sequence[BaseRoute]:
+    return preferences_routes(pages, site.preferences, site.proxies) if site.preferences else ()
 
 
 def _received(folder: Path | None) -> Sequence[BaseRoute]:

@@ -24,18 +24,6 @@ class CheckHealth(Protocol):
         ...
 
 
-class Unsubscribe(Protocol):
-    """Ends the subscription that a token of a letter belongs to; called in a thread."""
-
-    def __call__(self, token: str) -> bool:
-        """Return whether the token is one of ours; a second time for the same token too.
-
-        Afterwards that subscriber gets nothing more. Raises NewsletterError when it could not be
-        written down.
-        """
-        ...
-
-
 class ByToken(Protocol):
     """Does what a token lets its holder do, such as confirming a subscription; called in a thread."""
 

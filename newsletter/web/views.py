@@ -17,6 +17,8 @@ class Pages:
     """
 
     def __init__(self, name: str, url: str | None = None) -> None:
+        self.name = name
+        self.url = url or ""
         self.assets = Assets()
         self._templates = Environment(
             loader=PackageLoader("newsletter.web", "pages"),

@@ -16,12 +16,14 @@ from newsletter.model import (
     Slot,
     SourceReport,
     SourceState,
+    Subscriber,
 )
+from newsletter.ports import TroubleCount
 from newsletter.rules.cadence import is_ahead
 from newsletter.rules.planning import Occasion, Schedule, find_occasion
 from newsletter.workflows.report import ReportPorts
 
-_LATELY: Final = timedelta(days=1)
+LATELY: Final = timedelta(days=1)
 _PUNCTUAL: Final = timedelta(minutes=10)
 _BATCH: Final = 1_000
 _IN_TROUBLE: Final = frozenset({OutboxState.DEFERRED, OutboxState.UNCERTAIN, OutboxState.FAILED})
@@ -63,17 +65,17 @@ def take_stock(ports: ReportPorts) -> Status:
     now = ports.publishing.clock.now()
     sources = tuple(ports.publishing.log.last().values())
     troubled = ports.outbox.find(states=_IN_TROUBLE, limit=None)
-    lately = [item for item in troubled if item.slot and item.slot.begins_at > now - _LATELY]
-    people = _look_at_people(ports, now)
+    lately = [item for item in troubled if item.slot and item.slot.begins_at > now - LATELY]
+    people = look_at_people(ports.subscribers.all(), ports, now)
     silences = Counter(people.silences)
-    silences.update(ports.ledger.silences(since=now - _LATELY))
+    silences.update(ports.ledger.silences(since=now - LATELY))
     silences.update([SilenceReason.TROUBLE] * (len(lately) + len(people.overdue)))
-    clock = tuple(_clock_alarms(ports.ledger.latest_beginning(), sources, now))
+    clock = tuple(clock_alarms(ports.ledger.latest_beginning(), sources, now))
     alarms = (
         *clock,
-        *_source_alarms(sources),
-        *_letter_alarms(troubled, now),
-        *_schedule_alarms([] if clock else people.overdue),  # by a wrong clock nobody is late
+        *source_alarms(sources),
+        *letter_alarms(*_troubles(troubled, now)),
+        *schedule_alarms([] if clock else people.overdue),  # by a wrong clock nobody is late
     )
     return Status(
         accounting=ports.outbox.accounting(),
@@ -85,15 +87,17 @@ def take_stock(ports: ReportPorts) -> Status:
 
 
 @dataclass(frozen=True, slots=True)
-class _People:
+class People:
+    """What a look at people found: their states, who can have no slot, and slots that are late."""
+
     states: Counter[str]
     silences: Counter[SilenceReason]
     overdue: list[Slot]
 
 
-def _look_at_people(ports: ReportPorts, now: datetime) -> _People:
-    people = _People(Counter(), Counter(), [])
-    everybody = ports.subscribers.all()
+def look_at_people(everybody: Iterator[Subscriber], ports: ReportPorts, now: datetime) -> People:
+    """Look at each of these people; for a million it takes a minute."""
+    people = People(Counter(), Counter(), [])
     while batch := list(islice(everybody, _BATCH)):
         standings = ports.ledger.marks([person.id for person in batch])
         for person in batch:
@@ -110,9 +114,10 @@ def _look_at_people(ports: ReportPorts, now: datetime) -> _People:
     return people
 
 
-def _clock_alarms(
+def clock_alarms(
     latest: datetime | None, sources: Iterable[SourceReport], now: datetime
 ) -> Iterator[Alarm]:
+    """Yield the alarm of a clock that is behind what was written down, `latest` of it of letters."""
     remedy = "set the clock right; letters go on by themselves, none is sent twice"
     if latest and is_ahead(latest, now):
         fact = (
@@ -126,7 +131,8 @@ def _clock_alarms(
         yield Alarm(f"{fact} {max(pulls):%Y-%m-%d %H:%M} UTC: it is wrong, or was", remedy)
 
 
-def _source_alarms(sources: Iterable[SourceReport]) -> Iterator[Alarm]:
+def source_alarms(sources: Iterable[SourceReport]) -> Iterator[Alarm]:
+    """Yield an alarm for each source that failed or repeats itself."""
     remedy = "the other sources go on; `newsletter collect {}` asks it again"
     for report in sources:
         said = "; ".join(report.problems)
@@ -137,27 +143,24 @@ def _source_alarms(sources: Iterable[SourceReport]) -> Iterator[Alarm]:
             yield Alarm(f"{fact}: {said}" if said else fact, remedy.format(report.name))
 
 
-def _letter_alarms(items: Sequence[OutboxItem], now: datetime) -> Iterator[Alarm]:
-    waiting = [one for one in items if one.state is OutboxState.DEFERRED]
-    uncertain = [one for one in items if one.state is OutboxState.UNCERTAIN]
-    failed = [
-        one
-        for one in items
-        if one.state is OutboxState.FAILED and one.updated_at and one.updated_at > now - _LATELY
-    ]
-    if waiting:
+def letter_alarms(
+    waiting: TroubleCount, uncertain: TroubleCount, failed: TroubleCount
+) -> Iterator[Alarm]:
+    """Yield the alarms of letters that wait for another try, may have arrived, or failed in a day."""
+    if waiting.count:
         again = "they are tried again by themselves; `newsletter retry` tries at once"
         yield Alarm(f"{_letters(waiting)} for the relay, which said: {_said(waiting)}", again)
-    if uncertain:
+    if uncertain.count:
         fact = f"{_letters(uncertain)} without knowing whether it was taken: {_said(uncertain)}"
         yield Alarm(fact, "see `newsletter deliveries --state uncertain`")
-    if failed:
-        count = "1 letter" if len(failed) == 1 else f"{len(failed):,} letters"
+    if failed.count:
+        count = "1 letter" if failed.count == 1 else f"{failed.count:,} letters"
         fact = f"{count} failed in the last 24 hours, the last one with: {_said(failed)}"
         yield Alarm(fact, "see `newsletter deliveries --state failed`, then `newsletter retry`")
 
 
-def _schedule_alarms(overdue: Sequence[Slot]) -> Iterator[Alarm]:
+def schedule_alarms(overdue: Sequence[Slot]) -> Iterator[Alarm]:
+    """Yield the alarm of slots that began a while ago and are not planned."""
     if not overdue:
         return
     who = "1 letter is" if len(overdue) == 1 else f"{len(overdue):,} letters are"
@@ -168,10 +171,24 @@ def _schedule_alarms(overdue: Sequence[Slot]) -> Iterator[Alarm]:
     )
 
 
-def _letters(items: Sequence[OutboxItem]) -> str:
-    return "1 letter waits" if len(items) == 1 else f"{len(items):,} letters wait"
+def _troubles(items: Sequence[OutboxItem], now: datetime) -> Iterator[TroubleCount]:
+    """Yield what waits, what is uncertain, and what failed lately."""
+    for state in (OutboxState.DEFERRED, OutboxState.UNCERTAIN):
+        yield _counted([one for one in items if one.state is state])
+    failed = [one for one in items if one.state is OutboxState.FAILED]
+    yield _counted([one for one in failed if one.updated_at and one.updated_at > now - LATELY])
 
 
-def _said(items: Sequence[OutboxItem]) -> str:
-    latest = max(items, key=lambda item: (item.updated_at is not None, item.updated_at))
-    return latest.last_reply or "nothing"
+def _counted(items: Sequence[OutboxItem]) -> TroubleCount:
+    latest = max(
+        items, key=lambda item: (item.updated_at is not None, item.updated_at), default=None
+    )
+    return TroubleCount(len(items), latest.last_reply if latest else "")
+
+
+def _letters(trouble: TroubleCount) -> str:
+    return "1 letter waits" if trouble.count == 1 else f"{trouble.count:,} letters wait"
+
+
+def _said(trouble: TroubleCount) -> str:
+    return trouble.said or "nothing"

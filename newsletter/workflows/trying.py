@@ -37,7 +37,8 @@ from newsletter.rules.planning import CARRY_WINDOW, Desk, Occasion, Schedule, fi
 from newsletter.rules.topicality import Topicality
 from newsletter.workflows.stock import BACKGROUND_WINDOW, Stock
 
-_SOMEBODY: Final = SubscriberId("somebody")
+SOMEBODY: Final = SubscriberId("somebody")
+"""Who gets letters that are not sent: the id of no subscriber."""
 _WEEK: Final = timedelta(days=7)
 _LOOK_BACK: Final = max(CARRY_WINDOW, BACKGROUND_WINDOW) + timedelta(days=1)
 """What the first slot may need: a background is counted from the midnight before a slot."""
@@ -90,9 +91,9 @@ def try_out(
     """
     until = ports.clock.now()
     since = until - span
-    stored = _as_first_seen(ports.entries.find(since=since - _LOOK_BACK))
+    stored = as_first_seen(ports.entries.find(since=since - _LOOK_BACK))
     person = Subscriber(
-        _SOMEBODY,
+        SOMEBODY,
         preferences.email,
         SubscriptionState.CONFIRMED,
         since_at=since,
@@ -101,7 +102,9 @@ def try_out(
     )
     plans = tuple(_plans(person, default_topics, stored, ports, until=until))
     entries = {entry.id: entry for entry in stored}
-    return Trial(preferences, since, until, plans, {name: entries[name] for name in _named(plans)})
+    return Trial(
+        preferences, since, until, plans, {name: entries[name] for name in entries_named(plans)}
+    )
 
 
 def silence_of(plan: SlotPlan) -> Silence | None:
@@ -123,11 +126,11 @@ def _plans(
         if isinstance(found, Occasion):
             stock = _stock_at(moment, stored, ports)
             plan = stock.workbench([found], [standing]).decide(found, standing, default_topics)
-            standing = _after(plan, standing)
+            standing = standing_after(plan, standing)
             yield plan
 
 
-def _as_first_seen(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def as_first_seen(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return entries as if each had been released when it was first seen.
 
     One that was held for some days has a number above those that came meanwhile: a watermark of the
@@ -149,14 +152,14 @@ def _moments(person: Subscriber, until: datetime) -> Iterator[datetime]:
 
 
 def _stock_at(moment: datetime, stored: Sequence[Entry], ports: TrialPorts) -> Stock:
-    past = _PastEntries(tuple(one for one in stored if one.first_seen_at <= moment))
+    past = PastEntries(tuple(one for one in stored if one.first_seen_at <= moment))
     desk = Desk(
         moment, past.last_release(), RevisionId(""), entries={}, topicality=ports.topicality
     )
     return Stock(desk, past, ports.build_index)
 
 
-def _after(plan: SlotPlan, standing: Standing) -> Standing:
+def standing_after(plan: SlotPlan, standing: Standing) -> Standing:
     """Return what the ledger would know once the letter of `plan` is sent."""
     shown, named = _ids(plan, shown=True), _ids(plan, shown=False)
     return replace(
@@ -176,22 +179,25 @@ def _ids(plan: SlotPlan, *, shown: bool) -> frozenset[EntryId]:
     return frozenset(match.entry for match in matches)
 
 
-def _named(plans: Iterable[SlotPlan]) -> frozenset[EntryId]:
+def entries_named(plans: Iterable[SlotPlan]) -> frozenset[EntryId]:
+    """Return the entries that the letters of `plans` show or name."""
     return frozenset[EntryId]().union(
         *(_ids(plan, shown=True) | _ids(plan, shown=False) for plan in plans)
     )
 
 
-class _PastEntries:
+class PastEntries:
     """The entries that were stored at one moment: an EntryStore that is only read."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
 
     def last_release(self) -> ReleaseNo:
+        """Return the highest number that was given."""
         return max((entry.release_no for entry in self._entries), default=NO_RELEASE)
 
     def released(self, *, above: ReleaseNo) -> Sequence[Entry]:
+        """Return the entries with higher numbers."""
         return tuple(entry for entry in self._entries if entry.release_no > above)
 
     def find(
@@ -201,6 +207,7 @@ class _PastEntries:
         source: SourceName | None = None,
         admission: Admission | None = Admission.RELEASED,
     ) -> Sequence[Entry]:
+        """Return the entries for which all of these hold."""
         return tuple(
             entry
             for entry in self._entries
@@ -210,10 +217,12 @@ class _PastEntries:
         )
 
     def get(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
+        """Return those of `ids` that are there."""
         wanted = frozenset(ids)
         return {entry.id: entry for entry in self._entries if entry.id in wanted}
 
     def contents(self, revisions: Iterable[RevisionId]) -> Mapping[RevisionId, EntryContent]:
+        """Return the texts of those of `revisions` that are there."""
         wanted = frozenset(revisions)
         return {one.revision: one.content for one in self._entries if one.revision in wanted}
 
@@ -224,5 +233,6 @@ class _PastEntries:
         *,
         now: datetime,
     ) -> Sequence[EntryChange]:
+        """Raise StorageError: what is past does not change."""
         message = f"what was stored before {now:%Y-%m-%d} is only looked at"
         raise StorageError(message)

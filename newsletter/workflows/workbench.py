@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from newsletter.model import (
@@ -49,16 +49,12 @@ from newsletter.workflows.together import Together
 
 _RANKINGS_KEPT: Final = 256
 """Of how many sets of topics the ranking is kept: of a month of papers some MB in all."""
-
 _CHOICES_KEPT: Final = 4_096
 """Of how many sets of topics it is kept what was chosen."""
-
 _COLUMNS_KEPT: Final = 4_096
 """Of how many topics, each among the entries of some watermark, the answers are kept ranked."""
-
 _POOLS_KEPT: Final = 64
 """Of how many watermarks it is kept what is new since."""
-
 _LEAST_TOGETHER: Final = 32
 """For fewer people it is not worth while to load what works on arrays."""
 
@@ -67,7 +63,6 @@ _NOTHING: Final = frozenset[EntryId]()
 _RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId], float | None]
 
 Ratings = Sequence[Rating]
-
 Question = tuple[str | None, str | None]
 """The query and the about of a topic: topics with equal ones have equal answers."""
 
@@ -101,6 +96,12 @@ class Workbench:
         together = Together(self.pool, self.ranker, twins, self.desk.topicality, self._answer)
         object.__setattr__(self, "_twins", twins)  # the way to fill in a frozen dataclass
         object.__setattr__(self, "_together", together)
+
+    def with_pool(self, pool: tuple[Entry, ...], desk: Desk) -> "Workbench":
+        """Return a bench with some of the entries; what was worked out about all of them is shared."""
+        other = replace(self, pool=pool, desk=desk, _fresh=Recent(_POOLS_KEPT))
+        object.__setattr__(other, "_twins", self._twins)
+        return other
 
     def decide(
         self,

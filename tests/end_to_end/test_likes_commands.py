@@ -159,7 +159,6 @@ def test_the_links_of_a_letter_vote_for_its_entries_and_outlive_it(reader: House
         app = make_app(
             Site(
                 name="N",
-                unsubscribe=lambda _: False,
                 health=partial(Health, is_well=True),
                 ballots=box,
             )

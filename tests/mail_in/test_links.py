@@ -5,23 +5,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
-from starlette.applications import Starlette
 
-from newsletter.bootstrap import (
-    BallotBox,
-    Newsroom,
-    confirm_by_token,
-    receiving,
-    undo_by_token,
-    unsubscribe_by_token,
-)
+from newsletter.bootstrap import receiving
 from newsletter.model import AddressKey, SubscriptionState
 from newsletter.rules.inbound import OwnNames, read_destination
-from newsletter.web import Health, Site, WebServer, make_app
+from newsletter.web import WebServer, make_app, site_of
+from newsletter.workflows import tell_who_left
 from tests.mail_in.post_office import Person, Post, PostOffice, Window
 
 NEWS = "news@news.example.org"
@@ -34,27 +26,13 @@ LOOKS = ("GET", "HEAD", "OPTIONS")
 def pages(office: PostOffice) -> Iterator[tuple[httpx.Client, Window]]:
     """Serve the web pages as `serve` does."""
     with office.window() as window:
-        server = WebServer(app_of(window.newsroom), port=0)
+        server = WebServer(make_app(site_of(window.newsroom, window.ports)), port=0)
         server.start()
         try:
             with httpx.Client(base_url=server.url, trust_env=False) as client:
                 yield client, window
         finally:
             server.stop()
-
-
-def app_of(room: Newsroom) -> Starlette:
-    ports = receiving(room)
-    return make_app(
-        Site(
-            name="Paper Round",
-            unsubscribe=partial(unsubscribe_by_token, ports),
-            confirm=partial(confirm_by_token, ports),
-            undo=partial(undo_by_token, ports),
-            ballots=BallotBox(room),
-            health=lambda: Health(is_well=True),
-        )
-    )
 
 
 def links_of(post: Post) -> set[str]:
@@ -141,6 +119,7 @@ def test_looking_at_every_link_changes_nothing_and_pressing_does(
     assert state(office, ada) is SubscriptionState.UNSUBSCRIBED
 
     with office.room() as room:
+        assert tell_who_left(receiving(room)) == 1
         office.deliver(room)
     notice = ada.post()
     look(office, notice)

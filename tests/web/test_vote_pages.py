@@ -52,7 +52,6 @@ def client(box: Box, serve: Serve) -> httpx.Client:
     app = make_app(
         Site(
             name="Shore",
-            unsubscribe=lambda _: False,
             health=lambda: Health(is_well=True),
             ballots=box,
         )
@@ -162,5 +161,5 @@ def test_trouble_is_admitted_without_its_details(client: httpx.Client, box: Box)
 
 
 def test_without_votes_there_are_no_such_pages(serve: Serve) -> None:
-    app = make_app(Site(name="S", unsubscribe=lambda _: False, health=lambda: Health(is_well=True)))
+    app = make_app(Site(name="S", health=lambda: Health(is_well=True)))
     assert serve(app).get(f"/likes/{TOKEN}/1").status_code == 404

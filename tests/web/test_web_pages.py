@@ -9,23 +9,14 @@ from starlette.applications import Starlette
 
 from newsletter.errors import ConfigError, StorageError
 from newsletter.web import Health, Site, WebServer, make_app
-
-ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+from tests.web.leaving_desk import FakeLeavingDesk
 
 
 class Program:
-    """Knows one token, and remembers which were used."""
+    """Says how it is."""
 
     def __init__(self) -> None:
-        self.used: list[str] = []
         self.is_broken = False
-
-    def unsubscribe(self, token: str) -> bool:
-        if self.is_broken:
-            message = "database is locked at /secret/place"
-            raise StorageError(message)
-        self.used.append(token)
-        return token == "good"
 
     def health(self) -> Health:
         if self.is_broken:
@@ -43,7 +34,7 @@ def app_of(program: Program, received: Path | None = None) -> Starlette:
     return make_app(
         Site(
             name="Papers & <Posts>",
-            unsubscribe=program.unsubscribe,
+            leaving=FakeLeavingDesk(),
             health=program.health,
             received=received,
         )
@@ -51,76 +42,6 @@ def app_of(program: Program, received: Path | None = None) -> Starlette:
 
 
 Serve = Callable[[Starlette], httpx.Client]
-
-
-def test_looking_at_the_unsubscribe_page_changes_nothing(program: Program, serve: Serve) -> None:
-    client = serve(app_of(program))
-    known, unknown = client.get("/unsubscribe/good"), client.get("/unsubscribe/bad")
-    assert known.status_code == 200
-    assert known.text == unknown.text
-    assert '<button name="List-Unsubscribe" value="One-Click">' in known.text
-    client.head("/unsubscribe/good")
-    assert client.options("/unsubscribe/good").status_code == 405
-    assert program.used == []
-
-
-@pytest.mark.parametrize("kind", ["urlencoded", "multipart"])
-def test_one_click_unsubscribes_each_time(program: Program, serve: Serve, kind: str) -> None:
-    client = serve(app_of(program))
-    for _ in range(2):
-        if kind == "urlencoded":
-            answer = client.post("/unsubscribe/good", data=ONE_CLICK)
-        else:
-            files = {name: (None, value) for name, value in ONE_CLICK.items()}
-            answer = client.post("/unsubscribe/good", files=files)
-        assert answer.status_code == 200
-        assert "You are unsubscribed" in answer.text
-        assert "set-cookie" not in answer.headers
-    assert program.used == ["good", "good"]
-
-
-def test_an_unknown_token_is_told_another_way_out(program: Program, serve: Serve) -> None:
-    answer = serve(app_of(program)).post("/unsubscribe/bad", data=ONE_CLICK)
-    assert answer.status_code == 404
-    assert "answer any of our letters" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("content", "content_type", "status"),
-    [
-        (b"List-Unsubscribe=Two-Clicks", "application/x-www-form-urlencoded", 400),
-        (b"", "application/x-www-form-urlencoded", 400),
-        (b"a=\xff", "application/x-www-form-urlencoded", 400),
-        (b"&".join([b"a=b"] * 100), "application/x-www-form-urlencoded", 400),
-        (b"no boundary", "multipart/form-data", 400),
-        (b"--b\r\n\r\nno name\r\n--b--", "multipart/form-data; boundary=b", 400),
-        (b"List-Unsubscribe=One-Click", "text/plain", 415),
-        (b"{}", "", 415),
-        (b"a=" + b"b" * 17_000, "application/x-www-form-urlencoded", 413),
-    ],
-)
-def test_a_body_that_is_no_such_form_changes_nothing(
-    program: Program, serve: Serve, content: bytes, content_type: str, status: int
-) -> None:
-    headers = {"Content-Type": content_type}
-    answer = serve(app_of(program)).post("/unsubscribe/good", content=content, headers=headers)
-    assert answer.status_code == status
-    assert "Leave this newsletter?" in answer.text
-    assert program.used == []
-
-
-def test_a_token_of_any_length_is_not_passed_on(program: Program, serve: Serve) -> None:
-    answer = serve(app_of(program)).post("/unsubscribe/" + "a" * 5000, data=ONE_CLICK)
-    assert answer.status_code == 404
-    assert program.used == []
-
-
-def test_trouble_is_admitted_without_its_details(program: Program, serve: Serve) -> None:
-    program.is_broken = True
-    answer = serve(app_of(program)).post("/unsubscribe/good", data=ONE_CLICK)
-    assert answer.status_code == 503
-    assert "retry-after" in answer.headers
-    assert "secret" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/unsubscribe/good", "/nowhere", "/received/"])

@@ -27,14 +27,23 @@ from newsletter.rules.addresses.tokens import (
     TokenPurpose,
     letter_token,
     read_letter_token,
+    sign,
+)
+from newsletter.rules.addresses.undoing import (
+    Undoing,
+    daily_notice,
+    read_undo_token,
+    undo_token,
 )
 
 __all__ = [
     "Ballot",
     "Secrets",
     "TokenPurpose",
+    "Undoing",
     "address_key",
     "ballot_token",
+    "daily_notice",
     "domain_of",
     "edition_id",
     "is_suppression_key",
@@ -48,9 +57,12 @@ __all__ = [
     "read_letter_token",
     "read_message_id",
     "read_submit_token",
+    "read_undo_token",
     "read_verp",
+    "sign",
     "submit_address",
     "suppression_key",
     "suppression_keys",
+    "undo_token",
     "verp_sender",
 ]

@@ -22,6 +22,7 @@ from newsletter.rules.addresses.tokens import (
     TokenPurpose,
     fingerprint,
     letter_token,
+    page_tokens,
     read_letter_token,
     sign,
 )
@@ -113,7 +114,7 @@ def letter_links(
 
     The pages are there only under an https `url`: one-click (RFC 8058 section 3.1) allows no other.
     """
-    token = letter_token(TokenPurpose.UNSUBSCRIBE, edition, secrets)
+    token, view = page_tokens(edition, secrets)
     usual = _usual_links(letterhead.domain)
     has_pages = letterhead.url is not None and letterhead.url.startswith("https://")
     votes = ballot_token(edition, subscriber, secrets) if has_pages and subscriber else None
@@ -123,4 +124,6 @@ def letter_links(
         help_mailto=usual.help_mailto,
         unsubscribe_url=f"{letterhead.url}/unsubscribe/{token}" if has_pages else None,
         votes_url=f"{letterhead.url}/likes/{votes}" if votes else None,
+        view_url=f"{letterhead.url}/letters/{view}" if has_pages else None,
+        preferences_url=f"{letterhead.url}/preferences" if has_pages else None,
     )

@@ -33,6 +33,10 @@ _PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHA
 _PAIR_BITS: Final = 10
 _PAIR_MASK: Final = 2**_PAIR_BITS - 1
 _SHIFTS: Final = tuple(reversed(range(0, 8 * _SIGNED_BYTES, _PAIR_BITS)))
+_FIRST_HALF: Final = tuple(reversed(range(126, 256, _PAIR_BITS)))
+"""Where the pairs of the first 130 bits of 256 stand, which are the first of what `sign` returns."""
+_SECOND_HALF: Final = tuple(reversed(range(0, 130, _PAIR_BITS)))
+"""The last 130 bits: 4 of them are among the first ones."""
 _FINGERPRINT_PADDING: Final = 4
 """256 bits are 26 pairs but for these bits."""
 _FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, 256 + _FINGERPRINT_PADDING, _PAIR_BITS)))
@@ -49,6 +53,10 @@ class TokenPurpose(StrEnum):
 
     UNSUBSCRIBE = "unsubscribe"
     BOUNCE = "bounce"
+    VIEW = "view"
+    """See the letter itself as a page."""
+    FEED = "feed"
+    """Read the entries of one subscriber's letters as a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,18 @@ def letter_token(purpose: TokenPurpose, edition: EditionId, secrets: Secrets) ->
     return f"{edition}{secrets.key_ids[0]}{_signature(secrets.signing, purpose, edition)}"
 
 
+def page_tokens(edition: EditionId, secrets: Secrets) -> tuple[str, str]:
+    """Return the tokens of `edition` to UNSUBSCRIBE and to VIEW.
+
+    Every letter carries both, and a signature takes as long as all else of its links. So they are the two
+    halves of one: who knows one half knows nothing of the other (RFC 2104 section 5) but the 4 bits that
+    they share, which leaves 126.
+    """
+    number = _page_signature(secrets.signing, edition)
+    begin = f"{edition}{secrets.key_ids[0]}"
+    return begin + _pairs(number, _FIRST_HALF), begin + _pairs(number, _SECOND_HALF)
+
+
 def read_letter_token(purpose: TokenPurpose, token: str, secrets: Secrets) -> EditionId | None:
     """Return the edition that `token` names, or None when it was not signed here for `purpose`.
 
@@ -102,7 +122,18 @@ def read_letter_token(purpose: TokenPurpose, token: str, secrets: Secrets) -> Ed
 
 
 def _signature(key: bytes, purpose: TokenPurpose, edition: EditionId) -> str:
+    if purpose is TokenPurpose.VIEW:
+        return _pairs(_page_signature(key, edition), _SECOND_HALF)
     return sign(key, purpose, edition)[:_MAC_LENGTH]
+
+
+def _page_signature(key: bytes, edition: EditionId) -> int:
+    signed = f"{TokenPurpose.UNSUBSCRIBE}\0{edition}".encode()
+    return int.from_bytes(_keyed_hash(key).digest(signed), "big")
+
+
+def _pairs(number: int, shifts: tuple[int, ...]) -> str:
+    return "".join([_PAIRS[number >> shift & _PAIR_MASK] for shift in shifts])
 
 
 def sign(key: bytes, *parts: str) -> str:
@@ -112,8 +143,7 @@ def sign(key: bytes, *parts: str) -> str:
     """
     digest = _keyed_hash(key).digest("\0".join(parts).encode())
     # Every letter carries three: twice as fast as `b32encode`.
-    number = int.from_bytes(digest[:_SIGNED_BYTES], "big")
-    return "".join([_PAIRS[number >> shift & _PAIR_MASK] for shift in _SHIFTS])
+    return _pairs(int.from_bytes(digest[:_SIGNED_BYTES], "big"), _SHIFTS)
 
 
 class _KeyedHash:

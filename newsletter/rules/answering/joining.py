@@ -96,6 +96,32 @@ def say_subscribed_already(office: Office, present: Present) -> Answer:
     )
 
 
+def show_way_to_preferences(
+    office: Office, link: str, present: Present, *, ends_at: datetime
+) -> Answer:
+    """Send a subscriber the way to the page with the preferences, which somebody asked for there.
+
+    `link` is that page, or a mailto of the address with the token; it is good until `ends_at`.
+    """
+    name = office.short_name
+    last_day = write_local_date(ends_at, "UTC")
+    return Answer(
+        subject=write_subject_line(f"Your preferences at {name}"),
+        headline="Your preferences",
+        blocks=(
+            Paragraph(
+                f"Somebody, most likely you, asked on our page for the way to your preferences. The "
+                f"button is good until {last_day}. Who has this mail can change what you get: keep "
+                "it to yourself."
+            ),
+            Button("Change my preferences", link),
+            *outlook(present),
+            Paragraph("If it was not you, leave this mail alone: nothing was changed."),
+        ),
+        reason=office.because_subscribed,
+    )
+
+
 def welcome_back(office: Office, present: Present) -> Answer:
     """Greet somebody who took an unsubscribe back: all is as it was."""
     back: tuple[Block, ...] = (

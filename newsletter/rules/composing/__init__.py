@@ -1,6 +1,6 @@
 """How a decided edition becomes a letter: wording only, nothing is chosen here."""
 
-from newsletter.rules.composing.dates import write_date, write_day
+from newsletter.rules.composing.dates import write_date, write_day, write_month
 from newsletter.rules.composing.letters import compose, compose_written, write_entry
 from newsletter.rules.composing.reasons import write_reason
 from newsletter.rules.composing.sentences import split_sentences
@@ -21,6 +21,7 @@ __all__ = [
     "write_day",
     "write_entry",
     "write_headline",
+    "write_month",
     "write_preheader",
     "write_reason",
     "write_subject",

@@ -27,6 +27,11 @@ def write_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def write_month(day: date) -> str:
+    """Write the month of a day: `November 2026`."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def write_day(day: date, *, today: date) -> str:
     """Write a date briefly: `21 Nov`, with the year when it is not that of `today`."""
     brief = f"{day.day} {_MONTHS[day.month - 1][:_ABBREVIATION]}"

@@ -9,8 +9,7 @@
     taste = learn(votes, liked, background)               # once a person; no votes: all scores are 0
     taste.scores(candidates)                              # one number for each candidate
     taste.chances(scores)                                 # how probable such scores are off the interests
-    taste.terms(candidates, row, names)                   # (name of a vote, part): the parts sum to the score
-    taste.nearest(candidates, row)                        # the vote most responsible, or None
+    taste.scores_and_nearest(candidates)                  # and the vote most responsible for each
 
 `evaluate_likes(users, method) -> {1|3|10|30: LikesFigures(users, ndcg_at_10, recall_at_50)}` measures a
 method (`default_method(texts)` is what letters do) on users given as rows of documents, oldest like first.
@@ -28,8 +27,6 @@ from newsletter.rules.liking.protocol import (
 )
 from newsletter.rules.liking.taste import (
     HALF_LIFE_DAYS,
-    LEAST_BACKGROUND,
-    WIDTH,
     Taste,
     Vote,
     as_chances,
@@ -40,10 +37,8 @@ from newsletter.rules.liking.texts import Texts
 
 __all__ = [
     "HALF_LIFE_DAYS",
-    "LEAST_BACKGROUND",
     "MOST_BACKGROUND",
     "SIZES",
-    "WIDTH",
     "Background",
     "Foretold",
     "LikesFigures",

@@ -8,6 +8,7 @@ known, so that an older program reads what a newer one wrote.
 from newsletter.storage.codec.dressings import read_dressing, write_dressing
 from newsletter.storage.codec.editions import (
     read_edition,
+    read_match,
     read_numbered_edition,
     write_edition,
     write_match,
@@ -20,16 +21,24 @@ from newsletter.storage.codec.entries import (
 )
 from newsletter.storage.codec.json import content_hash, dump, read_mapping, read_texts, write_texts
 from newsletter.storage.codec.preferences import read_preferences, write_preferences
+from newsletter.storage.codec.public_editions import (
+    PublicDecision,
+    read_public_edition,
+    write_public_edition,
+)
 
 __all__ = [
+    "PublicDecision",
     "content_hash",
     "dump",
     "read_content",
     "read_dressing",
     "read_edition",
     "read_mapping",
+    "read_match",
     "read_numbered_edition",
     "read_preferences",
+    "read_public_edition",
     "read_report",
     "read_texts",
     "write_content",
@@ -37,6 +46,7 @@ __all__ = [
     "write_edition",
     "write_match",
     "write_preferences",
+    "write_public_edition",
     "write_report",
     "write_texts",
 ]

@@ -93,7 +93,7 @@ def read_numbered_edition(text: str, match_text: Callable[[int], str]) -> Editio
     fields = Fields.load(whole, "edition")
     try:
         matches, also_matched = (
-            tuple([_read_whole_match(match_text(number)) for number in fields.integers(key)])
+            tuple([read_match(match_text(number)) for number in fields.integers(key)])
             for key in ("matches", "also_matched")
         )
     except IndexError as error:
@@ -187,7 +187,8 @@ def _read_match(rest: str) -> Match:
 
 
 @lru_cache(maxsize=8_192)
-def _read_whole_match(text: str) -> Match:
+def read_match(text: str) -> Match:
+    """Read what `write_match` wrote."""
     return _match_of(Fields.load(text, "edition.matches"))
 
 

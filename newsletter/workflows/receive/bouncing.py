@@ -183,7 +183,12 @@ def _probe(person: SubscriberId, ports: ReceivePorts) -> bool:
 
 def _standing(key: AddressKey, ports: ReceivePorts) -> BounceStanding:
     text = ports.bounces.standing(key)
-    return _read(json.loads(text)) if text else BounceStanding()
+    return read_standing(text) if text else BounceStanding()
+
+
+def read_standing(text: str) -> BounceStanding:
+    """Return what is kept of the bounces of one address."""
+    return _read(json.loads(text))
 
 
 def _read(fields: Mapping[str, object]) -> BounceStanding:

@@ -52,7 +52,23 @@ def ask(
     whatever stands behind it: a stranger, somebody who was asked before, or a subscriber, who is
     told so. Raises PreferencesError for topics that no document can hold.
     """
-    wish = ports.desk.begin(address, topics)
+    return _ask(address, ports.desk.begin(address, topics), ports, evidence=evidence, on=on)
+
+
+def ask_for(address: EmailAddress, wish: str, ports: ReceivePorts, *, evidence: str) -> bool:
+    """Ask an address as `ask` does, whether it wants letters with the document `wish`.
+
+    Raises PreferencesError, with every problem, for a document that is not a valid one of this address.
+    """
+    said = ports.desk.check(address_key(address), wish)
+    if not isinstance(said, Preferences):
+        raise PreferencesError("\n".join(map(str, said)))
+    return _ask(address, wish, ports, evidence=evidence, on=None)
+
+
+def _ask(
+    address: EmailAddress, wish: str, ports: ReceivePorts, *, evidence: str, on: Occasion | None
+) -> bool:
     if not may_ask(address, ports.post):
         return False
     subscribers, now = ports.subscribing.subscribers, ports.post.clock.now()

@@ -23,7 +23,7 @@ from newsletter.model import (
     Subscriber,
     SubscriberId,
 )
-from newsletter.ports import BounceBook, Ledger, Postbag, Votes
+from newsletter.ports import BounceBook, Ledger, Partings, Postbag, Votes
 from newsletter.rules.answering import Office, Present
 from newsletter.rules.inbound import OwnNames
 from newsletter.workflows.receive.posting import PostPorts
@@ -109,6 +109,7 @@ class ReceivePorts:
     subscribing: SubscribePorts
     desk: PreferencesDesk
     ledger: Ledger
+    partings: Partings
     bounces: BounceBook
     votes: Votes
     catalogue: tuple[CatalogueTopic, ...]

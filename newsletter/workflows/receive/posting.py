@@ -22,6 +22,7 @@ from newsletter.model import (
 )
 from newsletter.ports import Clock, Correspondence, SignMessage
 from newsletter.rules.addresses import Secrets, address_key, mailto, verp_sender
+from newsletter.rules.answering import with_page
 from newsletter.rules.messages import AutoSubmitted, ReplyHeaders, assemble_reply
 
 RenderAnswer = Callable[[Answer, Letterhead], RenderedEmail]
@@ -164,10 +165,30 @@ def post(
     that carries its token. Raises RenderingError for a
     template and MessageError for a value that cannot stand in a header.
     """
+    now = ports.clock.now()
+    reply = write_reply(answer, kind, to, ports, ticket=ticket, reply_to=reply_to, on=on)
+    keys = (ticket.key,) if ticket else ()
+    when = _not_before(kind, now, ports)
+    return ports.correspondence.post(reply, keys, now=now, not_before=when) is not None
+
+
+def write_reply(
+    answer: Answer,
+    kind: ReplyKind,
+    to: EmailAddress | Subscriber,
+    ports: PostPorts,
+    *,
+    ticket: Ticket | None = None,
+    reply_to: EmailAddress | None = None,
+    on: Occasion | None = None,
+) -> Reply:
+    """Return a message as it will leave, rendered and signed; see `post`."""
     address = to.address if isinstance(to, Subscriber) else to
     now = ports.clock.now()
     name = ports.new_token()[:_NAME_LENGTH]
     message_id = f"<{name}@{ports.head.domain}>"
+    if ticket and ticket.key.purpose is KeyPurpose.PREFERENCES and ports.head.url:
+        answer = with_page(answer, link_to(ticket, ports.head))
     rendered = ports.render(answer, ports.head)
     answered = on if kind is not ReplyKind.FORWARD else None
     headers = ReplyHeaders(
@@ -185,7 +206,7 @@ def post(
     message = ports.sign(assemble_reply(headers, rendered.text, rendered.html), headers.date)
     # An answer goes to who wrote just now; a bad address is learnt where nobody wrote.
     sender = "" if answered else verp_sender(EditionId(name), ports.secrets, ports.head.domain)
-    reply = Reply(
+    return Reply(
         kind=kind,
         subscriber=to.id if isinstance(to, Subscriber) else None,
         recipient=address,
@@ -196,9 +217,6 @@ def post(
         answers=on.inbound if on else None,
         holds_token=ticket is not None,
     )
-    keys = (ticket.key,) if ticket else ()
-    when = _not_before(kind, now, ports)
-    return ports.correspondence.post(reply, keys, now=now, not_before=when) is not None
 
 
 def _not_before(kind: ReplyKind, now: datetime, ports: PostPorts) -> datetime | None:

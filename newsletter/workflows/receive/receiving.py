@@ -30,7 +30,7 @@ from newsletter.rules.inbound import (
 from newsletter.rules.plain_lines import own_lines
 from newsletter.workflows.receive.bouncing import take_bounce, take_complaint
 from newsletter.workflows.receive.commanding import answer_to, obey
-from newsletter.workflows.receive.joining import confirm, find_open_key, take_back
+from newsletter.workflows.receive.joining import confirm, find_open_key
 from newsletter.workflows.receive.leaving import leave, leave_by_letter
 from newsletter.workflows.receive.ports import Received, ReceivePorts
 from newsletter.workflows.receive.posting import (
@@ -42,6 +42,7 @@ from newsletter.workflows.receive.posting import (
 )
 from newsletter.workflows.receive.strangers import serve
 from newsletter.workflows.receive.submitting import take_submission
+from newsletter.workflows.receive.undoing import undo
 
 _EVIDENCE_CHARACTERS: Final = 800
 
@@ -138,9 +139,9 @@ def _confirm(mail: InboundMail, token: str, ports: ReceivePorts, on: Occasion) -
 
 def _undo(mail: InboundMail, token: str, ports: ReceivePorts, on: Occasion) -> Received:
     names = ("undo",)
-    back = take_back(token, ports, evidence=_evidence(mail), on=on)
-    if back:
-        return Received(InboundKind.COMMAND, back.id, names, names, is_answered=True)
+    done = undo(token, ports, evidence=_evidence(mail), on=on)
+    if done:
+        return Received(InboundKind.COMMAND, done[1].id, names, names, is_answered=True)
     return _too_late(mail, names, ports, on)
 
 

@@ -1,0 +1,130 @@
+"""The words of the form: what its choices are called, and what both sides say where they differ."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from zoneinfo import available_timezones
+
+from newsletter.preferences import DAY_NAMES, Form
+
+if TYPE_CHECKING:
+    from newsletter.model import Problem
+
+Choice = tuple[str, str]
+_LONG_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS: Final = tuple(zip(DAY_NAMES, _LONG_DAYS, strict=True))
+CHOICES: Final[Mapping[str, Sequence[Choice]]] = {
+    "send.every": (
+        ("day", "every day"),
+        ("weekday", "Monday to Friday"),
+        ("days", "on the days ticked below"),
+        ("week", "once a week"),
+        ("month", "once a month"),
+    ),
+    "send.weekday": DAYS,
+    "entries.order": (
+        ("relevance", "what fits my topics best"),
+        ("trending", "what most people liked"),
+        ("newest", "what is newest"),
+    ),
+    "strictness": (
+        ("strict", "strict: only what is surely about it"),
+        ("normal", "normal"),
+        ("relaxed", "relaxed: rather too much than too little"),
+    ),
+    "when_empty": (
+        ("skip", "no letter"),
+        ("note", "a short letter that says so"),
+        ("carry", "the best of the last two weeks"),
+    ),
+    "format": (("html", "with pictures of type and colour"), ("text", "plain text")),
+}
+_NAMES: Final = {
+    "name": "Your name",
+    "send.every": "How often",
+    "send.at": "Time",
+    "send.timezone": "Time zone",
+    "topics": "Topics",
+    "follow.authors": "Authors",
+    "follow.organizations": "Organizations",
+    "mute": "Never show",
+    "entries.at_most": "Entries at most",
+    "entries.order": "First in a letter",
+    "entries.minimum_upvotes": "Up-votes at least",
+    "entries.revisions": "New versions",
+    "entries.learn": "Learn from my votes",
+    "strictness": "How sure",
+    "when_empty": "When nothing was found",
+    "format": "Looks",
+    "pause_until": "Pause until",
+}
+_EXCERPT: Final = 80
+_SAID: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One key that both sides were changed in, and what each says now."""
+
+    name: str
+    form: str
+    yaml: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """A problem at its line of the YAML; `line` 0: of all of it."""
+
+    line: int
+    excerpt: str
+    sentence: str
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Return the time zones that are places, and UTC."""
+    return ("UTC", *sorted(one for one in available_timezones() if "/" in one and "Etc" not in one))
+
+
+def contradictions(keys: Sequence[str], form: Form, yaml: Form | None) -> Iterator[Contradiction]:
+    """Yield what the sides say under these keys."""
+    for key in keys:
+        told = _said(yaml, key) if yaml else ""
+        yield Contradiction(_NAMES.get(key, key), _said(form, key), told)
+
+
+def sentence(problem: "Problem") -> str:
+    """Return what is wrong, and what to write instead."""
+    told = f"{problem.message}; {problem.suggestion}" if problem.suggestion else problem.message
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def at_lines(problems: Sequence["Problem"], text: str) -> tuple[LineProblem, ...]:
+    """Return the problems with the lines on which they are."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return tuple(_at_line(one, lines) for one in problems)
+
+
+def _at_line(problem: "Problem", lines: Sequence[str]) -> LineProblem:
+    is_there = 0 < problem.line <= len(lines)
+    excerpt = lines[problem.line - 1].strip()[:_EXCERPT] if is_there else ""
+    key = f"{problem.key}: " if problem.key else ""
+    told = f"{key}{sentence(problem)}" if key else sentence(problem)
+    return LineProblem(problem.line if is_there else 0, excerpt, told)
+
+
+def _said(form: Form, key: str) -> str:
+    if key == "topics":
+        named = [*form.topics.chosen, *(row.name or row.query for row in form.topics.own)]
+        return ", ".join(named)[:_SAID] or "none"
+    if key == "send.every":
+        rhythm = form.rhythm
+        parts = (rhythm.every, *rhythm.days, rhythm.weekday, rhythm.date)
+        return " ".join(filter(None, parts))
+    value = form.facet(key)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))[:_SAID] or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "nothing"

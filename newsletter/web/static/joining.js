@@ -1,0 +1,114 @@
+// An enhancement: without it every part of these pages works, by the button "Show me a letter first".
+"use strict";
+
+(() => {
+  const AFTER_MS = 500; // since the last change
+  const EARLY_MS = 2000; // until somebody asks again for a letter that is being put together
+  const MOST_TRIES = 30;
+
+  const frames = document.querySelector("[data-frames]");
+  const form = document.querySelector("form[data-live]");
+  const source = frames ? frames.querySelector("iframe").getAttribute("src") : "";
+  let count = 0;
+  let tries = 0;
+  let timer = 0;
+
+  function isEarly(frame) {
+    try {
+      return frame.contentDocument.body.hasAttribute("data-early");
+    } catch {
+      return false;
+    }
+  }
+
+  function again(frame) {
+    if (isEarly(frame) && tries < MOST_TRIES) {
+      tries += 1;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(look, EARLY_MS);
+    }
+  }
+
+  // Each letter comes into a frame of its own: none of them becomes a step of the browser's history.
+  function nextFrame() {
+    const now = frames.querySelector("iframe:not(.next)");
+    frames.querySelectorAll("iframe.next").forEach((one) => one.remove());
+    const next = now.cloneNode(false);
+    count += 1;
+    next.removeAttribute("src");
+    next.removeAttribute("loading");
+    next.name = `letter-${count}`;
+    next.className = "next";
+    frames.classList.add("waits");
+    return next;
+  }
+
+  function whenShown(next) {
+    next.addEventListener("load", () => {
+      if (next.contentWindow && next.contentWindow.location.href === "about:blank") return;
+      frames.querySelectorAll("iframe:not(.next)").forEach((one) => one.remove());
+      next.classList.remove("next");
+      frames.classList.remove("waits");
+      again(next);
+    });
+  }
+
+  function look() {
+    const next = nextFrame();
+    if (!form) {
+      next.src = source;
+      whenShown(next);
+      frames.append(next);
+      return;
+    }
+    const button = form.querySelector("[data-look]");
+    whenShown(next);
+    frames.append(next);
+    button.formTarget = next.name;
+    form.requestSubmit(button);
+  }
+
+  function lookSoon() {
+    tries = 0;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(look, AFTER_MS);
+  }
+
+  function showRhythm() {
+    const chosen = form.querySelector("[data-every]").value;
+    form.querySelectorAll("[data-for]").forEach((one) => {
+      one.hidden = one.dataset.for !== chosen;
+    });
+  }
+
+  function guessZone() {
+    const zone = form.querySelector("[data-zone]");
+    const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!name || !form.hasAttribute("data-fresh")) return;
+    if (![...zone.options].some((one) => one.value === name)) {
+      zone.add(new Option(name, name), 0);
+    }
+    zone.value = name;
+  }
+
+  if (form) {
+    guessZone();
+    showRhythm();
+    form.querySelector("[data-every]").addEventListener("change", showRhythm);
+    form.addEventListener("input", (event) => {
+      if (event.target.name !== "email" && event.target.name !== "website") lookSoon();
+    });
+    form.querySelector("[data-look]").addEventListener("click", (event) => {
+      if (event.isTrusted) {
+        event.preventDefault();
+        tries = 0;
+        look();
+      }
+    });
+  }
+  const first = frames && frames.querySelector("iframe");
+  if (first) {
+    first.addEventListener("load", () => again(first));
+    if (first.contentDocument && first.contentDocument.readyState === "complete") again(first);
+  }
+})();
