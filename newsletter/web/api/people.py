@@ -33,7 +33,9 @@ class NewSubscriber(_Wish):
 
     address: str = Field(min_length=3, max_length=254)
     topics: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
-        default_factory=list, max_length=50, description="names of the catalogue, or words; none: the default topics"
+        default_factory=list,
+        max_length=50,
+        description="names of the catalogue, or words; none: the default topics",
     )
     vouched: str | None = Field(
         default=None,
