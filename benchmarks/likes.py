@@ -1,10 +1,11 @@
 """Do the first likes of readers foretell their later ones, beside what others do?
 
-    python -m benchmarks.likes [--vectors FILE.npy] [--only KIND] [--into DIR] [--json]
+    python -m benchmarks.likes [--vectors FILE.npy] [--only KIND] [--held-out | --chosen-on] [--into DIR]
 
 Makes readers (see `benchmarks.likes_readers`) of the May papers in the folder `shared` beside the checkout,
 or in $NEWSLETTER_SHARED. `--vectors` has one row for each paper; without it the model that letters would use
-embeds them, once. `--into` keeps each kind of readers as a folder for `newsletter evaluate DIR --likes`.
+embeds them, once. `--held-out` takes the half of the readers on which nothing was chosen, `--chosen-on` the
+other. `--into` keeps each kind of readers as a folder for `newsletter evaluate DIR --likes`.
 Needs scikit-learn, for a peer. Differences are paired by reader, with a 95 % bootstrap interval.
 """
 
@@ -21,7 +22,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.likes_readers import AuthoredPaper, Papers, Reader, all_readers, two_interests
+from benchmarks.likes_readers import (
+    AuthoredPaper,
+    Papers,
+    Reader,
+    all_readers,
+    is_held_out,
+    two_interests,
+)
 from newsletter.rules.liking import (
     Background,
     Method,
@@ -82,15 +90,19 @@ def run() -> None:
         show(list(measure(month, None)))
 
 
-def measure(month: Month, only: str | None) -> Iterator[Line]:
-    """Yield a line for each kind of readers, size and method, ours first."""
+def measure(month: Month, only: str | None, *, held_out: bool | None = None) -> Iterator[Line]:
+    """Yield a line for each kind of readers, size and method, ours first.
+
+    `held_out` is the half of the readers; None: all.
+    """
     from benchmarks.peers.liking_peers import peers  # noqa: PLC0415 - who has no peers can use the rest
 
     ours = default_method(month.ours())
     others = list(peers(month.texts(), month.vectors))
     for kind, sizes in all_readers(month.papers).items():
         if only in {None, kind}:
-            for size, readers in sizes.items():
+            for size, everybody in sizes.items():
+                readers = [one for one in everybody if held_out in {None, is_held_out(one)}]
                 own = figures(readers, ours, size)
                 yield _line(kind, size, (OURS, ""), own, own)
                 for name, choice, method in others:
@@ -258,6 +270,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vectors", type=Path, help="an array with one row for each paper")
     parser.add_argument("--only", help="one kind of readers")
+    half = parser.add_mutually_exclusive_group()
+    half.add_argument("--held-out", action="store_true", dest="held_out", default=None)
+    half.add_argument("--chosen-on", action="store_false", dest="held_out")
     parser.add_argument("--into", type=Path, help="keep the collections in this folder")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
@@ -267,7 +282,7 @@ def main() -> None:
     if wanted.into:
         write(month, wanted.into)
         return
-    lines = list(measure(month, wanted.only))
+    lines = list(measure(month, wanted.only, held_out=wanted.held_out))
     if wanted.json:
         print(json.dumps([asdict(line) for line in lines], indent=2))
         return

@@ -9,12 +9,14 @@
   Several separate interests in one person.
 * categories: readers of what is in two categories at once, drawn at random. One wide interest, put down
   by the authors' own hands, whatever the words.
+* mixed: readers of what is in three pairs of categories, unequally, with every tenth like by accident.
 * two interests: followers of two fields that share no category.
 """
 
+import hashlib
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, TypeAlias, TypeVar
@@ -136,27 +138,52 @@ def _fields(papers: Papers) -> list[list[Reader]]:
     return [field for _, field in sorted(fields.items()) for _ in field]
 
 
-def categories(papers: Papers, each: int = 4) -> list[Reader]:
+def categories(papers: Papers, each: int = 12) -> list[Reader]:
     """Return `each` readers of every two categories that 12 to 400 papers share, with 60 papers at most."""
     dice = random.Random(3)  # noqa: S311 - readers, not secrets
+    wide = [rows for rows in _shared(papers) if 12 <= len(rows) <= 400]
+    return [dice.sample(rows, min(len(rows), 60)) for rows in wide for _ in range(each)]
+
+
+def mixed(papers: Papers, count: int = 500) -> list[Reader]:
+    """Return readers with 24, 15 and 12 papers of three pairs of categories, and five of any."""
+    dice = random.Random(11)  # noqa: S311 - readers, not secrets
+    wide = [rows for rows in _shared(papers) if 30 <= len(rows) <= 300]
+    found: list[Reader] = []
+    for _ in range(count):
+        shares = zip((24, 15, 12), dice.sample(wide, 3), strict=True)
+        rows = [row for share, some in shares for row in dice.sample(some, share)]
+        rows += dice.sample(range(len(papers.papers)), 5)
+        rows = list(dict.fromkeys(rows))
+        dice.shuffle(rows)
+        found.append(rows)
+    return found
+
+
+def _shared(papers: Papers) -> list[list[int]]:
+    """Return the papers that two categories share, for each two."""
     found = defaultdict[tuple[str, str], list[int]](list)
     for row, paper in enumerate(papers.papers):
         for one, other in combinations(sorted(paper.categories), 2):
             found[one, other].append(row)
-    wide = [rows for _, rows in sorted(found.items()) if 12 <= len(rows) <= 400]
-    return [dice.sample(rows, min(len(rows), 60)) for rows in wide for _ in range(each)]
+    return [rows for _, rows in sorted(found.items())]
+
+
+def is_held_out(reader: Reader) -> bool:
+    """Whether a reader is of the half on which nothing is chosen: told by their papers."""
+    named = ",".join(map(str, sorted(reader)))
+    return hashlib.sha256(named.encode()).digest()[0] % 2 == 1
 
 
 def all_readers(papers: Papers) -> Mapping[str, Mapping[int, list[Reader]]]:
     """Return the readers of each kind for each number of likes; more than 200 where there are so many."""
-    many = followers(papers, 50)
-    wide = categories(papers)
-    few: Callable[[list[Reader]], list[Reader]] = lambda readers: readers[:500]  # noqa: E731
+    some = followers(papers, 20, 900)
     return {
-        "authors": {1: few(authors(papers, 2)), 3: few(authors(papers, 4))},
-        "co-authors": {10: few(co_authors(papers, 14, 20)), 30: few(co_authors(papers, 36, 60))},
-        "followers": dict.fromkeys((1, 3, 10), followers(papers, 20)) | {30: many},
-        "categories": dict.fromkeys((1, 3, 10, 30), wide),
+        "authors": {1: authors(papers, 2)[:1500], 3: authors(papers, 4)},
+        "co-authors": {10: co_authors(papers, 14, 20)[:700], 30: co_authors(papers, 36, 60)},
+        "followers": dict.fromkeys((1, 3, 10), some) | {30: followers(papers, 50, 900)},
+        "categories": dict.fromkeys((1, 3, 10, 30), categories(papers)),
+        "mixed": dict.fromkeys((1, 3, 10, 30), mixed(papers)),
     }
 
 

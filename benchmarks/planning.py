@@ -38,6 +38,7 @@ from newsletter.model import (
     OutboxState,
     Preferences,
     SourceName,
+    Strictness,
     SubscriptionState,
     Topic,
 )
@@ -97,6 +98,7 @@ def admit(
     count: int,
     begins_at: datetime = FIRST_DAY,
     topics: Sequence[Topic] | None = None,
+    strictness: Strictness = Strictness.NORMAL,
 ) -> None:
     """Make confirmed subscribers with five topics each, who get a letter each day at that time.
 
@@ -106,7 +108,8 @@ def admit(
     dice = random.Random(5)  # noqa: S311 - people, not secrets
     weights = list(accumulate(1 / (place + 1) for place in range(len(topics))))
     cadence = Cadence(Every.DAY, at=begins_at.time().replace(second=0))
-    pattern = _Pattern(Preferences(EmailAddress(_NOBODY), cadence=cadence), topics)
+    plain = Preferences(EmailAddress(_NOBODY), cadence=cadence, strictness=strictness)
+    pattern = _Pattern(plain, topics)
     numbers = iter(range(count))
     while piece := list(islice(numbers, _PIECE)):
         rows = []

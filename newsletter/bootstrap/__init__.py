@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         BallotBox,
         confirm_by_token,
     )
+    from newsletter.bootstrap.preferences_drafts import Draft, Sheet
     from newsletter.bootstrap.preferences_editing import (
         Account,
         account_of,
@@ -71,13 +72,7 @@ if TYPE_CHECKING:
         topics_of,
         write_document,
     )
-    from newsletter.bootstrap.preferences_page import (
-        Draft,
-        PreferencesPage,
-        Prospect,
-        Saved,
-        Sheet,
-    )
+    from newsletter.bootstrap.preferences_page import PreferencesPage, Prospect, Saved
     from newsletter.bootstrap.public_pages import build_archive, public_reading
     from newsletter.bootstrap.reading_desk import feed_address, letter_reader
     from newsletter.bootstrap.reception import ComingLetters, JoiningWish, OfferedTopic, Reception
@@ -174,7 +169,8 @@ _LATE: Final = {
     "reception": ("ComingLetters", "JoiningWish", "OfferedTopic", "Reception"),
     "public_pages": ("build_archive", "public_reading"),
     "reading_desk": ("feed_address", "letter_reader"),
-    "preferences_page": ("Draft", "PreferencesPage", "Prospect", "Saved", "Sheet"),
+    "preferences_drafts": ("Draft", "Sheet"),
+    "preferences_page": ("PreferencesPage", "Prospect", "Saved"),
     "relays": ("open_relay",),
     "retrying": ("redress_and_retry",),
     "showroom": ("BEING_PREPARED", "Showroom"),

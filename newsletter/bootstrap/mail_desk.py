@@ -7,6 +7,7 @@ from newsletter.bootstrap.document_stores import surroundings_of
 from newsletter.bootstrap.indexes import index_anew
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.bootstrap.preferences_editing import checked, coming_slots, receive_document
+from newsletter.bootstrap.reading_desk import feed_address
 from newsletter.errors import PreferencesError
 from newsletter.model import (
     AddressKey,
@@ -77,7 +78,8 @@ class MailDesk:
         """Return the document, the next slots, and what the last letter would have been."""
         slots = coming_slots(self._room, person, person.preferences)
         silence = "" if slots else self._why_nothing_comes(person)
-        return Present(self.text(person), slots, silence, self._rehearsal(person))
+        feed = feed_address(self._room, person) or ""
+        return Present(self.text(person), slots, silence, self._rehearsal(person), feed)
 
     def today(self, person: Subscriber) -> date:
         """Return the day where the person lives."""

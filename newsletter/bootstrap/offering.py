@@ -30,7 +30,8 @@ def words_of(topic: Topic) -> str:
     except QueryError:  # of a catalogue that was checked; who reads the page cannot mend it
         return ""
     shown = ", ".join(words[:_SHOWN_WORDS])
-    return shorten(f"{shown} …" if len(words) > _SHOWN_WORDS else shown, _CHARACTERS)
+    is_cut = len(words) > _SHOWN_WORDS and not shown.endswith("…")
+    return shorten(f"{shown} …" if is_cut else shown, _CHARACTERS)
 
 
 def zones_by_part() -> Mapping[str, Sequence[str]]:

@@ -210,6 +210,7 @@ def _overview_ports(room: Newsroom) -> OverviewPorts:
         report=room.reporting(),
         figures=DayCounts(room.database),
         throttles=room.throttles,
+        paces=SystemClock(),
         held=room.held,
         correspondence=room.correspondence,
         limits=room.limits_now,

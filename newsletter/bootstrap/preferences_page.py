@@ -1,29 +1,25 @@
 """What the preferences page asks of the program, for the holder of a token that was mailed."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 
-from newsletter.bootstrap.document_stores import surroundings_of
 from newsletter.bootstrap.libraries import liking
 from newsletter.bootstrap.newsroom import Newsroom
+from newsletter.bootstrap.preferences_drafts import Draft, Drafts, Sheet, fingerprint
 from newsletter.bootstrap.preferences_editing import (
-    checked,
     coming_slots,
     receive_document,
-    topics_of,
     write_document,
 )
+from newsletter.bootstrap.showroom import BEING_PREPARED
 from newsletter.errors import AddressError, PreferencesError, StorageError
 from newsletter.model import (
     AddressKey,
     CatalogueTopic,
     Command,
     CommandName,
-    EmailAddress,
     EntryId,
     Preferences,
     Problem,
@@ -33,17 +29,6 @@ from newsletter.model import (
     Subscriber,
 )
 from newsletter.ports import EnquiryKind, EnquiryStore
-from newsletter.preferences import (
-    FormReader,
-    Side,
-    Synced,
-    begin_document,
-    bring_together,
-    differences,
-    read_fields,
-    show,
-    with_line_ends_of,
-)
 from newsletter.rules.addresses import address_key, parse_address
 from newsletter.rules.answering import Present
 from newsletter.rules.plain_records import JsonValue
@@ -62,51 +47,12 @@ from newsletter.workflows import (
 _HASH_LENGTH: Final = 32
 _LONGEST_PAUSE: Final = timedelta(days=366)
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a browser sent: the fields of the form, and the text beside it.
-
-    `agreed` is the text that both sides said when they were shown, None where it was not sent;
-    `read_as` names the document that was there then. `prefer` is the side that counts where both were
-    changed to something else.
-    """
-
-    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
-    text: str | None = field(default=None, repr=False)
-    agreed: str | None = field(default=None, repr=False)
-    read_as: str | None = None
-    prefer: Side | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Preferences being worked on: both sides, what is wrong, and what saving them would change.
-
-    `theirs` is the document that somebody else wrote meanwhile; None: nobody did, or it was not asked.
-    `standing` are the titles of the topics that hold where the document names none.
-    """
-
-    address: EmailAddress
-    synced: Synced
-    preferences: Preferences | None
-    problems: tuple[Problem, ...]
-    changes: tuple[str, ...]
-    read_as: str
-    is_stored: bool
-    """Whether the text is the document as it is written."""
-    paused: bool
-    standing: tuple[str, ...] = ()
-    theirs: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
     """What preferences would have brought, and when the next letters come; or the problems of the text.
 
-    `silence` says why no letter comes, where none does.
+    `silence` says why no letter comes, where none does. `is_early`: the letter can be made a little later.
     """
 
     letter: SampleLetter | None
@@ -114,6 +60,7 @@ class Prospect:
     silence: str = ""
     problems: tuple[Problem, ...] = ()
     is_settled: bool = True
+    is_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +91,12 @@ class PreferencesPage:
         self._ports = ports
         self._enquiries = enquiries
         self._sample = sample
-        self._around = surroundings_of(room.config)
-        self._reader = FormReader(self._around)
+        self._drafts = Drafts(room, ports.desk)
 
     @property
     def catalogue(self) -> Sequence[CatalogueTopic]:
         """What can be ticked."""
-        return tuple(self._around.catalogue.values())
+        return tuple(self._drafts.around.catalogue.values())
 
     def ask_for_link(self, address: str, evidence: str) -> bool:
         """Keep the wish for a link, whoever has the address; False for what is no address."""
@@ -165,29 +111,29 @@ class PreferencesPage:
     def draft(self, token: str, sheet: Sheet) -> Draft | None:
         """Return the preferences with what was sent worked in; an empty sheet shows what is in force."""
         person = holder_of(token, self._ports)
-        return self._draft(person, sheet) if person else None
+        return self._drafts.draft(person, sheet) if person else None
 
     def save(self, token: str, sheet: Sheet) -> Saved | Draft | None:
         """Write what was sent, and put it into force; a draft where that cannot be done as it is."""
         person = holder_of(token, self._ports)
         if person is None:
             return None
-        draft = self._draft(person, sheet)
+        draft = self._drafts.draft(person, sheet)
         if draft.preferences is None or not draft.synced.is_settled:
             return draft
-        written = self._written(person)
+        written = self._drafts.written(person)
         if sheet.read_as != fingerprint(written) and draft.synced.text != written:
-            return replace(draft, theirs=written or "")
+            return _clash(draft, written)
         key = address_key(person.address)
         try:
             self._write(key, draft.synced.text, written)
         except PreferencesError as error:
-            now = self._written(person)
+            now = self._drafts.written(person)
             if now == written:
                 # Its text names places of this machine: it is for the operator.
                 message = f"preferences of a page could not be written: {error}"
                 raise StorageError(message) from error
-            return replace(draft, theirs=now or "", read_as=fingerprint(now))
+            return _clash(draft, now)
         return self._saved(person, draft.changes)
 
     def pause(self, token: str, days: int) -> Saved | Draft | None:
@@ -203,8 +149,8 @@ class PreferencesPage:
         try:
             text = desk.fulfil(desk.text(person), wish, person)
         except PreferencesError:
-            return self._draft(person, Sheet())
-        return self.save(token, Sheet(text=text, read_as=fingerprint(self._written(person))))
+            return self._drafts.draft(person, Sheet())
+        return self.save(token, Sheet(text=text, read_as=fingerprint(self._drafts.written(person))))
 
     def leave(self, token: str) -> bool | None:
         """End the subscription."""
@@ -219,11 +165,13 @@ class PreferencesPage:
         person = holder_of(token, self._ports)
         if person is None:
             return None
-        draft = self._draft(person, sheet)
+        draft = self._drafts.draft(person, sheet)
         if draft.preferences is None or not draft.synced.is_settled:
             return Prospect(None, problems=draft.problems, is_settled=draft.synced.is_settled)
         coming, silence = self._coming(person, draft.preferences)
-        return Prospect(self._sample(draft.preferences), coming, silence)
+        letter = self._sample(draft.preferences)
+        is_early = letter.silence == BEING_PREPARED
+        return Prospect(letter, coming, silence, is_early=is_early)
 
     def data(self, token: str) -> Mapping[str, JsonValue] | None:
         """Return all that is stored of the person."""
@@ -245,45 +193,6 @@ class PreferencesPage:
         named = None if entries is None else tuple(map(EntryId, entries))
         forget_likes(person.id, named, liking(self._room))
         return True
-
-    def _draft(self, person: Subscriber, sheet: Sheet) -> Draft:
-        key, written = address_key(person.address), self._written(person)
-        stored = self._ports.desk.text(person)
-        agreed = self._agreed(person, sheet.agreed, stored)
-        text = stored if sheet.text is None else _as_it_was(sheet.text, stored, agreed)
-        before = self._reader.read(agreed)
-        assert before is not None  # noqa: S101 - `_agreed` returns what can be read
-        sent = read_fields(sheet.fields, before)
-        synced = bring_together(agreed, text, sent, self._reader, prefer=sheet.prefer)
-        said = checked(self._room, key, synced.text)
-        preferences, problems = (said, ()) if isinstance(said, Preferences) else (None, said)
-        return Draft(
-            person.address,
-            synced,
-            preferences,
-            problems,
-            _told(person.preferences, preferences),
-            fingerprint(written),
-            is_stored=synced.text == written,
-            paused=bool(person.preferences and person.preferences.pause_until),
-            standing=self._standing(preferences),
-        )
-
-    def _agreed(self, person: Subscriber, sent: str | None, stored: str) -> str:
-        """Return what both sides said last: a document that can be read, whatever was sent."""
-        known = show(person.preferences) if person.preferences else ""
-        begun = begin_document(person.address, (), self._around)
-        options = (sent, stored, known, begun)
-        return next(one for one in options if one and self._reader.read(one) is not None)
-
-    def _standing(self, preferences: Preferences | None) -> tuple[str, ...]:
-        if preferences is None or preferences.topics:
-            return ()
-        return tuple(one.title for one in topics_of(self._room, preferences))
-
-    def _written(self, person: Subscriber) -> str | None:
-        source = self._room.preferences.source_of(address_key(person.address))
-        return source.text if source else None
 
     def _write(self, key: AddressKey, text: str, written: str | None) -> None:
         if text == written:
@@ -313,18 +222,6 @@ class PreferencesPage:
         return (), found.detail if isinstance(found, Silence) else ""
 
 
-def fingerprint(text: str | None) -> str:
-    """Return what a document is told by from another; "" for none."""
-    return (
-        "" if text is None else sha256(text.encode("utf-8", "replace")).hexdigest()[:_HASH_LENGTH]
-    )
-
-
-def _as_it_was(sent: str, stored: str, agreed: str) -> str:
-    """Return a text with the ends of lines of the one that was shown."""
-    carried = with_line_ends_of(sent, stored)
-    return carried if carried == stored else with_line_ends_of(sent, agreed)
-
-
-def _told(old: Preferences | None, new: Preferences | None) -> tuple[str, ...]:
-    return tuple(map(str, differences(old, new))) if old and new else ()
+def _clash(draft: Draft, now: str | None) -> Draft:
+    """Return a draft beside what somebody else wrote; saved once more, it takes its place."""
+    return replace(draft, theirs=now or "", read_as=fingerprint(now))

@@ -26,8 +26,10 @@ BEING_PREPARED: Final = "Your letter is still being put together. Please try aga
 """The silence of a sample that cannot be made now: later it can."""
 
 _PATIENCE_S: Final = 2.0
-_MOST_QUESTIONS: Final = 300
-"""Distinct topics that one showcase answers: each stays in memory, some 100 kB."""
+_MOST_QUESTIONS: Final = 200
+"""Distinct topics after which a showcase is made anew: each stays in memory with its answer, 400 kB."""
+_TOO_MANY_QUESTIONS: Final = 2 * _MOST_QUESTIONS
+"""With so many nothing more is answered until the new one is there."""
 _LEAST_AGE_S: Final = 600.0
 """A showcase is not made anew more often, whatever comes in meanwhile."""
 _LEAST_AGE_WHEN_FULL_S: Final = 30.0
@@ -82,7 +84,7 @@ class Showroom:
         patience. Raises StorageError, RenderingError, and QueryError for a topic that cannot be read.
         """
         present = self._look() or self._wait()
-        if present is None:
+        if present is None or present.showcase.questions > _TOO_MANY_QUESTIONS:
             return SampleLetter(None, silence=BEING_PREPARED)
         now = self._room.clock.now()
         key = (preferences, present.number, latest_slot(preferences.cadence, now).begins_at)

@@ -4,6 +4,7 @@ import sys
 
 from newsletter.cli import (  # noqa: F401 - each registers its commands
     archive_commands,
+    audit_commands,
     commands,
     demo_commands,
     dkim_commands,

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from newsletter.bootstrap import (
+    Controls,
     Newsroom,
     answer_enquiries,
     build_archive,
@@ -56,15 +57,17 @@ def run_serve(session: Session, port: int | None) -> None:
     # One thread makes vectors: letters that leave meanwhile have the other cores to themselves.
     with open_newsroom(session.config_path, embedding_threads=1) as room:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
-        ports = receiving(room)
+        ports, controls = receiving(room), Controls()
         with (
             open_relay(room, MailDns()) as transport,
-            _pages(room, ports, port) as url,
+            _pages(room, ports, controls, port) as url,
             _ways_in(room) as places,
         ):
             work = rounds(room, transport, ports, stopped.is_set)
             scheduler = Scheduler(work, partial(_show_received, room))
             scheduler.start()
+            controls.pull_soon = scheduler.control.pull_soon
+            controls.is_alive = scheduler.control.is_alive
             session.say(f"Pages: {url}")
             for place in places:
                 session.say(f"Mail comes in: {place}")
@@ -113,9 +116,6 @@ def rounds(
             room.correspondence.wipe_sent()
         return handled
 
-    def archive_all(is_stopping: Callable[[], bool]) -> int:
-        return sum(len(new) for _, new in build_archive(room, is_stopping=is_stopping))
-
     def purge_all() -> Purged:
         forget_enquiries(room)
         return purge(room.privacy())
@@ -132,8 +132,12 @@ def rounds(
         get_ready=warm_up,
         deliver=Delivery(room, transport).run,
         purge=purge_all,
-        archive=archive_all,
+        archive=partial(_archive, room),
     )
+
+
+def _archive(room: Newsroom, is_stopping: Callable[[], bool]) -> int:
+    return sum(len(new) for _, new in build_archive(room, is_stopping=is_stopping))
 
 
 @contextmanager
@@ -148,12 +152,16 @@ def _ways_in(room: Newsroom) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _pages(room: Newsroom, ports: ReceivePorts, port: int | None) -> Iterator[str]:
+def _pages(
+    room: Newsroom, ports: ReceivePorts, controls: Controls, port: int | None
+) -> Iterator[str]:
     settings = room.config.web
     if room.received:
         _show_received(room)
     server = WebServer(
-        make_app(site_of(room, ports)), settings.host, settings.port if port is None else port
+        make_app(site_of(room, ports, controls)),
+        settings.host,
+        settings.port if port is None else port,
     )
     server.start()
     try:

@@ -1,18 +1,16 @@
-"""What is allowed but should be thought over, and what waits for a later release."""
+"""What is allowed but should be thought over."""
 
 from collections.abc import Iterator
 from typing import Final
 
+from newsletter.config.secrets import SecretKind
 from newsletter.config.settings import Config
 from newsletter.model import Problem
 from newsletter.preferences import Node, locate
 
 _Path = tuple[str, ...]
-
-_UNUSED: Final[tuple[tuple[_Path, str], ...]] = (
-    (("web", "admin_token"), "there are no operator's pages yet"),
-)
-"""Keys that are checked and then wait for a later release."""
+_SHORTEST_TOKEN: Final = 20
+_LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def find_warnings(config: Config, root: Node, file: str) -> tuple[Problem, ...]:
@@ -34,9 +32,26 @@ def _doubtful(config: Config, root: Node, file: str) -> Iterator[Problem]:
         if not _is_related(sender, key.domain):
             message = f"{key.domain} and {sender} are strangers: DMARC does not count the signature"
             yield _at(root, ("delivery", "dkim", str(number), "domain"), file, message)
-    for path, consequence in _UNUSED:
-        if _is_written(root, path):
-            yield _at(root, path, file, f"waits for a later release: {consequence}")
+    yield from _doubtful_doors(config, root, file)
+
+
+def _doubtful_doors(config: Config, root: Node, file: str) -> Iterator[Problem]:
+    """Yield what is doubtful about the ways to the operator's pages."""
+    web = config.web
+    if web.operator_header and not web.proxies:
+        message = "nobody comes in by it, since no server is named whose word is taken"
+        remedy = "name the one in front under web.proxies"
+        yield _at(root, ("web", "operator_header"), file, message, remedy)
+    token = web.admin_token
+    if token is None:
+        return
+    if token.kind is SecretKind.TEXT and len(token.value) < _SHORTEST_TOKEN:
+        message = f"shorter than {_SHORTEST_TOKEN} characters: it can be guessed"
+        remedy = "make one with `openssl rand -hex 24` and name its file: {file: data/admin-token}"
+        yield _at(root, ("web", "admin_token"), file, message, remedy)
+    if config.newsletter.public_url is None and web.host not in _LOCAL:
+        message = f"the pages are open at {web.host} without https: the token goes in the clear"
+        yield _at(root, ("web", "admin_token"), file, message, "set web.host to 127.0.0.1")
 
 
 def _is_related(one: str, other: str) -> bool:
@@ -45,10 +60,6 @@ def _is_related(one: str, other: str) -> bool:
         return True
     parent = one.partition(".")[2]
     return "." in parent and parent == other.partition(".")[2]
-
-
-def _is_written(root: Node, path: _Path) -> bool:
-    return locate(root, path).path == ".".join(path)
 
 
 def _at(root: Node, path: _Path, file: str, message: str, suggestion: str | None = None) -> Problem:

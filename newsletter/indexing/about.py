@@ -14,17 +14,18 @@ on three pages with 186 papers:
   part of what the three rarest words can give: one lone mention far down in an abstract is not enough.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
+from newsletter.indexing.postings import Posting, Postings
 from newsletter.rules.query import Form, Term, content_words, words
-from newsletter.rules.relevance import Scores
+from newsletter.rules.relevance import Rows, Scores
 
 _PHRASE_WEIGHT: Final = 0.5
 _PHRASE_SIZES: Final = (2, 3)
@@ -37,77 +38,112 @@ _LEAST_EVIDENCE: Final = 0.45
 
 
 class About:
-    """A free text, taken apart for one collection.
+    """A free text, taken apart for one collection: the words, and where they stand.
 
-    `singles` has one term for each distinct stem of its content words, `phrases` two or three
-    content words that stand side by side in it; `full_score` is what an entry scores that has its
-    three rarest words, `whole` what one does that is wholly about it: nobody repeats a long text.
+    It is scored by each distinct stem of its content words, the first `singles` of `parts`, and by two or
+    three content words that stand side by side in it; `full_score` is what an entry scores that has its three
+    rarest words, `whole` what one does that is wholly about it: nobody repeats a long text.
     """
 
-    __slots__ = ("_collection", "full_score", "phrases", "singles", "whole")
+    __slots__ = ("full_score", "parts", "postings", "singles", "whole")
 
-    def __init__(self, text: str, collection: Collection) -> None:
-        self._collection = collection
-        content = content_words(text)
-        by_stem: dict[str, str] = {}
-        for word in content:
-            by_stem.setdefault(collection.stem(word), word)
-        self.singles = tuple(_term(word) for word in by_stem.values())
-        self.phrases = tuple(_term(*phrase) for phrase in _neighbours(words(text), set(content)))
-        rarities = sorted(map(self._rarity, self.singles), reverse=True)
+    def __init__(self, parts: Sequence[tuple[str, ...]], postings: Sequence[Posting]) -> None:
+        self.parts = parts
+        self.postings = postings
+        self.singles = sum(len(part) == 1 for part in parts)
+        rarities = sorted([one.rarity for one in postings[: self.singles]], reverse=True)
         self.full_score = sum(rarities[:_TELLING_WORDS])
         self.whole = self.full_score * max(1.0, len(rarities) / _TELLING_WORDS) ** 0.5
 
-    def candidates(self) -> set[Row]:
-        """Return the rows that pass the gates; none when the text has no content word."""
-        found: Counter[Row] = Counter()
-        for term in self.singles:
-            found.update(self._collection.find(term).strengths.keys())
-        least = min(_LEAST_WORDS, len(self.singles))
-        return {row for row, count in found.items() if count >= least and self._is_enough(row)}
-
-    def gains(self, row: Row) -> dict[Term, float]:
-        """Return what each word and phrase found in `row` gives, as a share of `full_score`."""
-        found = ((term, weight, self._collection.find(term)) for term, weight in self._weighted())
-        return {
-            term: weight * finding.rarity * finding.strengths[row] / self.full_score
-            for term, weight, finding in found
-            if row in finding.strengths
-        }
-
-    def scores(self) -> Scores:
-        """Return the sum of the gains of every row, in the unit of rarities: BM25 with phrases."""
-        scores = np.zeros(len(self._collection.entries))
-        for term, weight in self._weighted():
-            rows, evidence = self._collection.evidence(term)
-            scores[rows] += weight * evidence
-        return scores
-
-    def _is_enough(self, row: Row) -> bool:
-        found = [term for term in self.singles if row in self._collection.find(term).strengths]
-        rarest = max(map(self._rarity, self.singles))
-        if max(map(self._rarity, found)) < _TELLING_RARITY * rarest:
-            return False
-        share = sum(map(self._rarity, found)) / sum(map(self._rarity, self.singles))
-        asked = min(_LARGEST_SHARE, _SHARE_WORDS / len(self.singles))
-        return share >= asked and sum(self.gains(row).values()) >= _LEAST_EVIDENCE
-
-    def _weighted(self) -> Iterable[tuple[Term, float]]:
-        yield from ((term, 1.0) for term in self.singles)
-        yield from ((term, _PHRASE_WEIGHT) for term in self.phrases)
-
-    def _rarity(self, term: Term) -> float:
-        return self._collection.find(term).rarity
+    @property
+    def weighted(self) -> Iterator[tuple[Posting, float]]:
+        """Where each part stands, and what counts of its evidence."""
+        for part, posting in zip(self.parts, self.postings, strict=True):
+            yield posting, 1.0 if len(part) == 1 else _PHRASE_WEIGHT
 
 
-def _neighbours(text: list[str], content: set[str]) -> Iterable[tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the parts of a free text give: part `parts[n]` gives `gains[n]` to row `rows[n]`."""
+
+    parts: NDArray[np.intp]
+    rows: Rows
+    gains: Scores
+
+    def of(self, row: Row) -> list[tuple[int, float]]:
+        """Return the parts that give something to one row, and how much."""
+        here = np.flatnonzero(self.rows == row)
+        return list(zip(self.parts[here].tolist(), self.gains[here].tolist(), strict=True))
+
+    def where(self, here: NDArray[np.bool_]) -> "Evidence":
+        """Return some of it."""
+        return Evidence(self.parts[here], self.rows[here], self.gains[here])
+
+    def part(self, here: slice) -> "Evidence":
+        """Return a stretch of it."""
+        return Evidence(self.parts[here], self.rows[here], self.gains[here])
+
+
+def weigh(abouts: Sequence[About]) -> tuple[NDArray[np.intp], Evidence]:
+    """Return the evidence of all of these texts, one behind the other, and the text of each."""
+    weighted = [pair for about in abouts for pair in about.weighted]
+    sizes = [len(posting.rows) for posting, _ in weighted]
+    counts = [len(about.parts) for about in abouts]
+    parts = np.array([part for count in counts for part in range(count)], np.intp)
+    gains = np.concatenate([posting.evidence for posting, _ in weighted] or [np.empty(0)])
+    gains *= np.repeat(np.array([weight for _, weight in weighted]), sizes)
+    rows = np.concatenate([posting.rows for posting, _ in weighted] or [np.empty(0, np.intp)])
+    texts = np.repeat(np.repeat(np.arange(len(abouts)), counts), sizes)
+    return texts, Evidence(np.repeat(parts, sizes), rows, gains)
+
+
+def take_apart(texts: Iterable[str], postings: Postings) -> list[About]:
+    """Return these texts taken apart."""
+    stem = postings.collection.stem
+    split = []
+    for text in texts:
+        said = words(text)
+        content = content_words(text)
+        by_stem: dict[str, str] = {}
+        for word in content:
+            by_stem.setdefault(stem(word), word)
+        phrases = _neighbours(said, frozenset(content))
+        split.append([*((word,) for word in by_stem.values()), *phrases])
+    found = postings.of_all(chain.from_iterable(split))
+    return [About(parts, [found[part] for part in parts]) for parts in split]
+
+
+def term_of(part: tuple[str, ...]) -> Term:
+    """Return a part of a free text as a term."""
+    return Term(part, Form.ANY_FORM, written=" ".join(part))
+
+
+def candidates(about: About, evidence: Evidence) -> list[Row]:
+    """Return the rows that pass the gates, in order; none when the text has no content word."""
+    singles = evidence.parts < about.singles
+    found = np.bincount(evidence.rows[singles])
+    least = max(1, min(_LEAST_WORDS, about.singles))
+    return [
+        row
+        for row in np.flatnonzero(found >= least).tolist()
+        if _is_enough(about, evidence.of(row))
+    ]
+
+
+def _is_enough(about: About, given: Sequence[tuple[int, float]]) -> bool:
+    rarities = [one.rarity for one in about.postings[: about.singles]]
+    found = [rarities[part] for part, _ in given if part < about.singles]
+    if max(found) < _TELLING_RARITY * max(rarities):
+        return False
+    asked = min(_LARGEST_SHARE, _SHARE_WORDS / len(rarities))
+    evidence = sum(gain for _, gain in given) / about.full_score
+    return sum(found) / sum(rarities) >= asked and evidence >= _LEAST_EVIDENCE
+
+
+def _neighbours(text: list[str], content: frozenset[str]) -> Iterable[tuple[str, ...]]:
     windows = (
         zip(*(text[start:] for start in range(size)), strict=False) for size in _PHRASE_SIZES
     )
     return dict.fromkeys(
         window for window in chain.from_iterable(windows) if content.issuperset(window)
     )
-
-
-def _term(*parts: str) -> Term:
-    return Term(parts, Form.ANY_FORM, written=" ".join(parts))

@@ -1,60 +1,99 @@
-"""What answers one topic, each hit with its words made when somebody looks at it."""
+"""What answers one topic: numbers for all entries at once, each hit made when somebody looks at it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsletter.indexing.columns import Row
+from newsletter.indexing.scoring import Grounds
 from newsletter.model import EntryId, TopicHit
+from newsletter.rules.query import Term
+from newsletter.rules.relevance import Rows, Scores
+
+Read = Callable[[Row, Mapping[Term, float]], tuple[str, ...]]
+"""Returns the words of a row, by what each term gives to it."""
 
 
 class Answer(Mapping[EntryId, TopicHit]):
     """The hits of one topic by their entries, in the order of the collection.
 
-    `look` makes a hit without its words, `read` finds these.
+    `ids` are of all rows of the collection, `places` tells the row of each.
     """
 
-    __slots__ = ("_hits", "_look", "_looks", "_read", "_rows")
+    __slots__ = ("_grounds", "_hits", "_places", "_read", "ids")
 
     def __init__(
         self,
-        rows: Mapping[EntryId, Row],
-        look: Callable[[Row], TopicHit],
-        read: Callable[[Row], tuple[str, ...]],
+        ids: Sequence[EntryId],
+        places: Mapping[EntryId, Row],
+        grounds: Grounds,
+        read: Read,
     ) -> None:
-        self._rows = rows
-        self._look = look
+        self.ids = ids
+        self._places = places
+        self._grounds = grounds
         self._read = read
-        self._looks: dict[EntryId, TopicHit] = {}
         self._hits: dict[EntryId, TopicHit] = {}
+
+    @property
+    def rows(self) -> Rows:
+        """Return the rows that answer, in order."""
+        return self._grounds.rows
+
+    @property
+    def scores(self) -> Scores:
+        """Return their scores."""
+        return self._grounds.scores
+
+    @property
+    def chances(self) -> Scores | None:
+        """Return their chances; None where nobody knows."""
+        return self._grounds.chances
 
     def __getitem__(self, entry: EntryId) -> TopicHit:
         """Return the hit of an entry."""
         known = self._hits.get(entry)
         if known is None:
-            words = self._read(self._rows[entry])
-            known = self._hits[entry] = replace(self._seen(entry), words=words)
+            place = self._place(entry)
+            if place is None:
+                raise KeyError(entry)
+            known = self._hits[entry] = self._make(place)
         return known
 
     def __iter__(self) -> Iterator[EntryId]:
         """Yield the entries."""
-        return iter(self._rows)
+        return (self.ids[row] for row in self.rows.tolist())
 
     def __len__(self) -> int:
         """Return how many entries answer."""
-        return len(self._rows)
+        return len(self.rows)
 
     def __contains__(self, entry: object) -> bool:
         """Say whether an entry answers, without making its hit."""
-        return entry in self._rows
+        return self._place(entry) is not None
 
-    def scores(self) -> Iterator[tuple[EntryId, float, float | None]]:
+    def numbers(self) -> Iterator[tuple[EntryId, float, float | None]]:
         """Yield the entries with score and chance, as their hits have them."""
-        for entry in self._rows:
-            hit = self._seen(entry)
-            yield entry, hit.score, hit.chance
+        rows, scores = self.rows.tolist(), self.scores.tolist()
+        chances = [None] * len(rows) if self.chances is None else self.chances.tolist()
+        for row, score, chance in zip(rows, scores, chances, strict=True):
+            yield self.ids[row], score, chance
 
-    def _seen(self, entry: EntryId) -> TopicHit:
-        known = self._looks.get(entry)
-        if known is None:
-            known = self._looks[entry] = self._look(self._rows[entry])
-        return known
+    def words(self, place: int) -> tuple[str, ...]:
+        """Return the words of the hit at a place among the rows."""
+        return self._read(int(self.rows[place]), self._grounds.gains(place))
+
+    def _make(self, place: int) -> TopicHit:
+        grounds = self._grounds
+        return TopicHit(
+            float(grounds.scores[place]),
+            self.words(place),
+            by_meaning=grounds.is_by_meaning(place),
+            terms=grounds.terms(place),
+            chance=None if grounds.chances is None else float(grounds.chances[place]),
+        )
+
+    def _place(self, entry: object) -> int | None:
+        row = self._places.get(entry)  # type: ignore[call-overload]
+        if row is None:
+            return None
+        place = int(self.rows.searchsorted(row))
+        return place if place < len(self.rows) and int(self.rows[place]) == row else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from newsletter.indexing.scoring import named_terms
+from newsletter.indexing.scoring import FILTER_SCORE
 from newsletter.model import Entry, EntryId, SourceName, TopicHit
 from newsletter.rules.query import Query, parse
 from newsletter.rules.topicality import Topicality
@@ -16,7 +16,7 @@ _NAME: Final = "the topic of its source"
 
 _CERTAIN: Final = 0.0
 
-_SCORE: Final = sum(named_terms({}).values())
+_SCORE: Final = FILTER_SCORE
 """As much as a query without any word to score by gives: both say that it holds, and not how well."""
 
 

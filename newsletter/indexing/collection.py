@@ -9,8 +9,6 @@ from itertools import product
 from math import log
 from typing import Final
 
-import numpy as np
-
 from newsletter.indexing.columns import Column, Pattern, Row
 from newsletter.indexing.texts import as_written
 from newsletter.indexing.vocabulary import GAP, Vocabulary
@@ -25,7 +23,6 @@ from newsletter.rules.query import (
     texts_of,
     words,
 )
-from newsletter.rules.relevance import Rows, Scores
 
 TITLE_WEIGHT: Final = 3.0
 """A word in the title counts like three in the abstract; measured in the project's design notes."""
@@ -67,7 +64,6 @@ class Collection:
             "_background",
             "_categories",
             "_columns",
-            "_evidence",
             "_findings",
             "_lengths",
             "_patterns",
@@ -92,7 +88,6 @@ class Collection:
         self._lengths = self._relative_lengths()
         self._categories = self._rows_by_category()
         self._findings: dict[Term, Finding] = {}
-        self._evidence: dict[Term, tuple[Rows, Scores]] = {}
         self._patterns: dict[Term, tuple[Pattern, ...]] = {}
 
     def find(self, term: Term) -> Finding:
@@ -103,17 +98,6 @@ class Collection:
             strengths = self._strengths(term, patterns)
             rarity = self._rarity(len(self._background & strengths.keys()))
             known = self._findings[term] = Finding(patterns, strengths, rarity)
-        return known
-
-    def evidence(self, term: Term) -> tuple[Rows, Scores]:
-        """Return the rows in which `term` stands, and how much that says of each: rarity by strength."""
-        known = self._evidence.get(term)
-        if known is None:
-            found = self.find(term)
-            size = len(found.strengths)
-            rows = np.fromiter(found.strengths.keys(), np.intp, size)
-            strengths = np.fromiter(found.strengths.values(), np.float64, size)
-            known = self._evidence[term] = rows, found.rarity * strengths
         return known
 
     def written(self, term: Term, row: Row) -> str:
@@ -141,6 +125,14 @@ class Collection:
         """Return the numbered words of each row in one field, with a gap behind each of its values."""
         return self._columns[field].rows
 
+    def kinds(self) -> "array[int]":
+        """Return for each number of a word that of its kind; see `Vocabulary.kinds`."""
+        return self._vocabulary.kinds()
+
+    def kind_of(self, word: str) -> int | None:
+        """Return the kind of all forms of `word`, -1 for none, None for two; see `Vocabulary.kind_of`."""
+        return self._vocabulary.kind_of(word)
+
     def meant_by(self, term: Term) -> tuple[Pattern, ...]:
         """Return what each spelling of `term` may mean here."""
         known = self._patterns.get(term)
@@ -148,6 +140,10 @@ class Collection:
             known = tuple(self._pattern(term, spelling) for spelling in term.spellings)
             self._patterns[term] = known
         return known
+
+    def is_category(self, words: tuple[str, ...]) -> bool:
+        """Whether these words are the name of a category."""
+        return words in self._categories
 
     def rows_in_category(self, term: Term) -> Iterable[Row]:
         """Return the rows of a category that `term` names; none for a term that names none."""

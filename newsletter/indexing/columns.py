@@ -12,6 +12,9 @@ Pattern = tuple[frozenset[int], ...]
 Row = int
 """The place of an entry in the collection, from 0."""
 
+_Postings = dict[int, "tuple[array[int], array[int]]"]
+"""Of each word the rows that have it, and how often each."""
+
 _NOWHERE: Final = (array("I"), array("I"))
 
 _FEW: Final = 16
@@ -21,20 +24,16 @@ NO_OCCURRENCE: Final[Mapping[Row, int]] = {}
 
 
 class Column:
-    """The numbered words of one field, row by row, and for each word the rows that have it."""
+    """The numbered words of one field, row by row, and for each word the rows that have it.
+
+    The rows of words are worked out when the first is asked for: most questions are answered on arrays.
+    """
 
     __slots__ = ("_postings", "_rows")
 
     def __init__(self, rows: "Sequence[array[int]]") -> None:
         self._rows = rows
-        self._postings: dict[int, tuple[array[int], array[int]]] = {}
-        for row, numbers in enumerate(rows):
-            for number, count in Counter(numbers).items():
-                known = self._postings.get(number)
-                if known is None:
-                    known = self._postings[number] = array("I"), array("I")
-                known[0].append(row)
-                known[1].append(count)
+        self._postings: _Postings | None = None
 
     @property
     def rows(self) -> "Sequence[array[int]]":
@@ -58,7 +57,7 @@ class Column:
     def _count_word(self, numbers: Iterable[int]) -> Mapping[Row, int]:
         counts: Counter[Row] = Counter()
         for number in numbers:
-            for row, count in zip(*self._postings.get(number, _NOWHERE), strict=True):
+            for row, count in zip(*self._known().get(number, _NOWHERE), strict=True):
                 counts[row] += count
         return counts
 
@@ -67,8 +66,25 @@ class Column:
         counts = ((row, sum(1 for _ in _starts(self._rows[row], pattern))) for row in candidates)
         return {row: count for row, count in counts if count}
 
+    def _known(self) -> "_Postings":
+        if self._postings is None:
+            self._postings = _count_all(self._rows)
+        return self._postings
+
     def _rows_with(self, numbers: Iterable[int]) -> set[Row]:
-        return {row for number in numbers for row in self._postings.get(number, _NOWHERE)[0]}
+        return {row for number in numbers for row in self._known().get(number, _NOWHERE)[0]}
+
+
+def _count_all(rows: "Sequence[array[int]]") -> "_Postings":
+    found: _Postings = {}
+    for row, numbers in enumerate(rows):
+        for number, count in Counter(numbers).items():
+            known = found.get(number)
+            if known is None:
+                known = found[number] = array("I"), array("I")
+            known[0].append(row)
+            known[1].append(count)
+    return found
 
 
 def _starts(row: "array[int]", pattern: Pattern) -> Iterator[int]:

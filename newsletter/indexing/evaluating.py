@@ -1,25 +1,9 @@
-"""For which entries does a query hold, and what of it can be scored?"""
+"""What of a query can be scored, and on which scale?"""
 
 from collections.abc import Iterator
 
-from newsletter.indexing.collection import Collection
-from newsletter.indexing.columns import Row
-from newsletter.rules.query import And, Comparison, Node, Not, Or, Term, fulfils
-
-
-def rows_where(node: Node, collection: Collection) -> set[Row]:
-    """Return the rows for which `node` is true, as `rules.query.holds` has it."""
-    match node:
-        case Term():
-            return set(collection.find(node).strengths)
-        case Comparison():
-            return {row for row, entry in enumerate(collection.entries) if fulfils(entry, node)}
-        case Not(part):
-            return set(range(len(collection.entries))) - rows_where(part, collection)
-        case And(parts):
-            return set.intersection(*(rows_where(part, collection) for part in parts))
-        case Or(parts):
-            return set.union(*(rows_where(part, collection) for part in parts))
+from newsletter.indexing.postings import Postings
+from newsletter.rules.query import And, Node, Or, Term
 
 
 def scored_terms(node: Node) -> Iterator[Term]:
@@ -32,7 +16,7 @@ def scored_terms(node: Node) -> Iterator[Term]:
                 yield from scored_terms(part)
 
 
-def full_score(node: Node, collection: Collection) -> float:
+def full_score(node: Node, postings: Postings) -> float:
     """Return what an entry that is wholly about `node` scores: the scale of its topic.
 
     A term gives its rarity; of parts that must all hold the sum counts, of alternatives the
@@ -40,11 +24,11 @@ def full_score(node: Node, collection: Collection) -> float:
     """
     match node:
         case Term():
-            return collection.find(node).rarity
+            return postings.of(node).rarity
         case And(parts):
-            return sum(full_score(part, collection) for part in parts)
+            return sum(full_score(part, postings) for part in parts)
         case Or(parts):
-            scores = [score for part in parts if (score := full_score(part, collection))]
+            scores = [score for part in parts if (score := full_score(part, postings))]
             return sum(scores) / len(scores) if scores else 0.0
         case _:
             return 0.0

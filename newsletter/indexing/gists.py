@@ -1,16 +1,26 @@
 """What the entries of one index have to do with free texts: by their words, and by their meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from newsletter.indexing.about import About
-from newsletter.indexing.collection import Collection
+from newsletter.indexing.about import About, Evidence, candidates, take_apart, weigh
 from newsletter.indexing.columns import Row
 from newsletter.indexing.entry_vectors import EntryVectors
-from newsletter.rules.relevance import Relevance, Rows, Scores, crowding, judge
+from newsletter.indexing.postings import Postings
+from newsletter.rules.relevance import (
+    LEAST_BACKGROUND,
+    Relevance,
+    Rows,
+    Scores,
+    crowding,
+    judge,
+    judge_words,
+)
 
 GREATEST_CHANCE: Final = 0.05
 """Entries that are no more surprising than this are not worth a look: they could be shown by letters of
@@ -26,15 +36,53 @@ _NEAR: Final = 0.45
 """A cosine that is enough, as long as nobody knows what is usual: set by looking at fifteen topics."""
 
 
+_CELLS_AT_ONCE: Final = 1_000_000
+"""Scores of texts that are worked out together: some 8 MB, however many are asked."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Gist:
-    """What the entries of one index have to do with one free text."""
+    """What some entries have to do with one free text: one number for each of `rows`, which are in order."""
 
-    def __init__(self, about: About, relevance: Relevance, cosines: Scores | None) -> None:
-        self.about = about
-        self.relevance = relevance
-        self.cosines = cosines
+    parts: Sequence[tuple[str, ...]]
+    """The words and phrases of the text."""
+    evidence: Evidence
+    """What these give to the rows."""
+    full_score: float
+    rows: Rows
+    words: Scores
+    """By how much the words surprise, in nats."""
+    meaning: Scores | None
+    """The same of the meaning; None without a model, as `cosines`."""
+    cosines: Scores | None
+    chances: Scores | None
+    """How probable it is that an entry off the topic is as near; None: it is not known."""
 
-    @cached_property
+    def gains(self, row: Row) -> dict[tuple[str, ...], float]:
+        """Return what each word and phrase found in `row` gives, as a share of the full score."""
+        return {self.parts[part]: gain / self.full_score for part, gain in self.evidence.of(row)}
+
+    def sums(self) -> Scores:
+        """Return the sums of the gains of the rows."""
+        places = self.rows.searchsorted(self.evidence.rows)
+        sums = np.bincount(places, weights=self.evidence.gains, minlength=len(self.rows))
+        return np.asarray(sums / (self.full_score or 1.0))
+
+    def is_by_meaning(self, place: int) -> bool:
+        """Whether the meaning says more than the words do of the row at a place."""
+        return self.meaning is not None and bool(self.meaning[place] > self.words[place])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What all entries of one index have to do with one free text."""
+
+    about: About
+    evidence: Evidence
+    relevance: Relevance
+    cosines: Scores | None
+
+    @property
     def chances(self) -> Scores | None:
         """How probable it is that an entry off the topic is as near; None: it is not known.
 
@@ -47,50 +95,67 @@ class Gist:
         near = said if self.cosines is None else said | (self.cosines >= _LEAST_COSINE)
         return np.where(near, told, 1.0)
 
-    def candidates(self) -> Sequence[Row]:
+    def candidates(self) -> Rows:
         """Return the rows that may have to do with the text, in order."""
-        if self.chances is not None:
-            return [int(row) for row in np.flatnonzero(self.chances <= GREATEST_CHANCE)]
-        near = (
-            set() if self.cosines is None else set(np.flatnonzero(self.cosines >= _NEAR).tolist())
+        chances = self.chances
+        if chances is not None:
+            return np.flatnonzero(chances <= GREATEST_CHANCE)
+        near: Iterable[int] = ()
+        if self.cosines is not None:
+            near = np.flatnonzero(self.cosines >= _NEAR).tolist()
+        return np.array(sorted({*candidates(self.about, self.evidence), *near}), np.intp)
+
+    def of(self, rows: Rows) -> Gist:
+        """Return what these rows have to do with it."""
+        relevance, chances = self.relevance, self.chances
+        is_wanted = np.zeros(len(relevance.words), np.bool_)
+        is_wanted[rows] = True
+        return Gist(
+            self.about.parts,
+            self.evidence.where(is_wanted[self.evidence.rows]),
+            self.about.full_score,
+            rows,
+            relevance.words[rows],
+            None if relevance.meaning is None else relevance.meaning[rows],
+            None if self.cosines is None else self.cosines[rows],
+            None if chances is None else chances[rows],
         )
-        return sorted(self.about.candidates() | near)
-
-    def chance(self, row: Row) -> float | None:
-        """Return one of the chances."""
-        return None if self.chances is None else float(self.chances[row])
-
-    def cosine(self, row: Row) -> float | None:
-        """Return how near the meaning of a row is; None without a model."""
-        return None if self.cosines is None else float(self.cosines[row])
-
-    def surprises(self, row: Row) -> tuple[float, float]:
-        """Return what the words and the meaning say of a row, in nats."""
-        meaning = self.relevance.meaning
-        return float(self.relevance.words[row]), 0.0 if meaning is None else float(meaning[row])
 
 
 class Gists:
     """Judges free texts over one collection. `vectors` are those of its entries."""
 
-    def __init__(self, collection: Collection, vectors: EntryVectors) -> None:
-        self._collection = collection
+    def __init__(self, postings: Postings, vectors: EntryVectors) -> None:
+        self._postings = postings
         self._vectors = vectors
-        self._background: Rows = np.array(sorted(collection.background), np.intp)
+        self._background: Rows = np.flatnonzero(postings.is_background)
 
-    def read(self, text: str) -> About:
-        """Return the words of `text`, for these entries."""
-        return About(text, self._collection)
+    def read(self, text: str) -> Scores:
+        """Return how well each entry answers `text` by its words alone."""
+        _, evidence = weigh(take_apart([text], self._postings))
+        return self._sums(evidence)
 
-    def judge(self, text: str) -> Gist:
+    def find(self, texts: Sequence[str]) -> Iterator[Gist]:
+        """Yield for each of `texts` the entries that may have to do with it."""
+        is_told = len(self._background) >= LEAST_BACKGROUND
+        if self._vectors.of_entries() is not None or not is_told:
+            for text in texts:
+                found = self.judge(text)
+                yield found.of(found.candidates())
+            return
+        size = max(1, _CELLS_AT_ONCE // self._postings.size)
+        for first in range(0, len(texts), size):
+            yield from self._find_by_words(texts[first : first + size])
+
+    def judge(self, text: str) -> Judgement:
         """Return what all entries have to do with `text`."""
-        about = self.read(text)
+        (about,) = take_apart([text], self._postings)
+        _, evidence = weigh([about])
         cosines = self.cosines(text)
         crowds = self._crowds if cosines is not None else None
         nearness = None if cosines is None or crowds is None else cosines - crowds
-        return Gist(
-            about, judge(about.scores(), nearness, self._background, whole=about.whole), cosines
-        )
+        told = judge(self._sums(evidence), nearness, self._background, whole=about.whole)
+        return Judgement(about, evidence, told, cosines)
 
     def cosines(self, text: str) -> Scores | None:
         """Return the nearness of each entry's meaning to that of `text`; None without a model."""
@@ -100,6 +165,39 @@ class Gists:
             return None
         found: Scores = (vectors @ asked[0]).astype(np.float64)
         return found
+
+    def _sums(self, evidence: Evidence) -> Scores:
+        sums = np.bincount(evidence.rows, weights=evidence.gains, minlength=self._postings.size)
+        return np.asarray(sums)
+
+    def _find_by_words(self, texts: Sequence[str]) -> Iterator[Gist]:
+        abouts = take_apart(texts, self._postings)
+        of, evidence = weigh(abouts)
+        size = self._postings.size
+        cells = of * size + evidence.rows
+        sums: Scores = np.bincount(
+            cells, weights=evidence.gains, minlength=len(texts) * size
+        ).astype(np.float64, copy=False)
+        wholes = np.array([about.whole for about in abouts])
+        lexical = sums.reshape(len(texts), size)
+        told = judge_words(lexical, self._background, wholes, GREATEST_CHANCE)
+        is_told = np.zeros(len(sums), np.bool_)
+        is_told[told.texts * size + told.rows] = True
+        here = is_told[cells]
+        of, evidence = of[here], evidence.where(here)
+        ends = np.searchsorted(of, np.arange(len(texts) + 1)).tolist()
+        for about, found, given in zip(abouts, told.each(len(texts)), pairwise(ends), strict=True):
+            some = evidence.part(slice(*given))
+            yield Gist(
+                about.parts,
+                some,
+                about.full_score,
+                found.rows,
+                found.words,
+                None,
+                None,
+                found.chances,
+            )
 
     @cached_property
     def _crowds(self) -> Scores | None:

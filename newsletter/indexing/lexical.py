@@ -1,8 +1,10 @@
 """The index of some entries: answers topics by their words and by their meaning, in memory."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
+
+import numpy as np
 
 from newsletter.errors import MeaningError
 from newsletter.indexing.abridged import Abridged
@@ -11,27 +13,37 @@ from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
 from newsletter.indexing.entry_vectors import EntryVectors
-from newsletter.indexing.evaluating import rows_where
 from newsletter.indexing.gists import Gist, Gists
 from newsletter.indexing.meaning import Meaning
-from newsletter.indexing.scoring import QueryScore, named_terms, surprise_terms
+from newsletter.indexing.postings import Postings, rows_where
+from newsletter.indexing.scoring import Grounds, QueryScore
 from newsletter.indexing.tastes import Tastes
 from newsletter.model import Entry, EntryId, Liking, Rating, Topic, TopicHit
 from newsletter.rules.query import Node, Query, Term, parse, words
-from newsletter.rules.relevance import Scores
+from newsletter.rules.recent import Recent
+from newsletter.rules.relevance import Rows, Scores
 from newsletter.rules.topicality import USUAL, Topicality, as_topics_see
+
+_ANSWERS_KEPT: Final = 4_096
+"""Some 10 kB each of a month of papers; answered again a topic costs a tenth of a millisecond."""
+
+_WRITTEN_KEPT: Final = 50_000
+"""Words of entries as these write them."""
 
 MOST_WORDS: Final = 5
 """Words of an entry that a reason names."""
 
 
 class LexicalIndex:
-    """A TopicIndex over a fixed sequence of entries. Each distinct question is worked out once.
+    """A TopicIndex over a fixed sequence of entries. Answers are kept as long as they are asked for.
 
     Topics see what `topicality` lets them see of each entry; `holds`, which mutes, sees all of it.
     """
 
-    __slots__ = ("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held", "_tastes")
+    __slots__ = (
+        *("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held", "_ids"),
+        *("_places", "_postings", "_tastes", "_written"),
+    )
 
     def __init__(
         self,
@@ -46,10 +58,14 @@ class LexicalIndex:
         self._belonging = Belonging(entries, topicality)
         self._collection = Collection(seen, background)
         vectors = EntryVectors(self._collection.entries, meaning)
-        self._gists = Gists(self._collection, vectors)
+        self._postings = Postings(self._collection)
+        self._gists = Gists(self._postings, vectors)
         self._tastes = Tastes(self._collection, vectors)
-        self._answers: dict[Question, Mapping[EntryId, TopicHit]] = {}
-        self._held: dict[Query, frozenset[EntryId]] = {}
+        self._ids = [entry.id for entry in entries]
+        self._places = {id_: row for row, id_ in enumerate(self._ids)}
+        self._answers: Recent[Question, Mapping[EntryId, TopicHit]] = Recent(_ANSWERS_KEPT)
+        self._held: Recent[Query, frozenset[EntryId]] = Recent(_ANSWERS_KEPT)
+        self._written: Recent[tuple[Term, Row], tuple[tuple[str, ...], str]] = Recent(_WRITTEN_KEPT)
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
         """Return the entries that answer `topic`. Raises QueryError when its query cannot be read.
@@ -63,8 +79,23 @@ class LexicalIndex:
         known = self._answers.get(question)
         if known is None:
             found = self._work_out(query, topic.about)
-            known = self._answers[question] = self._belonging.with_members(question, found)
+            known = self._answers.keep(question, self._belonging.with_members(question, found))
         return known
+
+    def answer_all(self, topics: Sequence[Topic]) -> Iterator[Mapping[EntryId, TopicHit]]:
+        """Yield what `answer` returns for each of `topics`, in less time, and keep nothing new.
+
+        Raises QueryError where the query of one cannot be read.
+        """
+        plain = (topic.about for topic in topics if topic.query is None)
+        unknown = dict.fromkeys(text for text in plain if self._answers.get((None, text)) is None)
+        found = dict(zip(unknown, self._find(list(map(str, unknown))), strict=True))
+        for topic in topics:
+            known = found.get(topic.about) if topic.query is None else None
+            if known is None:
+                yield self.answer(topic)
+            else:
+                yield self._belonging.with_members((None, topic.about), known)
 
     def holds(self, query: str) -> frozenset[EntryId]:
         """Return the entries for which `query` is true, unranked, with every field looked at.
@@ -75,7 +106,7 @@ class LexicalIndex:
         known = self._held.get(asked)
         if known is None:
             in_part = self.where(asked.root) - self._abridged.ids
-            known = self._held[asked] = in_part | self._abridged.where(asked.root)
+            known = self._held.keep(asked, in_part | self._abridged.where(asked.root))
         return known
 
     def likings(self, ratings: Sequence[Rating]) -> Mapping[EntryId, Liking]:
@@ -84,14 +115,13 @@ class LexicalIndex:
 
     def where(self, part: Node) -> frozenset[EntryId]:
         """Return the entries for which one part of a topic's query is true; it may only negate."""
-        return frozenset(map(self._id, rows_where(part, self._collection)))
+        rows = np.flatnonzero(rows_where(part, self._postings)).tolist()
+        return frozenset(self._ids[row] for row in rows)
 
     def forms(self, term: Term) -> Mapping[str, tuple[str, ...]]:
         """Return for each word of `term` the words of the entries that it may mean, sorted."""
         found: dict[str, tuple[str, ...]] = {}
-        for asked, pattern in zip(
-            term.spellings, self._collection.find(term).patterns, strict=True
-        ):
+        for asked, pattern in zip(term.spellings, self._collection.meant_by(term), strict=True):
             found.update(zip(asked, self._collection.words_of(pattern), strict=True))
         return found
 
@@ -105,7 +135,7 @@ class LexicalIndex:
 
     def lexical_scores(self, about: str) -> Scores:
         """Return the same by the words alone: BM25 with phrases."""
-        return self._gists.read(about).scores()
+        return self._gists.read(about)
 
     def cosines(self, about: str) -> Scores:
         """Return the same by the meaning alone. Raises MeaningError without a model of meaning."""
@@ -119,18 +149,20 @@ class LexicalIndex:
         """Return how probable it is that an entry off the topic answers as well; None: unknown."""
         return self._gists.judge(about).chances
 
-    def _work_out(self, query: Query | None, about: str | None) -> Mapping[EntryId, TopicHit]:
-        score = None if query is None else QueryScore(query, self._collection)
-        gist = None if about is None else self._gists.judge(about)
-        if query is not None:
-            rows: Iterable[Row] = sorted(rows_where(query.root, self._collection))
-        else:
-            rows = gist.candidates() if gist else ()
-        return Answer(
-            {self._id(row): row for row in rows},
-            lambda row: _hit(row, score, gist),
-            lambda row: self._words(row, _gains(row, score, gist)),
-        )
+    def _work_out(self, query: Query | None, about: str | None) -> Answer:
+        if query is None:
+            return next(self._find([about or ""]))
+        rows = np.flatnonzero(rows_where(query.root, self._postings))
+        gist = None if about is None else self._gists.judge(about).of(rows)
+        return self._answer(rows, QueryScore(query, self._postings), gist)
+
+    def _find(self, texts: Sequence[str]) -> Iterator[Answer]:
+        for gist in self._gists.find(texts):
+            yield self._answer(gist.rows, None, gist)
+
+    def _answer(self, rows: Rows, asked: QueryScore | None, gist: Gist | None) -> Answer:
+        grounds = Grounds(rows, asked, gist)
+        return Answer(self._ids, self._places, grounds, self._words)
 
     def _words(self, row: Row, gains: Mapping[Term, float]) -> tuple[str, ...]:
         """Return what was found as the entry writes it, most telling first.
@@ -139,39 +171,20 @@ class LexicalIndex:
         """
         written: dict[tuple[str, ...], str] = {}
         for term in sorted(gains, key=lambda term: -gains[term]):
-            found = self._collection.written(term, row)
-            stems = tuple(map(self._collection.stem, words(found)))
+            stems, found = self._read(term, row)
             written.setdefault(stems, found)
+        if all(len(stems) == 1 for stems in written):
+            return tuple(islice(written.values(), MOST_WORDS))
         whole = dict.fromkeys(_longest_with(stems, written) for stems in written)
         return tuple(written[stems] for stems in islice(whole, MOST_WORDS))
 
-    def _id(self, row: Row) -> EntryId:
-        return self._collection.entries[row].id
-
-
-def _hit(row: Row, score: QueryScore | None, gist: Gist | None) -> TopicHit:
-    """Return what is to be said of a row, but for its words."""
-    about = gist.about.gains(row) if gist else {}
-    gains = _added(score.gains(row) if score else {}, about)
-    if gist is None:
-        terms = named_terms(gains)
-        return TopicHit(sum(terms.values()), (), terms=terms)
-    chance, cosine = gist.chance(row), gist.cosine(row)
-    words, meaning = gist.surprises(row)
-    told = surprise_terms(about, words, meaning, cosine) if chance is not None else {}
-    terms = told or named_terms(gains, cosine)
-    by_meaning = meaning > words
-    return TopicHit(sum(terms.values()), (), by_meaning=by_meaning, terms=terms, chance=chance)
-
-
-def _gains(row: Row, score: QueryScore | None, gist: Gist | None) -> dict[Term, float]:
-    """Return what each word and phrase that was found gives, of the query and of the free text."""
-    asked = score.gains(row) if score else {}
-    return _added(asked, gist.about.gains(row) if gist else {})
-
-
-def _added(asked: Mapping[Term, float], about: Mapping[Term, float]) -> dict[Term, float]:
-    return {term: asked.get(term, 0.0) + about.get(term, 0.0) for term in {**asked, **about}}
+    def _read(self, term: Term, row: Row) -> tuple[tuple[str, ...], str]:
+        known = self._written.get((term, row))
+        if known is None:
+            found = self._collection.written(term, row)
+            stems = tuple(map(self._collection.stem, words(found)))
+            known = self._written.keep((term, row), (stems, found))
+        return known
 
 
 def _longest_with(part: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -1,44 +1,45 @@
-"""What each word gives to each entry, as arrays: many topics are scored with a few additions each.
+"""What each term gives to each entry, as arrays: a topic is scored with a few additions.
 
-It holds the numbers of `Collection.find`, worked out for all rows in one go. Who answers a few topics
-does without.
+It holds the numbers of `Collection.find`, worked out for all rows in one go.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from math import log
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.indexing.collection import LENGTH_SHARE, SATURATION, TITLE_WEIGHT, Collection
-from newsletter.indexing.vocabulary import GAP_NUMBER
+from newsletter.indexing.collection import LENGTH_SHARE, SATURATION, Collection
+from newsletter.indexing.columns import Row
+from newsletter.indexing.places import LONGEST, Places
 from newsletter.rules.query import (
     And,
     Comparison,
+    Form,
     Node,
     Not,
     Or,
     Term,
-    TextField,
     fulfils,
-    has_forms,
 )
+from newsletter.rules.recent import Recent
 
 Gains = NDArray[np.float64]
 """One value for each row of a collection."""
 
-Rows = NDArray[np.int64]
+Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-_WEIGHTS: Final = ((TextField.TITLE, TITLE_WEIGHT), (TextField.ABSTRACT, 1.0))
+_KEPT: Final = 20_000
+"""Of how many terms it is kept where they stand."""
 
-_OFTEN: Final = 1 / 16
-"""A word in a larger share of the rows has one value for each row: to add that is quicker."""
+_UNKNOWN: Final = -2
 
-_ROWS_AT_ONCE: Final = 2_000_000
-"""Scores that are worked out together: some 16 MB, however many topics there are."""
+_Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,29 +49,14 @@ class Posting:
     rows: Rows
     strengths: Gains
     rarity: float
-    spread: Gains | None
-    """For a term that stands in many rows what it gives to each of all."""
+    evidence: Gains
+    """How much that says of each: rarity by strength."""
 
-    def is_in(self, row: int) -> bool:
-        """Return whether the term stands in `row`."""
-        place = int(np.searchsorted(self.rows, row))
-        return place < len(self.rows) and int(self.rows[place]) == row
-
-    def add_to(self, scores: Gains) -> None:
-        """Add what the term gives, strength times rarity, to the scores of all rows."""
-        if self.spread is not None:
-            scores += self.spread
-        elif len(self.rows):
-            scores[self.rows] += self.strengths * self.rarity
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Words:
-    """The words of one field: those of number `n` stand from `begins[n]` on in the other two."""
-
-    begins: Rows
-    rows: NDArray[np.int32]
-    counts: NDArray[np.int32]
+    def strength(self, row: Row) -> float:
+        """Return how strongly the term stands in `row`, 0 where it does not."""
+        place = int(self.rows.searchsorted(row))
+        is_there = place < len(self.rows) and int(self.rows[place]) == row
+        return float(self.strengths[place]) if is_there else 0.0
 
 
 class Postings:
@@ -80,87 +66,102 @@ class Postings:
         self.collection = collection
         self.size = len(collection.entries)
         """How many rows there are."""
-        self._words = [
-            (weight, _words_of(collection.rows_of_words(field))) for field, weight in _WEIGHTS
-        ]
         lengths = np.array(collection.lengths, np.float64)
         self._softened = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths)
-        self._is_background = np.zeros(self.size, np.bool_)
-        self._is_background[list(collection.background)] = True
-        self._known: dict[Term, Posting] = {}
-        self._fulfilled: dict[Comparison, Mask] = {}
+        self.is_background = np.zeros(self.size, np.bool_)
+        self.is_background[list(collection.background)] = True
+        typical = len(collection.background)
+        # As Collection has it: BM25's, and above 0 for words in most entries.
+        self._rarities = [
+            log(1 + (typical - known + 0.5) / (known + 0.5)) for known in range(typical + 1)
+        ]
+        self._nowhere = self._posting(np.empty(0, np.intp), np.empty(0, np.float64))
+        self._terms: Recent[Term, Posting] = Recent(_KEPT)
+        self._words: Recent[_Phrase, Posting] = Recent(_KEPT)
+        self._kinds: Recent[str, int | None] = Recent(_KEPT)
+        self._fulfilled: Recent[Comparison, Mask] = Recent(_KEPT)
 
     def of(self, term: Term) -> Posting:
         """Return where `term` stands: the rows, strengths and rarity that `Collection.find` finds."""
-        known = self._known.get(term)
-        if known is None:
-            is_word = len(term.words) == 1 and not term.joined and term.field is None
-            known = self._known[term] = (
-                self._count(term) if is_word and has_forms(term) else self._look_up(term)
-            )
-        return known
+        if term.form is Form.ANY_FORM and term.field is None and not term.joined:
+            return self.of_all([term.words])[term.words]
+        known = self._terms.get(term)
+        return known or self._terms.keep(term, self._look_up(term))
+
+    def of_all(self, phrases: Iterable[_Phrase]) -> dict[_Phrase, Posting]:
+        """Return where the words of each phrase stand side by side, each in any of its forms.
+
+        Single words are kept; phrases are nearly as many as there are topics.
+        """
+        found = {phrase: self._words.get(phrase) for phrase in phrases}
+        unknown = [phrase for phrase, posting in found.items() if posting is None]
+        found |= self._count(unknown) if unknown else {}
+        for phrase in unknown:
+            if len(phrase) == 1:
+                found[phrase] = self._words.keep(phrase, _copied(found[phrase]))
+        return cast("dict[_Phrase, Posting]", found)
 
     def fulfilling(self, comparison: Comparison) -> Mask:
         """Return which rows fulfil a comparison."""
         known = self._fulfilled.get(comparison)
         if known is None:
             found = [fulfils(entry, comparison) for entry in self.collection.entries]
-            known = self._fulfilled[comparison] = np.array(found, np.bool_)
+            known = self._fulfilled.keep(comparison, np.array(found, np.bool_))
         return known
 
-    def _count(self, term: Term) -> Posting:
-        """Count a single word in all its forms."""
-        ((forms,),) = self.collection.meant_by(term)
-        weighted = np.zeros(self.size, np.float64)
-        for weight, words in self._words:
-            for form in forms:
-                if form + 1 < len(words.begins):
-                    here = slice(words.begins[form], words.begins[form + 1])
-                    weighted[words.rows[here]] += weight * words.counts[here]
-        for row in self.collection.rows_in_category(term):
-            weighted[row] += 1.0
-        rows = np.flatnonzero(weighted)
-        count = weighted[rows]
-        return self._posting(rows, count / (count + self._softened[rows]))
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.collection)
+
+    def _count(self, phrases: Sequence[_Phrase]) -> dict[_Phrase, Posting]:
+        """Count all phrases at once, but for the few that arrays do not know."""
+        found = dict.fromkeys(phrases, self._nowhere)
+        counted: list[_Phrase] = []
+        kinds: list[list[int]] = []
+        for phrase in phrases:
+            numbers = [self._kind(word) for word in phrase]
+            if None in numbers or len(phrase) > LONGEST or self.collection.is_category(phrase):
+                found[phrase] = self._look_up(Term(phrase, Form.ANY_FORM))
+            elif -1 not in numbers:
+                counted.append(phrase)
+                kinds.append([number for number in numbers if number is not None])
+        if counted:
+            found |= zip(counted, self._postings(kinds), strict=True)
+        return found
+
+    def _postings(self, phrases: Sequence[Sequence[int]]) -> Iterator[Posting]:
+        of, rows, counts = self._places.count(phrases)
+        strengths = counts / (counts + self._softened[rows])
+        known = np.bincount(of, weights=self.is_background[rows], minlength=len(phrases))
+        rarities = [self._rarities[int(one)] for one in known.tolist()]
+        evidence = np.array(rarities)[of] * strengths
+        ends = np.searchsorted(of, np.arange(len(phrases) + 1)).tolist()
+        for (first, last), rarity in zip(pairwise(ends), rarities, strict=True):
+            here = slice(first, last)
+            yield Posting(rows[here], strengths[here], rarity, evidence[here])
+
+    def _kind(self, word: str) -> int | None:
+        """Return the kind of a word, -1 for one that stands nowhere; None: its forms are of two kinds."""
+        known = self._kinds.get(word, _UNKNOWN)
+        if known == _UNKNOWN:
+            known = self._kinds.keep(word, self._places.kind_of(word))
+        return known
 
     def _look_up(self, term: Term) -> Posting:
-        """Take over what is found one by one: phrases, beginnings of words, words of one field."""
+        """Take over what is found one by one: names, beginnings of words, words that are quoted."""
         found = self.collection.find(term).strengths
-        rows = np.array(sorted(found), np.int64)
+        rows = np.array(sorted(found), np.intp)
         return self._posting(rows, np.array([found[row] for row in rows.tolist()], np.float64))
 
     def _posting(self, rows: Rows, strengths: Gains) -> Posting:
-        typical = int(self._is_background[rows].sum())
-        # As Collection has it: BM25's, and above 0 for words in most entries.
-        rarity = log(1 + (int(self._is_background.sum()) - typical + 0.5) / (typical + 0.5))
-        spread = None
-        if len(rows) > _OFTEN * self.size:
-            spread = np.zeros(self.size, np.float64)
-            spread[rows] = strengths * rarity
-        return Posting(rows, strengths, rarity, spread)
+        rarity = self._rarities[int(self.is_background[rows].sum())]
+        return Posting(rows, strengths, rarity, rarity * strengths)
 
 
-def lexical_matrix(
-    topics: Sequence[Mapping[Term, float]],
-    postings: Postings,
-    rows_at_once: int = _ROWS_AT_ONCE,
-) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-    """Yield the scores of some topics at a time, a row of the matrix for each topic.
-
-    A topic is its terms with the weight of each; its score in a row of the collection is the sum of
-    weight times strength times rarity. Memory is bounded by `rows_at_once`, whatever is asked; the
-    matrix is overwritten by the next one.
-    """
-    size = max(1, rows_at_once // max(1, postings.size))
-    matrix = np.empty((min(size, len(topics)), postings.size), np.float64)
-    for first in range(0, len(topics), size):
-        some = topics[first : first + size]
-        scores = matrix[: len(some)]
-        scores.fill(0.0)
-        for row, terms in zip(scores, some, strict=True):
-            for term, weight in terms.items():
-                _add(postings.of(term), weight, row)
-        yield slice(first, first + len(some)), scores
+def _copied(one: Posting | None) -> Posting:
+    """Return a posting that does not keep the arrays of all that were counted with it."""
+    assert one is not None  # noqa: S101 - all were counted
+    return Posting(one.rows.copy(), one.strengths.copy(), one.rarity, one.evidence.copy())
 
 
 def rows_where(node: Node, postings: Postings) -> Mask:
@@ -183,23 +184,3 @@ def rows_where(node: Node, postings: Postings) -> Mask:
 def _folded(fold: np.ufunc, parts: Iterable[Node], postings: Postings) -> Mask:
     mask: Mask = fold.reduce([rows_where(part, postings) for part in parts])
     return mask
-
-
-def _add(posting: Posting, weight: float, scores: Gains) -> None:
-    if weight == 1:
-        posting.add_to(scores)
-    else:
-        scores[posting.rows] += posting.strengths * (posting.rarity * weight)
-
-
-def _words_of(rows: Sequence[Sequence[int]]) -> _Words:
-    """Count the words of one field, and put them in the order of their numbers."""
-    numbers = np.concatenate([np.asarray(row, np.int64) for row in rows] or [np.empty(0, np.int64)])
-    of_row = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    is_word = numbers != GAP_NUMBER
-    width = max(1, len(rows))
-    cells, counts = np.unique(numbers[is_word] * width + of_row[is_word], return_counts=True)
-    words = cells // width
-    last = int(words[-1]) if len(words) else 0
-    begins = np.searchsorted(words, np.arange(last + 2))
-    return _Words(begins, (cells % width).astype(np.int32), counts.astype(np.int32))

@@ -26,7 +26,7 @@ from newsletter.rules.liking import (
 from newsletter.rules.relevance import Scores
 
 MOST_RATINGS: Final = 1_000
-"""Of one person, the newest: it takes a twentieth of a second to learn from a hundred."""
+"""Of one person, the newest: it takes a tenth of a second to learn from a hundred."""
 
 
 def _worths(scores: Scores, taste: Taste, surprises: Scores | None) -> Scores:

@@ -12,7 +12,9 @@ docs/matching.md and decision 0012.
 All arrays have one number for each entry.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gamma, inf, log
 from typing import Final, TypeAlias
 
@@ -80,14 +82,30 @@ class Relevance:
         return self.words if self.meaning is None else self.words + self.meaning
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of some entries by the words of some texts: text by text, the rows of each in order."""
+
+    texts: Rows
+    rows: Rows
+    words: Scores
+    """By how much the words surprise, in nats."""
+    chances: Scores
+
+    def each(self, texts: int) -> Iterator["Told"]:
+        """Yield what is said by each of so many texts."""
+        ends = np.searchsorted(self.texts, np.arange(texts + 1)).tolist()
+        for here in (slice(*pair) for pair in pairwise(ends)):
+            yield Told(self.texts[here], self.rows[here], self.words[here], self.chances[here])
+
+
 def judge(lexical: Scores, cosines: Scores | None, background: Rows, *, whole: float) -> Relevance:
     """Return what both opinions say of all entries, told by those in the rows of `background`.
 
     `whole` is the lexical score that an entry wholly about the text would have.
     """
     usual = lexical[background]
-    of_words = _Bounds(_WORDS.start * whole, _WORDS.excess * whole)
-    words = np.where(lexical > 0, surprise(lexical, usual, of_words), 0.0)
+    words = np.where(lexical > 0, surprise(lexical, usual, _bounds_of_words(whole)), 0.0)
     meaning = None
     if cosines is not None:
         usual = cosines[background]
@@ -97,6 +115,26 @@ def judge(lexical: Scores, cosines: Scores | None, background: Rows, *, whole: f
         return relevance
     chances = np.exp(-words) if meaning is None else _joint(relevance.sums)
     return Relevance(words, meaning, chances)
+
+
+def judge_words(lexical: Scores, background: Rows, wholes: Scores, most: float) -> Told:
+    """Return what `judge` says of many texts by their words alone: a row of `lexical` for each text.
+
+    Of each text the rows whose chance is at most `most`, which is no more than a twentieth. `background`
+    holds LEAST_BACKGROUND rows or more, in order.
+    """
+    tails, below = _tails(lexical[:, _stretch(background)])
+    starts, excesses = _falls(tails, below, wholes * _WORDS.start, wholes * _WORDS.excess)
+    # Lower scores are below the twentieth that is told by rank.
+    least = np.minimum(starts, tails[:, 0])[:, None]
+    texts, rows = np.nonzero((lexical >= least) & (lexical > 0))
+    scores = lexical[texts, rows]
+    words = _by_tail(scores, starts[texts], excesses[texts])
+    for place in np.flatnonzero(~_is_in_tail(scores, starts[texts], excesses[texts])).tolist():
+        words[place] = _by_rank(scores[place : place + 1], tails[texts[place]], below)[0]
+    chances = np.exp(-words)
+    is_told = chances <= most
+    return Told(texts[is_told], rows[is_told], words[is_told], chances[is_told])
 
 
 def crowding(vectors: NDArray[np.float32], background: NDArray[np.float32]) -> Scores:
@@ -110,6 +148,10 @@ def crowding(vectors: NDArray[np.float32], background: NDArray[np.float32]) -> S
         others = nearest.sum(axis=1) - nearest.max(axis=1)
         found[start : start + _AT_ONCE] = others / max(size - 1, 1)
     return np.multiply(found, _CROWD_SHARE)
+
+
+def _bounds_of_words(whole: float) -> _Bounds:
+    return _Bounds(_WORDS.start * whole, _WORDS.excess * whole)
 
 
 def _bounds_of_cosines(background: Scores) -> _Bounds:
@@ -127,16 +169,48 @@ def surprise(scores: Scores, background: Scores, bounds: _Bounds = _UNBOUNDED) -
     """Return -ln of the probability of each score, told by those of the background."""
     if not background.size:
         return np.zeros(len(scores))
-    usual = np.sort(background)
-    start = float(np.quantile(usual, 1 - TAIL))
-    above = usual[usual > start] - start
-    excess = min(float(above.mean()) if above.size else 0.0, bounds.excess)
-    start = min(start, bounds.start)
-    share = 1 - np.searchsorted(usual, scores, side="left") / len(usual)
-    at_start = -log(TAIL)
-    by_rank = np.minimum(-np.log(np.maximum(share, 1 / len(usual))), at_start)
-    by_tail = np.minimum(at_start + (scores - start) / max(excess, _LEAST_EXCESS), _MOST_NATS)
-    return np.where((scores > start) & (excess > _LEAST_EXCESS), by_tail, np.maximum(by_rank, 0.0))
+    tails, below = _tails(background[None])
+    starts, excesses = _falls(tails, below, np.array([bounds.start]), np.array([bounds.excess]))
+    words = _by_tail(scores, starts, excesses)
+    by_rank = _by_rank(scores, np.sort(background), 0)
+    return np.where(_is_in_tail(scores, starts, excesses), words, by_rank)
+
+
+def _stretch(rows: Rows) -> Rows | slice:
+    """Return rows that stand side by side as a slice: to take these copies nothing."""
+    first, last = int(rows[0]), int(rows[-1])
+    return slice(first, last + 1) if last - first + 1 == len(rows) else rows
+
+
+def _tails(usual: Scores) -> tuple[Scores, int]:
+    """Return the usual scores of each text from their 95 % point on, in order, and how many are below."""
+    below = int((usual.shape[1] - 1) * (1 - TAIL))
+    return np.sort(usual, axis=1)[:, below:].copy(), below
+
+
+def _falls(tails: Scores, below: int, latest: Scores, slowest: Scores) -> tuple[Scores, Scores]:
+    """Return where each tail starts, at the latest, and how slowly it falls, at most."""
+    share = (below + tails.shape[1] - 1) * (1 - TAIL) - below
+    starts = tails[:, 0] + (tails[:, min(1, tails.shape[1] - 1)] - tails[:, 0]) * share
+    above = np.maximum(tails - starts[:, None], 0.0)
+    excesses = above.sum(axis=1) / np.maximum((above > 0).sum(axis=1), 1)
+    return np.minimum(starts, latest), np.minimum(excesses, slowest)
+
+
+def _is_in_tail(scores: Scores, starts: Scores, excesses: Scores) -> NDArray[np.bool_]:
+    return np.asarray((scores > starts) & (excesses > _LEAST_EXCESS), np.bool_)
+
+
+def _by_tail(scores: Scores, starts: Scores, excesses: Scores) -> Scores:
+    above = (scores - starts) / np.maximum(excesses, _LEAST_EXCESS)
+    return np.minimum(-log(TAIL) + above, _MOST_NATS)
+
+
+def _by_rank(scores: Scores, usual: Scores, below: int) -> Scores:
+    """`usual` is in order; so many more are below these."""
+    count = below + len(usual)
+    share = 1 - (below + np.searchsorted(usual, scores, side="left")) / count
+    return np.clip(-np.log(np.maximum(share, 1 / count)), 0.0, -log(TAIL))
 
 
 def _joint(sums: Scores) -> Scores:

@@ -26,6 +26,7 @@ from newsletter.errors import NewsletterError
 from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Source
 from newsletter.scheduler.adoption_news import AdoptionNews
+from newsletter.scheduler.control import PUBLISH, PULL, Control
 from newsletter.scheduler.head_start import HeadStart
 from newsletter.scheduler.quiet_rounds import QuietRound, archive_and_tell, purge_and_tell
 from newsletter.scheduler.rounds import Rounds
@@ -89,6 +90,7 @@ class Scheduler:
             executors={"default": self._threads},
             job_defaults={"coalesce": True, "misfire_grace_time": None},
         )
+        self.control = Control(self._jobs)
 
     def start(self) -> None:
         """Begin: sources that are overdue at once, then what is due, then each whole minute."""
@@ -105,7 +107,7 @@ class Scheduler:
             self._jobs.add_job(
                 self._guarded(partial(self._begin_collecting, source)),
                 IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
-                id=f"collect {source.name}",
+                id=PULL.format(source.name),
                 next_run_time=first + place * _FIRST_PULLS_APART,
             )
         self._jobs.add_job(
@@ -118,7 +120,7 @@ class Scheduler:
         self._jobs.add_job(
             self._guarded(self._publish),
             CronTrigger(second=0, timezone=UTC),
-            id="publish",
+            id=PUBLISH,
             next_run_time=now + timedelta(seconds=2),
         )
         self._jobs.add_job(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select, update
 
 from newsletter.model import (
     ConsentRecord,
@@ -33,7 +33,7 @@ from newsletter.storage.message_rows import BARE_MESSAGES, OUTBOX, locked, messa
 from newsletter.storage.messages import OPEN
 from newsletter.storage.rows import fetch_listed, lock_series, rows_in, tuples_in
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, subscriber_of
-from newsletter.storage.tables import ConsentRow, EditionRow, SubscriberRow
+from newsletter.storage.tables import ConsentRow, CounterRow, EditionRow, SubscriberRow
 
 _LEAVE: Final = SubscriptionEvent.UNSUBSCRIBE
 _GONE: Final = SubscriptionState.UNSUBSCRIBED
@@ -68,6 +68,12 @@ _LAST_TOLD: Final = (
 
 _Ends = frozenset[tuple[str, datetime, str]]
 """How people left before: who, when, and with what evidence."""
+
+
+_COUNTERS: Final = table_of(CounterRow)
+_TOUCH: Final = (
+    update(_COUNTERS).where(_COUNTERS.c.name == "consent").values(value=_COUNTERS.c.value)
+)
 
 
 class _Reader(NamedTuple):
@@ -113,7 +119,9 @@ class LetterPartings:
         What waits for them and is not in data is cancelled. Somebody who had left is left alone.
         """
         with self._database.writing() as connection:
-            lock_series(connection, "consent")
+            # Also the lock of the consent log. Written even where no letter is known, so that the commit
+            # takes as long for whoever tries tokens as for whoever has one.
+            connection.execute(_TOUCH)
             known = _Letters(_read(connection, letters), letters)
             leaving = known.firsts()
             _leave(connection, known, leaving, now, statement)

@@ -17,8 +17,11 @@ from newsletter.web.archive import archive_routes, robots_routes
 from newsletter.web.buttons import Button
 from newsletter.web.callbacks import Ballots, CheckHealth, Health
 from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Headers, secure
+from newsletter.web.joining import Beside
 from newsletter.web.joining import routes as joining_routes
 from newsletter.web.leaving import leaving_routes
+from newsletter.web.metrics import HttpTraffic, Measured, WatchPages
+from newsletter.web.operating import Attempts, access_to, operator_routes
 from newsletter.web.preferring import preferences_routes
 from newsletter.web.reading import reading_routes
 from newsletter.web.site import Site
@@ -29,15 +32,16 @@ from newsletter.web.voting import VotePages
 def make_app(site: Site) -> Starlette:
     """Return the app of a site."""
     pages = Pages(site.name, site.url)
+    traffic = HttpTraffic()
 
     async def not_found(_: Request, __: Exception) -> Response:
         return pages.show("missing", status=404)
 
     routes: list[BaseRoute] = [
+        *_leaving(site, pages),  # first: mail providers press for thousands at a time
         *_joining(site, pages),
         *_first_pages(site, pages),
         *_tokens(site, pages),
-        *_leaving(site, pages),
         *_votes(pages, site.ballots),
         *reading_routes(pages, site.reading, site.domain),
         *archive_routes(pages, site.archive, site.domain),
@@ -45,12 +49,16 @@ def make_app(site: Site) -> Starlette:
         *_received(site.received),
         *_api(site),
         *_preferences(site, pages),
+        *_operating(site, pages, traffic),
         pages.assets.route,
     ]
     return Starlette(
         routes=routes,
         exception_handlers={404: not_found},
-        middleware=[Middleware(Headers, policy=PAGES_POLICY, more=secure(site.url))],
+        middleware=[
+            Middleware(Measured, traffic=traffic),
+            Middleware(Headers, policy=PAGES_POLICY, more=secure(site.url)),
+        ],
     )
 
 
@@ -64,10 +72,23 @@ def _first_pages(site: Site, pages: Pages) -> Sequence[BaseRoute]:
     return (Route("/", home), Route("/healthz", healthz))
 
 
+def _operating(site: Site, pages: Pages, traffic: HttpTraffic) -> Sequence[BaseRoute]:
+    if site.operating is None:
+        return ()
+    desk, access, attempts = site.operating.desk, access_to(site.operating), Attempts(site.proxies)
+    watch = WatchPages(desk, access, attempts, site.proxies, traffic)
+    return (*operator_routes(pages, site.operating, access, attempts), *watch.routes)
+
+
 def _joining(site: Site, pages: Pages) -> Sequence[BaseRoute]:
     if site.joining is None:
         return ()
-    return joining_routes(pages, site.joining, site.proxies, has_received=site.received is not None)
+    beside = Beside(
+        received=site.received is not None,
+        archive=site.archive is not None,
+        preferences=site.preferences is not None,
+    )
+    return joining_routes(pages, site.joining, site.proxies, beside)
 
 
 def _tokens(site: Site, pages: Pages) -> Sequence[BaseRoute]:

@@ -4,8 +4,10 @@ from functools import partial
 
 from newsletter.bootstrap import (
     BallotBox,
+    Controls,
     LetterDesk,
     Newsroom,
+    OperatorDesk,
     PreferencesPage,
     ProgramDesk,
     Reception,
@@ -17,12 +19,16 @@ from newsletter.bootstrap import (
 )
 from newsletter.web.callbacks import Health
 from newsletter.web.guards import read_networks
+from newsletter.web.operating import Keys, Operating
 from newsletter.web.site import Site
 from newsletter.workflows import ReceivePorts
 
 
-def site_of(room: Newsroom, ports: ReceivePorts) -> Site:
-    """Return the site of the newsletter of `room`. Raises ConfigError for a secret that is not there."""
+def site_of(room: Newsroom, ports: ReceivePorts, controls: Controls | None = None) -> Site:
+    """Return the site of the newsletter of `room`; `controls` None: its clock is another process.
+
+    Raises ConfigError for a secret that is not there.
+    """
     showroom = Showroom(room)
     return Site(
         name=room.dressing.letterhead.name,
@@ -31,19 +37,33 @@ def site_of(room: Newsroom, ports: ReceivePorts) -> Site:
         confirm=partial(confirm_by_token, ports),
         leaving=LetterDesk(ports),
         ballots=BallotBox(room),
-        health=partial(_health, room),
+        health=_health,
         received=room.received,
         reading=letter_reader(room),
         archive=public_reading(room),
         domain=room.dressing.letterhead.domain,
         joining=Reception(room, ports, showroom),
         api=ProgramDesk(room, ports),
+        operating=_operating(room, ports, controls),
         preferences=PreferencesPage(
             room, ports, enquiries=enquiries_of(room), sample=showroom.sample
         ),
     )
 
 
-def _health(room: Newsroom) -> Health:
-    counts = room.outbox.accounting()
-    return Health(is_well=True, details={"waiting": str(counts.waiting), "sent": str(counts.sent)})
+def _operating(room: Newsroom, ports: ReceivePorts, controls: Controls | None) -> Operating:
+    web, url = room.config.web, room.config.newsletter.url
+    keys = Keys(
+        signing=room.press.secrets.keys,
+        token=web.admin_token.read() if web.admin_token else None,
+        header=web.operator_header,
+        proxies=read_networks(web.proxies),
+        is_https=bool(url and url.startswith("https://")),
+    )
+    zone = room.config.default_preferences().cadence.timezone
+    return Operating(OperatorDesk(room, ports, controls or Controls()), keys, zone)
+
+
+def _health() -> Health:
+    """Say that this process answers; `/readyz` looks further."""
+    return Health(is_well=True)

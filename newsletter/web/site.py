@@ -9,6 +9,7 @@ from newsletter.web.callbacks import Ballots, ByToken, CheckHealth
 from newsletter.web.guards import Network
 from newsletter.web.joining import JoiningDesk
 from newsletter.web.leaving import LeavingDesk
+from newsletter.web.operating import Operating
 from newsletter.web.preferring import PreferencesDesk
 from newsletter.web.reading import ReadingDesk
 
@@ -48,3 +49,5 @@ class Site:
     """By which entries and feeds are named: that of the newsletter's addresses."""
     preferences: PreferencesDesk | None = None
     """Where preferences are changed, by whoever has the link that was mailed."""
+    operating: Operating | None = None
+    """What operators see and do, and what watches over the program."""

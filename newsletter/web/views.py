@@ -26,6 +26,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # else every page asks the disk whether its template changed
         )
         self._templates.globals.update(name=name, site_url=url or "", asset=self.assets.address)
 

@@ -94,6 +94,7 @@ if TYPE_CHECKING:
         suggest_authors,
         take_library,
     )
+    from newsletter.workflows.looking_over import look_over
     from newsletter.workflows.operating import Action, OperatorPorts, Order, carry_out
     from newsletter.workflows.overview import (
         Concern,
@@ -104,7 +105,6 @@ if TYPE_CHECKING:
         SourceLine,
         Today,
         Worry,
-        look_over,
     )
     from newsletter.workflows.person_file import PersonFile, file_of, file_of_stranger
     from newsletter.workflows.public_editions import (
@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     )
     from newsletter.workflows.public_reading import (
         FeedEntry,
+        PublicLine,
         PublicPage,
         PublicReading,
         PublicTopic,
@@ -197,6 +198,7 @@ _LATE: Final = {
         "suggest_authors",
         "take_library",
     ),
+    "looking_over": ("look_over",),
     "operating": ("Action", "OperatorPorts", "Order", "carry_out"),
     "overview": (
         "Concern",
@@ -207,7 +209,6 @@ _LATE: Final = {
         "SourceLine",
         "Today",
         "Worry",
-        "look_over",
     ),
     "person_file": ("PersonFile", "file_of", "file_of_stranger"),
     "receive.asking_again": ("ask_again",),
@@ -219,6 +220,7 @@ _LATE: Final = {
     ),
     "public_reading": (
         "FeedEntry",
+        "PublicLine",
         "PublicPage",
         "PublicReading",
         "PublicTopic",
@@ -314,6 +316,7 @@ __all__ = [
     "Press",
     "PrintedLetter",
     "PrivacyPorts",
+    "PublicLine",
     "PublicOrder",
     "PublicPage",
     "PublicReading",

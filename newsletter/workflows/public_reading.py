@@ -12,7 +12,8 @@ from newsletter.rules.public import topic_slugs
 from newsletter.workflows.press import Press
 
 _FEED_EDITIONS: Final = 31
-_FEED_ENTRIES: Final = 100
+_FEED_ENTRIES: Final = 60
+_TITLES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,16 @@ class PublicPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicLine:
+    """One edition in a list: its first titles, as their sources wrote them, and how many there are."""
+
+    topic: PublicTopic
+    local_date: date
+    titles: tuple[str, ...]
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedEntry:
     """An entry of a feed. `shown_at` is when the edition was planned that has it, `on` its day."""
 
@@ -55,7 +66,7 @@ class FeedEntry:
 
 
 class PublicReading:
-    """The archive of a newsletter. All methods raise StorageError."""
+    """The archive of a newsletter. All methods raise StorageError, also for a text that is gone."""
 
     def __init__(self, editions: PublicEditions, press: Press, topics: Sequence[Topic]) -> None:
         self._editions = editions
@@ -89,35 +100,36 @@ class PublicReading:
         if edition is None:
             return None
         before, after = self._editions.around(topic.name, day)
+        shown = len(edition.matches)
+        written = self._press.written((*edition.matches, *edition.also_matched))
         return PublicPage(
             topic=topic,
             local_date=day,
             planned_at=edition.planned_at,
             new_count=edition.new_count,
-            entries=self._press.written(edition.matches),
-            also_matched=self._press.written(edition.also_matched),
+            entries=written[:shown],
+            also_matched=written[shown:],
             before=before,
             after=after,
         )
 
-    def latest(self, topic: PublicTopic, editions: int = 1) -> Sequence[PublicPage]:
-        """Return the last editions, latest first, without what stands beside them."""
+    def latest(self, topic: PublicTopic, editions: int = 1) -> Sequence[PublicLine]:
+        """Return the last editions, latest first."""
+        found = self._editions.latest(topic.name, limit=editions)
+        named = [match.revision for one in found for match in one.matches[:_TITLES]]
+        contents = self._press.contents(named)
         return [
-            PublicPage(
+            PublicLine(
                 topic,
                 one.local_date,
-                one.planned_at,
-                one.new_count,
-                self._press.written(one.matches),
-                (),
-                None,
-                None,
+                tuple(contents[match.revision].title for match in one.matches[:_TITLES]),
+                len(one.matches),
             )
-            for one in self._editions.latest(topic.name, limit=editions)
+            for one in found
         ]
 
     def feed(self, topic: PublicTopic) -> Sequence[FeedEntry]:
-        """Return the last entries of a topic, the latest edition first; at most a hundred."""
+        """Return the last entries of a topic, the latest edition first; at most sixty."""
         editions = self._editions.latest(topic.name, limit=_FEED_EDITIONS)
         chosen = [
             (match, one.planned_at, one.local_date) for one in editions for match in one.matches

@@ -3,19 +3,18 @@
 from datetime import UTC, datetime
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.indexing.about import take_apart, weigh
 from newsletter.indexing.collection import Collection
-from newsletter.indexing.evaluating import rows_where as rows_one_by_one
-from newsletter.indexing.postings import Postings, lexical_matrix, rows_where
+from newsletter.indexing.postings import Postings, rows_where
 from newsletter.model import Entry, EntryContent, EntryId, ReleaseNo, RevisionId
-from newsletter.rules.query import Form, Term, content_words, parse
+from newsletter.rules.query import Form, Term, TextField, content_words, holds, parse
 
 WORDS = (
     "guard", "guards", "guarding", "policy", "policies", "robot", "robots", "of", "learning",
-    "learn", "jail-break", "jailbreak", "llm", "llms",
+    "learn", "jail-break", "jailbreak", "llm", "llms", "dying", "die", "died", "skies", "sky", "c++",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 CONTENTS = st.lists(
@@ -46,20 +45,48 @@ def collection(contents: list[EntryContent]) -> Collection:
     return Collection(entries, {entry.id for entry in entries[::2]})
 
 
-def word(text: str) -> Term:
-    return Term((text,), Form.ANY_FORM, written=text)
+TERMS = st.one_of(
+    st.builds(
+        Term,
+        st.lists(st.sampled_from([*content_words(" ".join(WORDS)), "of"]), min_size=1, max_size=3)
+        .map(tuple),
+        st.sampled_from(Form),
+        st.sampled_from([None, TextField.TITLE, TextField.ABSTRACT, TextField.CATEGORY]),
+    ),
+    st.just(Term(("jail", "break"), Form.ANY_FORM, joined="jailbreak")),
+    st.just(Term(("unknown",), Form.ANY_FORM)),
+)  # fmt: skip
 
 
-@given(CONTENTS, st.sampled_from([*content_words(" ".join(WORDS)), "unknown"]))
-def test_a_word_has_the_same_rows_strengths_and_rarity(
-    contents: list[EntryContent], text: str
+@given(CONTENTS, TERMS)
+def test_a_term_has_the_same_rows_strengths_and_rarity(
+    contents: list[EntryContent], term: Term
 ) -> None:
     among = collection(contents)
-    posting, finding = Postings(among).of(word(text)), among.find(word(text))
+    posting, finding = Postings(among).of(term), among.find(term)
 
     found = dict(zip(posting.rows.tolist(), posting.strengths.tolist(), strict=True))
-    assert found == pytest.approx(dict(finding.strengths))
-    assert posting.rarity == pytest.approx(finding.rarity)
+    assert found == dict(finding.strengths)
+    assert posting.rarity == finding.rarity
+    assert {row: posting.strength(row) for row in found} == found
+    assert posting.strength(len(contents)) == 0
+
+
+@given(CONTENTS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3))
+def test_words_side_by_side_are_found_as_their_term_is(
+    contents: list[EntryContent], texts: list[str]
+) -> None:
+    among = Postings(collection(contents))
+    words = content_words(" ".join(texts)) or ("guard",)
+
+    found = among.of_all([words, ("unknown",), words[:1]])
+
+    for phrase, posting in found.items():
+        wanted = among.collection.find(Term(phrase, Form.ANY_FORM))
+        assert dict(zip(posting.rows.tolist(), posting.strengths.tolist(), strict=True)) == dict(
+            wanted.strengths
+        )
+        assert posting.rarity == wanted.rarity
 
 
 @given(CONTENTS, st.sampled_from(QUERIES))
@@ -69,28 +96,27 @@ def test_a_query_holds_for_the_same_rows(contents: list[EntryContent], text: str
 
     mask = rows_where(root, Postings(among))
 
-    assert set(np.flatnonzero(mask).tolist()) == rows_one_by_one(root, among)
-
-
-@given(CONTENTS, st.lists(st.lists(st.sampled_from(WORDS), max_size=4, unique=True), max_size=7))
-def test_scores_are_the_sum_of_what_the_terms_give(
-    contents: list[EntryContent], topics: list[list[str]]
-) -> None:
-    among = collection(contents)
-    asked = [{word(text): 1.0 + place for place, text in enumerate(words)} for words in topics]
-
-    given_scores = [
-        row.copy()
-        for _, block in lexical_matrix(asked, Postings(among), rows_at_once=2 * len(contents))
-        for row in block
+    assert np.flatnonzero(mask).tolist() == [
+        row for row, entry in enumerate(among.entries) if holds(root, entry, among.stem)
     ]
 
-    for scores, terms in zip(given_scores, asked, strict=True):
-        expected = [
-            sum(
-                weight * among.find(term).rarity * among.find(term).strengths.get(place, 0.0)
-                for term, weight in terms.items()
-            )
-            for place in range(len(contents))
-        ]
-        assert scores.tolist() == pytest.approx(expected)
+
+@given(CONTENTS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
+def test_each_word_and_phrase_of_a_text_gives_its_evidence_whoever_else_is_asked(
+    contents: list[EntryContent], texts: list[str]
+) -> None:
+    among = Postings(collection(contents))
+    asked = [" ".join(texts), "guard policy", " ".join(reversed(texts))]
+
+    of, evidence = weigh(take_apart(asked, among))
+
+    for place, text in enumerate(asked):
+        (about,) = take_apart([text], among)
+        mine = evidence.where(of == place)
+        for row in range(len(contents)):
+            strengths = [(weight, one, one.strength(row)) for one, weight in about.weighted]
+            assert mine.of(row) == [
+                (part, weight * (one.rarity * strength))
+                for part, (weight, one, strength) in enumerate(strengths)
+                if strength
+            ]

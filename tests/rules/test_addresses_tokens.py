@@ -76,7 +76,22 @@ def test_a_token_is_signed_as_rfc_2104_says(key: bytes, purpose: TokenPurpose) -
         b32encode(hmac.digest(key, text.encode(), "sha256")).decode().lower()
         for text in (f"{purpose}\0{EDITION}", "key")
     )
-    assert letter_token(purpose, EDITION, Secrets((key,))) == EDITION + named[:2] + signed[:26]
+    token = letter_token(purpose, EDITION, Secrets((key,)))
+    assert token[:22] == EDITION + named[:2]
+    assert (token[22:] == signed[:26]) == (purpose is not TokenPurpose.VIEW)
+
+
+@given(st.binary(min_size=16, max_size=80))
+def test_to_unsubscribe_and_to_view_are_the_two_halves_of_one_signature(key: bytes) -> None:
+    signed = hmac.digest(key, f"unsubscribe\0{EDITION}".encode(), "sha256")
+    bits = f"{int.from_bytes(signed, 'big'):0256b}"
+    halves = (
+        "".join(ALPHABET[int(part[i : i + 5], 2)] for i in range(0, 130, 5))
+        for part in (bits[:130], bits[-130:])
+    )
+    secrets = Secrets((key,))
+    for purpose, half in zip((TokenPurpose.UNSUBSCRIBE, TokenPurpose.VIEW), halves, strict=True):
+        assert letter_token(purpose, EDITION, secrets)[22:] == half
 
 
 @given(purposes, st.integers(0, 47), st.sampled_from(ALPHABET))
@@ -172,6 +187,16 @@ def test_links_lead_to_the_page_and_the_mailbox_with_the_same_token() -> None:
     assert rest == "news.example.org?subject=unsubscribe"
     assert links.help_mailto == "mailto:help@news.example.org?subject=help"
     assert links.preferences_mailto == "mailto:news@news.example.org?subject=show"
+
+
+def test_links_lead_to_the_letter_as_a_page_and_to_the_preferences() -> None:
+    links = letter_links(EditionId(EDITION), SECRETS, letterhead("https://news.example.org"))
+    base, _, token = (links.view_url or "").rpartition("/")
+    assert base == "https://news.example.org/letters"
+    assert read_letter_token(TokenPurpose.VIEW, token, SECRETS) == EDITION
+    assert links.preferences_url == "https://news.example.org/preferences"
+    without = letter_links(EditionId(EDITION), SECRETS, letterhead(None))
+    assert (without.view_url, without.preferences_url) == (None, None)
 
 
 @pytest.mark.parametrize("url", [None, "http://127.0.0.1:8080"])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from newsletter.rules.relevance import LEAST_BACKGROUND, Rows, Scores, crowding, judge
+from newsletter.rules.relevance import LEAST_BACKGROUND, Rows, Scores, crowding, judge, judge_words
 
 EVERYTHING = 4_000
 WHOLE = 40.0
@@ -121,3 +121,27 @@ def test_who_is_near_to_everybody_is_taken_down_most() -> None:
 
     assert crowds[100:].min() > crowds[1:100].max()
     assert crowding(vectors, vectors[:0]).tolist() == [0.0] * 200
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.0, 0.3, 0.97]),
+    st.sampled_from([1, 3, 1_000]),
+    st.sampled_from([0.0, 1.0, WHOLE]),
+)
+def test_what_is_told_of_the_best_by_words_alone_is_what_is_told_of_all(
+    seed: int, silent: float, levels: int, whole: float
+) -> None:
+    random = np.random.default_rng(seed)
+    scores = np.where(random.random(700) < silent, 0.0, random.integers(0, levels, 700) * 0.7)
+    background: Rows = np.flatnonzero(random.random(len(scores)) < 0.85)
+    everything = judge(scores, None, background, whole=whole)
+    assert everything.chances is not None
+
+    texts = np.stack([scores, scores[::-1]])
+    told = next(judge_words(texts, background, np.array([whole, 0.0]), 0.05).each(2))
+
+    best = np.flatnonzero((everything.chances <= 0.05) & (everything.words > 0))
+    assert told.rows.tolist() == best.tolist()
+    assert told.words.tolist() == everything.words[best].tolist()
+    assert told.chances.tolist() == everything.chances[best].tolist()

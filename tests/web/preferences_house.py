@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from newsletter.bootstrap import Newsroom, PreferencesPage, open_newsroom, receiving
+from newsletter.bootstrap import BEING_PREPARED, Newsroom, PreferencesPage, open_newsroom, receiving
 from newsletter.config import copy_starter
 from newsletter.model import EmailAddress, KeyPurpose, Preferences, SampleLetter, Subscriber
 from newsletter.ports import EnquiryKind
@@ -37,6 +37,9 @@ topics:
 mute: ['title:survey']
 entries: {at_most: 12}
 """
+LETTER = (
+    "<html><head><style>p{{color:red}}</style></head><body><p>at most {at_most}</p></body></html>"
+)
 CONFIG = """\
 newsletter:
   name: Shore
@@ -61,6 +64,7 @@ class PreferencesHouse:
     enquiries: MemoryEnquiries
     shown: list[Preferences] = field(default_factory=list)
     """What letters were made of."""
+    is_early: bool = False
 
     @property
     def path(self) -> Path:
@@ -98,10 +102,12 @@ class PreferencesHouse:
 
     def _sample(self, preferences: Preferences) -> SampleLetter:
         self.shown.append(preferences)
+        if self.is_early:
+            return SampleLetter(None, silence=BEING_PREPARED)
         return SampleLetter(
             date(2026, 11, 19),
             subject="Owls",
-            html=f"<html><head><style>p{{color:red}}</style></head><body><p>at most {preferences.at_most}</p></body></html>",
+            html=LETTER.format(at_most=preferences.at_most),
             titles=("Owls",),
             entries_a_week=12.0,
         )

@@ -15,7 +15,7 @@ from newsletter.model import (
 )
 from newsletter.rules.answering.misreading import not_understood
 from newsletter.rules.answering.office import Office, write_subject_line
-from newsletter.rules.answering.present import Present, editable, outlook
+from newsletter.rules.answering.present import Present, editable, feed_of, outlook
 from newsletter.rules.composing import shorten, tidy, write_date
 
 SHOWN_PROBLEMS: Final = 20
@@ -28,7 +28,7 @@ def show_preferences(office: Office, present: Present) -> Answer:
     return Answer(
         subject=write_subject_line(f"Your preferences for {office.short_name}"),
         headline="What you asked for",
-        blocks=(*editable(present.document), *outlook(present)),
+        blocks=(*editable(present.document), *outlook(present), *feed_of(present)),
         reason=office.because_written,
     )
 

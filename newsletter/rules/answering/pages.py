@@ -14,9 +14,11 @@ _LABEL: Final = "Open your preferences"
 def with_page(answer: Answer, link: str) -> Answer:
     """Return an answer with the way to the page on which its preferences are changed.
 
-    It stands above the document and what is said of it, else at the end.
+    It stands above the document and what is said of it, else at the end, and only once.
     """
     blocks = answer.blocks
+    if any(isinstance(block, Button) and block.href == link for block in blocks):
+        return answer
     place = next(
         (place for place, block in enumerate(blocks) if isinstance(block, DocumentBlock)), None
     )

@@ -47,6 +47,8 @@ class Present:
     coming: tuple[Slot, ...] = ()
     silence: str = ""
     rehearsal: Rehearsal | None = None
+    feed: str = field(default="", repr=False)
+    """Where the entries of the person's letters stand as a feed; empty where there are no pages."""
 
 
 def outlook(present: Present) -> Iterator[Block]:
@@ -65,6 +67,13 @@ def editable(document: str) -> Iterator[Block]:
     """Yield a document with how to change it by reply."""
     yield Paragraph(_HOW_TO_EDIT)
     yield DocumentBlock(document)
+
+
+def feed_of(present: Present) -> Iterator[Block]:
+    """Yield where the letters stand as a feed, if anywhere: the address is a key."""
+    if present.feed:
+        row = (present.feed, "For you alone: whoever has the link reads it.")
+        yield Listing((row,), "Your letters as a feed")
 
 
 def _rehearsed(rehearsal: Rehearsal) -> Block:

@@ -16,7 +16,7 @@ import numpy as np
 
 from newsletter.rules.liking.arrays import Floats, Numbers, Rows
 from newsletter.rules.liking.background import Background, Seen
-from newsletter.rules.liking.width import told_width
+from newsletter.rules.liking.width import MOST_LIKES, told_width
 from newsletter.rules.relevance import LEAST_BACKGROUND, TAIL, surprise
 
 HALF_LIFE_DAYS: Final = 180.0
@@ -125,14 +125,14 @@ def learn(votes: Sequence[Vote], liked: Seen, background: Background) -> Taste:
     weights = signs * 0.5 ** (ages / HALF_LIFE_DAYS)
     usual = background.likeness(liked, background.seen)
     usual = usual[:, usual.max(axis=0, initial=-1.0) < SELF_LIKENESS]
-    newest = np.lexsort((-weights,))  # of equal likes any: they are as old
-    likes = newest[weights[newest] > 0]
+    newest = np.argsort(-weights, kind="stable")[: (weights > 0).sum()][:MOST_LIKES]
+    some = liked.take(newest)
     return Taste(
         liked,
         weights / max(np.abs(weights).sum(), np.finfo(float).tiny),
         background,
         usual,
-        told_width(likes, liked, usual, background),
+        told_width(background.likeness(some, some), usual[newest]),
     )
 
 

@@ -129,7 +129,7 @@ class Postings:
 
 
 class Vocabulary:
-    """How rare words are, and which stand side by side. Words that no text of its making had count nothing."""
+    """How rare words are, and which stand side by side. What no text of its making had counts nothing."""
 
     __slots__ = ("_first_pair", "_numbers", "_rarities")
 

@@ -4,41 +4,39 @@ Who follows three lines of work wants narrow hills around their likes: what lies
 reads all of a field wants wide ones, and the mean of all likes in the end. So each like is left out in turn,
 and it is asked how surprising the others find it among recent entries, by rank; each width on the list is
 believed as likely as it makes all those ranks, and their mean is taken, on the scale of logarithms. Choosing
-a density's width by leaving one out: Duin 1976, "On the choice of smoothing parameters for Parzen estimators".
+a density's width by leaving one out: Duin 1976, "On the choice of smoothing parameters for Parzen estimators
+of probability density functions".
 """
 
 from typing import Final
 
 import numpy as np
 
-from newsletter.rules.liking.arrays import Floats, Numbers, Rows
-from newsletter.rules.liking.background import Background, Seen
+from newsletter.rules.liking.arrays import Floats, Numbers
 
-WIDTH: Final = 0.2
+WIDTH: Final = 0.14
 """Where the likes do not say: with one like every width ranks alike."""
 
 _WIDTHS: Final = np.array([0.1, 0.14, 0.2, 0.3, 0.5, 1.0])
 """From some lines of work to the mean of all likes. Narrower than .1 only the nearest like counts."""
 
 _FEWEST_LIKES: Final = 3
-_MOST_LIKES: Final = 60
-"""The newest; more tell hardly more, and each costs."""
+MOST_LIKES: Final = 60
+"""The newest are enough to be asked: more tell hardly more, and each costs."""
 
 _FEWEST_USUAL: Final = 50
 """Recent entries; among fewer a rank says nothing."""
 
 
-def told_width(likes: Rows, liked: Seen, usual: Numbers, background: Background) -> float:
-    """Return the width of the hills for the entries at the rows `likes` of `liked`, newest first.
+def told_width(among: Numbers, usual: Numbers) -> float:
+    """Return the width of the hills of some likes, which are alike by `among` (rows and columns).
 
-    `usual` is how alike each of `liked` and each recent entry are.
+    `usual` is how alike each of them (rows) and each recent entry (columns) are.
     """
-    if len(likes) < _FEWEST_LIKES or usual.shape[1] < _FEWEST_USUAL:
+    if len(among) < _FEWEST_LIKES or usual.shape[1] < _FEWEST_USUAL:
         return WIDTH
-    some = likes[:_MOST_LIKES]
-    asked = liked.take(some)
-    among = background.likeness(asked, asked).astype(np.float64)
-    nats = np.array([_nats(width, among, usual[some].astype(np.float64)) for width in _WIDTHS])
+    likes, others = among.astype(np.float64), usual.astype(np.float64)
+    nats = np.array([_nats(width, likes, others) for width in _WIDTHS])
     beliefs = np.exp(nats - nats.max())
     return float(np.exp(beliefs @ np.log(_WIDTHS) / beliefs.sum()))
 

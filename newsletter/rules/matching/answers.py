@@ -13,7 +13,7 @@ Numbers = tuple[EntryId, float, float | None]
 class ScoredAnswer(Protocol):
     """An answer that tells its numbers without making a hit, with its words, for each of them."""
 
-    def scores(self) -> Iterable[Numbers]:
+    def numbers(self) -> Iterable[Numbers]:
         """Yield the entries with score and chance, as their hits have them, in the same order."""
         ...
 
@@ -21,5 +21,5 @@ class ScoredAnswer(Protocol):
 def numbers_of(hits: Mapping[EntryId, TopicHit]) -> Iterable[Numbers]:
     """Return the numbers of an answer, in its order."""
     if isinstance(hits, ScoredAnswer):
-        return hits.scores()
+        return hits.numbers()
     return ((id_, hit.score, hit.chance) for id_, hit in hits.items())

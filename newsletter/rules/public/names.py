@@ -34,12 +34,16 @@ def topic_slugs(names: Iterable[str]) -> Mapping[str, str]:
 
 def entry_tag(entry: EntryId, domain: str) -> str:
     """Return a name for an entry that no other thing of any site has (RFC 4151)."""
-    return f"tag:{domain},{_TAG_YEAR}:entry/{quote(entry, safe=_UNQUOTED)}"
+    return f"tag:{domain},{_TAG_YEAR}:entry/{_quoted(entry)}"
 
 
 def feed_tag(what: str, domain: str) -> str:
     """Return a name for a feed, `what` it is of (RFC 4151)."""
-    return f"tag:{domain},{_TAG_YEAR}:{quote(what, safe=_UNQUOTED)}"
+    return f"tag:{domain},{_TAG_YEAR}:{_quoted(what)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogatepass"), safe=_UNQUOTED)
 
 
 def _slug(name: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from newsletter.workflows import FeedEntry, PublicPage, PublicTopic
+    from newsletter.workflows import FeedEntry, PublicLine, PublicPage, PublicTopic
 
 
 class ArchiveDesk(Protocol):
@@ -27,7 +27,7 @@ class ArchiveDesk(Protocol):
         """Return the edition of a day; None where there is none."""
         ...
 
-    def latest(self, topic: "PublicTopic", editions: int = 1, /) -> "Sequence[PublicPage]":
+    def latest(self, topic: "PublicTopic", editions: int = 1, /) -> "Sequence[PublicLine]":
         """Return the last editions, latest first."""
         ...
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from newsletter.errors import NewsletterError
+from newsletter.rules.composing import write_date
 from newsletter.rules.public import feed_tag
 from newsletter.web.archive.answers import Page, answer
 from newsletter.web.archive.desk import ArchiveDesk
@@ -138,7 +139,7 @@ class _Archive:
             "archive/edition",
             topic,
             path=edition_path(topic, day),
-            edition=show_edition(page),
+            day=write_date(day),
             entries=show_entries(page.entries, day),
             also=show_entries(page.also_matched, day),
             new_count=page.new_count,

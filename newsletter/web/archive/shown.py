@@ -12,11 +12,11 @@ from newsletter.rules.public import Month, months
 
 if TYPE_CHECKING:
     from newsletter.model import LetterEntry
-    from newsletter.workflows import PublicPage, PublicTopic
+    from newsletter.workflows import PublicLine, PublicTopic
 
 ROOT: Final = "/archive"
 _ABSTRACT_CHARACTERS: Final = 6_000
-_TITLES_TOLD: Final = 3
+_UNTITLED: Final = "Untitled"
 _DESCRIPTION_CHARACTERS: Final = 200
 _YEAR: Final = timedelta(days=366)
 
@@ -75,14 +75,13 @@ def show_entries(entries: "Sequence[LetterEntry]", today: date) -> list[EntrySho
     ]
 
 
-def show_edition(page: "PublicPage") -> EditionShown:
+def show_edition(one: "PublicLine") -> EditionShown:
     """Return an edition as a list shows it."""
-    titles = [title(entry) for entry in page.entries[:_TITLES_TOLD]]
     return EditionShown(
-        path=edition_path(page.topic, page.local_date),
-        day=write_date(page.local_date),
-        titles=" · ".join(titles),
-        entries=len(page.entries),
+        path=edition_path(one.topic, one.local_date),
+        day=write_date(one.local_date),
+        titles=" · ".join(tidy(title) or _UNTITLED for title in one.titles),
+        entries=one.entries,
     )
 
 
@@ -112,7 +111,7 @@ def describe(entries: "Sequence[LetterEntry]") -> str:
 
 def title(entry: "LetterEntry") -> str:
     """Return the title of an entry, on one line."""
-    return tidy(entry.content.title) or "Untitled"
+    return tidy(entry.content.title) or _UNTITLED
 
 
 def _abstract(entry: "LetterEntry") -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,10 +12,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from newsletter.errors import NewsletterError
+from newsletter.rules.recent import Recent
 from newsletter.web.archive.answers import Page, answer
 from newsletter.web.archive.desk import ArchiveDesk
 from newsletter.web.archive.shown import ROOT, topic_path
 from newsletter.web.views import Pages
+from newsletter.workflows import PublicTopic
 
 MOST_ADDRESSES: Final = 50_000
 """In one file: what sitemaps.org allows."""
@@ -56,13 +57,17 @@ def _robots(url: str, *, has_sitemap: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
 class _Sitemap:
-    """The addresses of all public pages; in parts, with a list of these, where they are too many for one."""
+    """The addresses of all public pages; in parts, with a list of these, where they are too many for one.
 
-    pages: Pages
-    desk: ArchiveDesk
-    most: int
+    They are listed anew when the number of editions of any topic is another.
+    """
+
+    def __init__(self, pages: Pages, desk: ArchiveDesk, most: int) -> None:
+        self.pages = pages
+        self.desk = desk
+        self.most = most
+        self._listed: Recent[tuple[PublicTopic, ...], tuple[str, ...]] = Recent(1)
 
     async def first(self, request: Request) -> Response:
         """Show the addresses, or the list of the parts."""
@@ -85,7 +90,8 @@ class _Sitemap:
         return answer(request, Page(text, _XML))
 
     def _write(self, part: int | None) -> str | None:
-        paths = list(self._paths())
+        shelves = tuple(self.desk.shelves())
+        paths = self._listed.get(shelves) or self._listed.keep(shelves, tuple(self._paths()))
         if part is not None:
             begin = (part - 1) * self.most
             return self._urls(paths[begin : begin + self.most]) if begin < len(paths) else None

@@ -13,7 +13,7 @@ from newsletter.model import SampleLetter
 from newsletter.web.buttons import MAX_TOKEN_CHARACTERS
 from newsletter.web.forms import FormError, read_form
 from newsletter.web.joining.desk import JoiningDesk
-from newsletter.web.joining.letters import show_letter
+from newsletter.web.joining.letters import say_too_often, show_letter
 from newsletter.web.joining.limits import Limits
 from newsletter.web.views import Pages
 
@@ -45,11 +45,14 @@ class ConfirmingPages:
     async def letter(self, request: Request) -> Response:
         """Show a letter as it would come."""
         token = request.path_params["token"]
+        wait_s = self.limits.take_letter(request)
+        if wait_s is not None:
+            return say_too_often(wait_s)
 
         def make() -> SampleLetter:
             return self.desk.sample_for(token) or _CLOSED if _may_be(token) else _CLOSED
 
-        return await show_letter(request, self.limits, make)
+        return await show_letter(make)
 
     async def _press(self, request: Request, token: str) -> Response:
         name, value = _BUTTON

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from newsletter.web.guards import Network, RateLimit, client_network
 
 _ALL: Final = "all"
+_LETTERS: Final = 40
+"""At once, for each network."""
 
 
 class Limits:
@@ -24,7 +26,7 @@ class Limits:
         self._proxies = proxies
         self._enquiries = RateLimit(burst=10, per_minute=1, clock=clock)
         self._all_enquiries = RateLimit(burst=300, per_minute=60, clock=clock)
-        self._letters = RateLimit(burst=40, per_minute=20, clock=clock)
+        self._letters = RateLimit(burst=_LETTERS, per_minute=20, clock=clock)
         self._all_letters = RateLimit(burst=120, per_minute=120, clock=clock)
 
     def network(self, request: Request) -> str:
@@ -35,6 +37,9 @@ class Limits:
         """Take one turn to be written to: None when there is one, else the seconds to wait."""
         return self._enquiries.take(self.network(request)) or self._all_enquiries.take(_ALL)
 
-    def take_letter(self, request: Request) -> int | None:
-        """Take one turn to look at a letter, in the same way."""
-        return self._letters.take(self.network(request)) or self._all_letters.take(_ALL)
+    def take_letter(self, request: Request, count: int = 1) -> int | None:
+        """Take turns to look at a letter, in the same way: as many as it asks questions of its own."""
+        count = min(count, _LETTERS)
+        return self._letters.take(self.network(request), count) or self._all_letters.take(
+            _ALL, count
+        )

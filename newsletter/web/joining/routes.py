@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from newsletter.web.guards import Network
-from newsletter.web.joining.arriving import HomePage
+from newsletter.web.joining.arriving import Beside, HomePage
 from newsletter.web.joining.confirming import ConfirmingPages
 from newsletter.web.joining.desk import JoiningDesk
 from newsletter.web.joining.limits import Limits
@@ -16,14 +16,12 @@ from newsletter.web.views import Pages
 def routes(
     pages: Pages,
     desk: JoiningDesk,
-    proxies: Sequence[Network] = (),
-    *,
-    has_received: bool = False,
-    has_archive: bool = False,
+    proxies: Sequence[Network],
+    beside: Beside,
 ) -> Sequence[BaseRoute]:
-    """Return the routes, the home page among them; it names the parts of the site that are there."""
+    """Return the routes, the home page among them; it links to what is `beside` them."""
     limits = Limits(proxies)
-    home = HomePage(pages, desk, has_received=has_received, has_archive=has_archive)
+    home = HomePage(pages, desk, beside)
     subscribing = SubscribingPages(pages, desk, limits)
     confirming = ConfirmingPages(pages, desk, limits)
     both = ["GET", "POST"]

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from newsletter.errors import NewsletterError
 from newsletter.web.forms import FormError, read_form
+from newsletter.web.joining.arriving import FOR_EVERYBODY
 from newsletter.web.joining.desk import JoiningDesk
-from newsletter.web.joining.letters import show_letter
+from newsletter.web.joining.letters import say_too_often, show_letter
 from newsletter.web.joining.limits import Limits
 from newsletter.web.samples import say_in_frame
 from newsletter.web.views import Pages
@@ -45,10 +46,15 @@ class SubscribingPages:
         """
         if request.method == "POST":
             return await self._take(request)
-        return await self._show({})
+        page = await self._show({})
+        page.headers.update(FOR_EVERYBODY)
+        return page
 
     async def letter(self, request: Request) -> Response:
         """Show the letter that the form would bring; without a form that of somebody who chose nothing."""
+        wait_s = self.limits.take_letter(request)
+        if wait_s is not None:
+            return say_too_often(wait_s)
         try:
             fields = await _fields(request) if request.method == "POST" else {}
         except FormError as error:
@@ -57,7 +63,11 @@ class SubscribingPages:
         if wish.preferences is None:
             said = (one for name, some in wish.problems.items() if name != "email" for one in some)
             return say_in_frame("No letter can be made of this yet:", *said, status=422)
-        return await show_letter(request, self.limits, partial(self.desk.sample, wish.preferences))
+        # Topics that nobody else has are what a letter costs.
+        wait_s = self.limits.take_letter(request, max(0, len(wish.form.topics.own) - 1))
+        if wait_s is not None:
+            return say_too_often(wait_s)
+        return await show_letter(partial(self.desk.sample, wish.preferences))
 
     async def _take(self, request: Request) -> Response:
         wait_s = self.limits.take_enquiry(request)

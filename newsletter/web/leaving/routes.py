@@ -14,6 +14,7 @@ from newsletter.web.buttons import MAX_TOKEN_CHARACTERS
 from newsletter.web.forms import FormError, read_form
 from newsletter.web.guards import Network, RateLimit, client_network
 from newsletter.web.leaving.desk import LeavingDesk
+from newsletter.web.leaving.quickly import GonePage, Plainly
 from newsletter.web.leaving.together import Together
 from newsletter.web.leaving.wishes import SHOW, read_wish
 from newsletter.web.views import Pages
@@ -37,8 +38,8 @@ def leaving_routes(
     leaving = _LeavingPages(pages, desk, proxies)
     both = ["GET", "POST"]
     return (
-        Route("/unsubscribe/{token}", leaving.leave, methods=both),
-        Route("/undo/{token}", leaving.undo, methods=both),
+        Route("/unsubscribe/{token}", Plainly(leaving.leave), methods=both),
+        Route("/undo/{token}", Plainly(leaving.undo), methods=both),
     )
 
 
@@ -54,6 +55,7 @@ class _LeavingPages:
         self._desk = desk
         self._proxies = proxies
         self._together: Together[Left | None] = Together(desk.leave)
+        self._gone = GonePage(pages)
         self._strangers = RateLimit(burst=30, per_minute=10)
         self._changes = RateLimit(burst=12, per_minute=0.5)
 
@@ -95,7 +97,7 @@ class _LeavingPages:
         left = await self._together.ask(token)
         if left is None:
             return self._unknown(request)
-        return self._pages.show("leaving/gone", undo=left.undo)
+        return self._gone.show(left.undo)
 
     async def _choose(
         self, request: Request, token: str, refusal: str = "", status: int = 200

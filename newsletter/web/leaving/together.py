@@ -12,7 +12,7 @@ MOST_AT_ONCE: Final = 200
 """So that whoever else writes does not wait for long."""
 PAUSE_S: Final = 0.004
 """How long the first one waits for company."""
-LEAST_S: Final = 0.03
+LEAST_S: Final = 0.04
 """Nobody is answered sooner, so that what had to be written does not show in the time of the answer."""
 
 _Waiting = tuple[str, asyncio.Future[_Result]]

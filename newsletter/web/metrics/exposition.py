@@ -47,9 +47,9 @@ def gauge(name: str, help_: str, value: float, **labels: str) -> Family:
     return Family(name, Kind.GAUGE, help_, (Sample(value, labels),))
 
 
-def gauges(name: str, help_: str, label: str, values: Mapping[str, float]) -> Family:
+def gauges(name: str, help_: str, label: str, values: Iterable[tuple[str, float]]) -> Family:
     """Return a family with a number for each value of one label."""
-    samples = tuple(Sample(value, {label: str(word)}) for word, value in values.items())
+    samples = tuple(Sample(value, {label: str(word)}) for word, value in values)
     return Family(name, Kind.GAUGE, help_, samples)
 
 

@@ -28,7 +28,7 @@ def program_families(now: datetime, overview: "Overview") -> Iterator[Family]:
     yield from _message_families(now, overview)
     yield from _source_families(overview.sources)
     yield from _lane_families(overview.lanes)
-    yield gauges("newsletter_subscribers", "People by state.", "state", dict(overview.people))
+    yield gauges("newsletter_subscribers", "People by state.", "state", overview.people.items())
     returns = overview.returns
     yield gauge(
         "newsletter_bounced_addresses", "Addresses that mail came back from.", returns.bounced
@@ -40,17 +40,19 @@ def program_families(now: datetime, overview: "Overview") -> Iterator[Family]:
         "newsletter_suppressed_addresses",
         "Addresses that get no mail, by cause.",
         "cause",
-        dict(returns.suppressed),
+        returns.suppressed.items(),
     )
     worries = Counter(str(worry.concern) for worry in overview.worries)
-    yield gauges("newsletter_alarms", "What needs a person, by what it is about.", "about", worries)
+    yield gauges(
+        "newsletter_alarms", "What needs a person, by what it is about.", "about", worries.items()
+    )
     yield gauge("newsletter_inbound_aside", "Received messages set aside.", overview.aside)
 
 
 def _message_families(now: datetime, overview: "Overview") -> Iterator[Family]:
     tally = overview.tally
     yield gauge("newsletter_messages_planned", "All messages that ever were.", tally.planned)
-    yield gauges("newsletter_messages", "Messages by state.", "state", dict(tally.states))
+    yield gauges("newsletter_messages", "Messages by state.", "state", tally.states.items())
     yield gauge(
         "newsletter_accounting_adds_up", "1 where every message is in a state.", overview.adds_up
     )
@@ -61,19 +63,19 @@ def _message_families(now: datetime, overview: "Overview") -> Iterator[Family]:
         "newsletter_letters_today",
         "Letters whose slots began today, by state.",
         "state",
-        dict(overview.today.letters),
+        overview.today.letters.items(),
     )
     yield gauges(
         "newsletter_silences_today",
         "Slots of today without a letter, by reason.",
         "reason",
-        dict(overview.today.silences),
+        overview.today.silences.items(),
     )
 
 
 def _source_families(lines: "tuple[SourceLine, ...]") -> Iterator[Family]:
     def of_each(name: str, help_: str, values: Mapping[str, float]) -> Family:
-        return gauges(f"newsletter_source_{name}", help_, "source", values)
+        return gauges(f"newsletter_source_{name}", help_, "source", values.items())
 
     pulled = {str(one.name): one.report for one in lines if one.report}
     stored = {str(one.name): one.stored_at.timestamp() for one in lines if one.stored_at}
@@ -95,11 +97,9 @@ def _lane_families(lines: "tuple[LaneLine, ...]") -> Iterator[Family]:
     counts.update(
         "closed" if one.is_open else "slowed" if one.is_slowed else "free" for one in lines
     )
-    yield gauges("newsletter_lanes", "Lanes by state.", "state", counts)
-    closed = [one.name for one in lines if one.is_open][:_MOST_LANES]
-    yield gauges(
-        "newsletter_lane_closed", "Lanes that are closed.", "lane", dict.fromkeys(closed, 1)
-    )
+    yield gauges("newsletter_lanes", "Lanes by state.", "state", counts.items())
+    closed = [(str(one.name), 1) for one in lines if one.is_open][:_MOST_LANES]
+    yield gauges("newsletter_lane_closed", "Lanes that are closed.", "lane", closed)
 
 
 def process_families() -> Iterator[Family]:
@@ -108,7 +108,7 @@ def process_families() -> Iterator[Family]:
     yield Family("process_cpu_seconds", Kind.COUNTER, "Time of the processors.", (cpu,))
     try:
         memory = int((_PROCESS / "statm").read_text("ascii").split()[1])
-        files = len(os.listdir(_PROCESS / "fd"))
+        files = sum(1 for _ in (_PROCESS / "fd").iterdir())
         stat = (_PROCESS / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         boot = float(_boot_time())
     except (OSError, ValueError, IndexError):  # another system than Linux
@@ -122,4 +122,4 @@ def process_families() -> Iterator[Family]:
 
 def _boot_time() -> str:
     lines = Path("/proc/stat").read_text("ascii").splitlines()
-    return next(line.split()[1] for line in lines if line.startswith("btime "))
+    return next((line.split()[1] for line in lines if line.startswith("btime ")), "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.routing import BaseRoute
 
@@ -14,7 +15,15 @@ from newsletter.web.operating.office import Office
 from newsletter.web.operating.overview import OverviewPage
 from newsletter.web.views import Pages
 
-__all__ = ["Access", "Attempts", "Keys", "Operating", "OperatorDesk", "operator_routes"]
+__all__ = [
+    "Access",
+    "Attempts",
+    "Keys",
+    "Operating",
+    "OperatorDesk",
+    "access_to",
+    "operator_routes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +35,23 @@ class Operating:
     timezone: str
 
 
-def operator_routes(pages: Pages, operating: Operating) -> Sequence[BaseRoute]:
+def access_to(operating: Operating) -> Access:
+    """Return the door to the operator's pages."""
+    desk = operating.desk
+
+    def has_ended(session: str, since: datetime) -> bool:
+        return desk.has_noted(LOGGED_OUT, session, since)
+
+    return Access(operating.keys, has_ended, desk.now)
+
+
+def operator_routes(
+    pages: Pages, operating: Operating, access: Access, attempts: Attempts
+) -> Sequence[BaseRoute]:
     """Return the routes of the operator's pages; none where there is no way in."""
     if not operating.keys:
         return ()
-    desk = operating.desk
-    access = Access(
-        operating.keys,
-        lambda session, since: desk.has_noted(LOGGED_OUT, session, since),
-        clock=desk.now,
-    )
-    office = Office(pages, desk, access, operating.timezone)
-    attempts = Attempts(operating.keys.proxies)
+    office = Office(pages, operating.desk, access, operating.timezone)
     return (
         *LoginPages(office, attempts).routes,
         *OverviewPage(office, attempts).routes,

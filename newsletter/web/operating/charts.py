@@ -103,7 +103,7 @@ def draw(
         kinds=tuple(kinds),
         columns=tuple(columns),
         lines=tuple(scale.lines()),
-        marks=tuple((one.x + one.width / 2, one.day) for one in columns[::-_WEEK]),
+        marks=tuple(_marks(columns)),
         totals=tuple(map(sum, zip(*counts, strict=True))) if counts else (),
     )
 
@@ -124,6 +124,12 @@ def most_common(days: "Sequence[DayLine]") -> "tuple[Sequence[DayLine], tuple[st
         known = {kind: count for kind, count in line.counts.items() if kind in kept}
         fewer.append(DayLine(line.day, {**known, OTHERS: rest}))
     return fewer, (*kept, OTHERS)
+
+
+def _marks(columns: Sequence[Column]) -> Iterator[tuple[float, date]]:
+    """Yield where the days stand that are named: the last one by its end, then each week before."""
+    for place, one in enumerate(columns[::-_WEEK]):
+        yield round(one.x + (one.width / 2 if place else one.width), 2), one.day
 
 
 class _Scale:

@@ -47,7 +47,7 @@ class AskingPage:
     async def _keep(self, request: Request, address: str) -> Response:
         if len(address) > _LONGEST_ADDRESS:
             return self._show(address[:_LONGEST_ADDRESS], is_wrong=True, status=422)
-        if self.limits.is_often_asked(address):
+        if "@" in address and self.limits.is_often_asked(address):
             return self.pages.show("preferring/asked")
         evidence = f"page, {self.limits.network(request)}"
         if not await run_in_threadpool(self.desk.ask_for_link, address, evidence):

@@ -88,7 +88,11 @@ class EditingPage:
 
     def in_frame(self, said: str, *, status: int = 200) -> Response:
         """Say something in the frame."""
-        return _framed(self.pages.show("preferring/frame", status=status, said=said, letter=None))
+        return _framed(
+            self.pages.show(
+                "preferring/frame", status=status, said=said, letter=None, is_early=False
+            )
+        )
 
     async def fields(self, request: Request) -> Mapping[str, str]:
         """Return what was sent. Raises FormError."""
@@ -114,6 +118,7 @@ class EditingPage:
             "preferring/frame",
             said="",
             letter=letter,
+            is_early=prospect.is_early,
             coming=coming,
             silence=prospect.silence,
             zone=prospect.coming[0].timezone if prospect.coming else "",

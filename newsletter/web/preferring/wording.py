@@ -38,7 +38,7 @@ CHOICES: Final[Mapping[str, Sequence[Choice]]] = {
         ("note", "a short letter that says so"),
         ("carry", "the best of the last two weeks"),
     ),
-    "format": (("html", "with pictures of type and colour"), ("text", "plain text")),
+    "format": (("html", "designed, with colour"), ("text", "plain text")),
 }
 _NAMES: Final = {
     "name": "Your name",

@@ -23,7 +23,8 @@ _LATELY: Final = timedelta(days=1)
 """Whoever could not be told within this time, since the program was down, is not told any more."""
 _TOLD_AT_ONCE: Final = 20
 """Notices in one transaction: each has to be rendered and signed before."""
-_MOST_AT_ONCE: Final = 200
+_MOST_AT_ONCE: Final = 20
+"""In one look, of which there is one a second: to render takes long, and others want their turn."""
 _NO_LETTER: Final = EditionId("")
 """Looked up for a token that is not ours, so that it costs the same as one that is."""
 
@@ -79,7 +80,7 @@ def tell_who_left(ports: ReceivePorts, is_stopping: Callable[[], bool] = lambda:
     """Tell those who left with the link of a letter, each once, with the way back; return how many.
 
     Also those whom a program that ended did not come to. Costs next to nothing when nobody left. Some
-    hundred at a time, so that other work gets its turn.
+    at a time, so that other work gets its turn.
     """
     told = 0
     since = ports.post.clock.now() - _LATELY

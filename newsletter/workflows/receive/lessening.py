@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 from newsletter.errors import PreferencesError
 from newsletter.model import (
@@ -12,6 +13,7 @@ from newsletter.model import (
     ReplyKind,
     Subscriber,
     SubscriptionState,
+    Weekday,
 )
 from newsletter.rules.addresses import address_key, daily_notice
 from newsletter.rules.answering import notice_less, tell_less
@@ -21,13 +23,16 @@ from newsletter.workflows.receive.ports import ReceivePorts
 from newsletter.workflows.receive.posting import link_to, post
 from newsletter.workflows.receive.undoing import ticket_back
 
-_LONGEST_PAUSE = timedelta(days=366)
-_ALLOWED = frozenset({CommandName.PAUSE, CommandName.DELETE, CommandName.CADENCE})
-_NOT_LESS = "That would not bring you less, and a letter can do nothing else."
-_NOT_OF_LETTER = "This letter has no such topic of yours."
-_TOO_LONG = "A pause lasts a year at most. To stop for good, unsubscribe."
-_CHANGED_MEANWHILE = "Your preferences were changed at the same moment. Please try once more."
-_UNREADABLE = "Your preferences have a mistake, so they cannot be changed here."
+WEEKLY: Final = Command(CommandName.CADENCE, ("every", "week"))
+_LONGEST_PAUSE: Final = timedelta(days=366)
+_ALLOWED: Final = frozenset({CommandName.PAUSE, CommandName.DELETE, CommandName.CADENCE})
+_NOT_LESS: Final = "That would not bring you less, and a letter can do nothing else."
+_NOT_OF_LETTER: Final = "This letter has no such topic of yours."
+_TOO_LONG: Final = "A pause lasts a year at most. To stop for good, unsubscribe."
+_CHANGED_MEANWHILE: Final = (
+    "Your preferences were changed at the same moment. Please try once more."
+)
+_UNREADABLE: Final = "Your preferences have a mistake, so they cannot be changed here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def lessen(token: str, wish: Command, ports: ReceivePorts) -> Lessened | None:
     if person.state is not SubscriptionState.CONFIRMED or person.preferences is None:
         return Lessened(refusal="No letters go to you at the moment.")
     refusal = _refusal(wish, person.preferences, letter)
-    change = refusal or _planned(person, wish, ports)
+    change = refusal or _planned(person, _with_day(wish, letter), ports)
     if isinstance(change, str):
         return Lessened(refusal=change)
     if change.before == change.after:
@@ -122,6 +127,14 @@ def _refusal(wish: Command, preferences: Preferences, letter: Edition) -> str:
         names = {name for name, _ in _topics(preferences, letter)}
         return "" if names.issuperset(wish.arguments) else _NOT_OF_LETTER
     return ""
+
+
+def _with_day(wish: Command, letter: Edition) -> Command:
+    """Return the wish for one letter a week with a day: that of the letter."""
+    if wish != WEEKLY:
+        return wish
+    day = Weekday(letter.slot.local_date.weekday()).name.lower()
+    return Command(wish.name, (*wish.arguments, "day", day))
 
 
 def _planned(person: Subscriber, wish: Command, ports: ReceivePorts) -> _Change | str:

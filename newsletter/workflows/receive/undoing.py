@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Final
 
 from newsletter.errors import IllegalTransitionError, PreferencesError
 from newsletter.model import (
@@ -30,7 +31,7 @@ from newsletter.workflows.receive.posting import (
     post,
 )
 
-_STATEMENT = "Took the end of the subscription back on the page that ended it."
+_STATEMENT: Final = "Took the end of the subscription back on the page that ended it."
 
 
 class Undone(StrEnum):

@@ -2,6 +2,8 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,11 +18,22 @@ TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=12), max_size=10)
 
 
 def by_hand(known: list[list[str]], text: list[str]) -> dict[str, float]:
-    """Return the weights of a text as the book has them."""
+    """Return the weights of a text as the book has them, and of its pairs of words half as much."""
+    pairs = weighed(map(paired, known), paired(text), 2)
+    half = {pair: weight * math.sqrt(0.5) for pair, weight in pairs.items()}
+    return weighed(known, text, 1) | half
+
+
+def paired(text: list[str]) -> list[str]:
+    return [" ".join(pair) for pair in pairwise(text)]
+
+
+def weighed(known: Iterable[list[str]], text: list[str], least: int) -> dict[str, float]:
+    texts = list(known)
     found = {
-        word: (1 + math.log(count)) * (math.log((len(known) + 1) / (among + 1)) + 1)
+        word: (1 + math.log(count)) * (math.log((len(texts) + 1) / (among + 1)) + 1)
         for word, count in Counter(text).items()
-        if (among := sum(word in other for other in known))
+        if (among := sum(word in other for other in texts)) >= least
     }
     length = math.sqrt(sum(weight**2 for weight in found.values())) or 1.0
     return {word: weight / length for word, weight in found.items()}
