@@ -1,11 +1,23 @@
 """`newsletter tokens …`: the options and the help of each; the work is in `tokens`."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from newsletter.cli.app import app, session_of
-from newsletter.model import Scope
+
+
+class ScopeName(StrEnum):
+    """Those of `model.Scope` once more: to load the model takes longer than `--help` may."""
+
+    ENTRIES_READ = "entries:read"
+    EDITIONS_READ = "editions:read"
+    DELIVERIES_READ = "deliveries:read"
+    DELIVERIES_WRITE = "deliveries:write"
+    SUBSCRIBERS_READ = "subscribers:read"
+    SUBSCRIBERS_WRITE = "subscribers:write"
+
 
 tokens_app = typer.Typer(
     no_args_is_help=True,
@@ -19,7 +31,7 @@ def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What uses it, e.g. 'lab website'.")],
     scope: Annotated[
-        list[Scope],
+        list[ScopeName],
         typer.Option(help="What it may do; may be repeated. To write a thing is to read it too."),
     ],
     days: Annotated[

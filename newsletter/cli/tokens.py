@@ -16,11 +16,11 @@ from newsletter.model import ApiToken, Scope
 _HEADINGS: Final = ("Name", "May", "Made", "Ends", "Last used")
 
 
-def run_add(session: Session, name: str, scopes: Sequence[Scope], days: int | None) -> None:
+def run_add(session: Session, name: str, scopes: Sequence[str], days: int | None) -> None:
     """Make a token and show it."""
     lifetime = timedelta(days=days) if days else None
     with open_newsroom(session.config_path) as room:
-        text = make_token(room, name, scopes, lifetime)
+        text = make_token(room, name, map(Scope, scopes), lifetime)
     if session.wants_json:
         session.write_json({"name": name, "token": text})
         return

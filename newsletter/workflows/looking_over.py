@@ -40,7 +40,7 @@ from newsletter.workflows.status import (
 DAYS: Final = 30
 """How many days the charts have, today among them."""
 LATELY_BOUNCED: Final = timedelta(days=7)
-_LOOKED_AT: Final = 2_000
+_LOOKED_AT: Final = 1_000
 """People who are looked at for a letter that is late. Ids are made by chance: they stand for all."""
 _JOINED: Final = frozenset(
     {SubscriptionEvent.CONFIRM, SubscriptionEvent.VOUCH, SubscriptionEvent.UNDO}

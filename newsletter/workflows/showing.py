@@ -95,9 +95,7 @@ class Showcase:
         into the week, as with letters once a month, a slot is taken that begins now. Raises
         QueryError for a topic that cannot be read.
         """
-        slots = tuple(_slots(preferences, now)) or (
-            manual_slot(preferences.cadence.timezone, now),
-        )
+        slots = tuple(_slots(preferences, now)) or (manual_slot(preferences.cadence.timezone, now),)
         asked = choose_topics(preferences, default_topics)
         self._asked.update((topic.query, topic.about) for topic in asked)
         plans = tuple(self._plans(preferences, default_topics, slots))

@@ -1,6 +1,7 @@
 """The houses that the tests live in."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,20 +10,34 @@ from newsletter.mailboxes import TrialServer
 from tests.end_to_end.house import MONDAY, House
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    mailbox = tmp_path / "mailbox"
+@contextmanager
+def _lived_in(folder: Path) -> Iterator[House]:
+    mailbox = folder / "mailbox"
     server = TrialServer(mailbox)
     port = server.start()
     try:
-        yield House(tmp_path / "news", mailbox, port)
+        yield House(folder / "news", mailbox, port)
     finally:
         server.stop()
 
 
 @pytest.fixture
-def ready(house: House) -> House:
+def house(tmp_path: Path) -> Iterator[House]:
+    with _lived_in(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def _made_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a house that was made ready once, for others to be furnished like it."""
+    with _lived_in(tmp_path_factory.mktemp("ready")) as house:
+        assert house.run("collect", "--now", MONDAY).code == 0
+        assert house.vouch().code == 0
+        return house.folder
+
+
+@pytest.fixture
+def ready(house: House, _made_ready: Path) -> House:
     """A house with the sample entries collected and its three examples vouched for."""
-    assert house.run("collect", "--now", MONDAY).code == 0
-    assert house.vouch().code == 0
+    house.furnish_like(_made_ready)
     return house

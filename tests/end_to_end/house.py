@@ -1,6 +1,7 @@
 """A newsletter in a folder of its own, driven by its command line, with a real SMTP server."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,12 @@ class House:
         self.edit_config("relays: embedded", relay)
         # To read sixty papers takes a model some seconds, and what it makes of them is tested elsewhere.
         self.edit_config("\ndelivery:\n", '\nmatching: {semantic: "off"}\ndelivery:\n')
+
+    def furnish_like(self, other: Path) -> None:
+        """Take over what another house has in its folder, but for the config."""
+        shutil.rmtree(self.folder / "subscribers")
+        keep = shutil.ignore_patterns("config.yaml")
+        shutil.copytree(other, self.folder, ignore=keep, dirs_exist_ok=True)
 
     def edit_config(self, old: str, new: str) -> None:
         path = self.folder / "config.yaml"

@@ -54,13 +54,13 @@ def click(url: str) -> int:
 
 
 @contextmanager
-def uvicorn(house: House, *words: str) -> Iterator[str]:
+def uvicorn(house: House, workers: int) -> Iterator[str]:
     """Run the real server with its factory, and yield where its pages are."""
     line = [sys.executable, "-m", "uvicorn", "--factory", "newsletter.web:asgi", "--port", "0"]
     config = str(house.folder / "config.yaml")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NEWSLETTER_CONFIG": config}
     with subprocess.Popen(
-        [*line, *words],
+        [*line, "--workers", str(workers)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -68,28 +68,29 @@ def uvicorn(house: House, *words: str) -> Iterator[str]:
     ) as process:
         assert process.stdout
         try:
-            yield _address(process)
+            yield _address(process, workers)
         finally:
             process.send_signal(signal.SIGTERM)
             told, _ = process.communicate(timeout=PATIENCE_S)
             assert "Traceback" not in told
 
 
-def _address(process: "subprocess.Popen[str]") -> str:
+def _address(process: "subprocess.Popen[str]", workers: int) -> str:
+    """Return where the pages are, once every process has opened its newsroom."""
     assert process.stdout
-    seen = []
+    seen = ""
     for line in process.stdout:
-        seen.append(line)
-        found = re.search(r"running on (http://[\d.:]+)", line)
-        if found:
+        seen += line
+        found = re.search(r"running on (http://[\d.:]+)", seen)
+        if found and seen.count("Application startup complete") == workers:
             return found[1]
-    raise AssertionError("".join(seen))
+    raise AssertionError(seen)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_pages_alone_take_what_is_pressed_in_one_process_or_two(house: House, workers: int) -> None:
     paths = planned(house)
-    with uvicorn(house, "--workers", str(workers)) as url, ThreadPoolExecutor(6) as providers:
+    with uvicorn(house, workers) as url, ThreadPoolExecutor(6) as providers:
         statuses = list(providers.map(lambda path: click(url + path), paths * 2))
     assert statuses == [200] * PEOPLE * 2
     assert gone(house) == PEOPLE

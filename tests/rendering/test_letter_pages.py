@@ -5,7 +5,7 @@ from html import unescape
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model import Letter, LetterEntry
@@ -65,6 +65,7 @@ def test_a_page_that_is_no_https_address_is_not_linked(
     assert "?subject=show" in rendered.text
 
 
+@settings(max_examples=40, deadline=None)
 @given(token=st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=1, max_size=60))
 def test_every_reader_has_a_link_of_their_own_out_of_shared_pieces(
     renderer: Renderer, make_entry: MakeEntry, make_letter: MakeLetter, token: str

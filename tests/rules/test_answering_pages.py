@@ -27,8 +27,9 @@ def test_the_link_stands_above_the_document_and_how_to_edit_it() -> None:
     for answer in (show_preferences(OFFICE, PRESENT), welcome(OFFICE, (), PRESENT)):
         blocks = with_page(answer, LINK).blocks
         place = blocks.index(BUTTON)
-        assert isinstance(blocks[place + 1], Paragraph)
-        assert "reply to this mail" in blocks[place + 1].text
+        following = blocks[place + 1]
+        assert isinstance(following, Paragraph)
+        assert "reply to this mail" in following.text
         assert isinstance(blocks[place + 2], DocumentBlock)
         assert (*blocks[:place], *blocks[place + 1 :]) == answer.blocks
 

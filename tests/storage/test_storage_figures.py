@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from newsletter.model import (
     AddressKey,
     EmailAddress,
+    OutboxItem,
     OutboxState,
     SubscriberId,
     SubscriptionEvent,
@@ -15,6 +16,7 @@ from newsletter.model import (
     Suppression,
     SuppressionCause,
 )
+from newsletter.ports import QueuePlace
 from newsletter.storage import Bounces, Database, DayCounts, LookUps, Subscribers
 from newsletter.storage.columns import table_of
 from newsletter.storage.mail_tables import KeyRow, PurgedRow
@@ -197,7 +199,8 @@ def test_messages_are_read_page_by_page_in_the_order_of_slots(any_database: Data
         any_database, [(states[place % 3], MORNING - place // 4 * DAY) for place in range(20)]
     )
     look_ups, every = LookUps(any_database), frozenset(OutboxState)
-    seen, place = [], None
+    seen: list[tuple[QueuePlace, OutboxItem]] = []
+    place = None
     while page := look_ups.messages(every, below=place, limit=7):
         seen += page
         place = page[-1][0]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
@@ -65,6 +65,7 @@ def feed_of(entries: list[FeedEntry], text: str = "Shore") -> Feed:
     return Feed("tag:example.org,2026:x", text, "/x", "/", text, "https://example.org", items)
 
 
+@settings(max_examples=60, deadline=None)  # three parsers read each
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 def test_any_text_makes_a_valid_feed(name: str, title: str, abstract: str, reason: str) -> None:
     content = EntryContent(title, abstract=abstract, authors=(title, abstract))

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from newsletter.model import OutboxState
+from newsletter.model import EmailAddress, OutboxState, SubscriberId
 from newsletter.web import make_app
 from newsletter.workflows import Action
 from tests.web.operator_desk import ADA, NASTY, TOKEN, FakeDesk, an_overview, site_with
@@ -147,9 +147,13 @@ def test_somebody_is_looked_up_by_the_whole_address_or_a_part(
 
 
 def test_at_most_fifty_people_are_shown(client: httpx.Client, desk: FakeDesk) -> None:
-    desk.people = [replace(desk.people[0], id=f"p{number}") for number in range(51)]
     desk.people = [
-        replace(one, address=f"r{place}-ada@e.org") for place, one in enumerate(desk.people)
+        replace(
+            desk.people[0],
+            id=SubscriberId(f"p{number}"),
+            address=EmailAddress(f"r{number}-ada@e.org"),
+        )
+        for number in range(51)
     ]
     page = client.get("/operator/subscribers?q=ada").text
     assert page.count("ada@e.org") == 50

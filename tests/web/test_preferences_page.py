@@ -433,7 +433,7 @@ class _Broken:
 
 
 def test_trouble_is_admitted_without_its_details(house: PreferencesHouse, serve: Serve) -> None:
-    def fail(*_: object) -> NoReturn:
+    def fail(*_: object, **__: object) -> NoReturn:
         message = "database is locked at /secret/place"
         raise StorageError(message)
 
