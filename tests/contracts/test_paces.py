@@ -138,8 +138,10 @@ def test_two_processes_keep_one_pace(kind: str, new_database: NewDatabase) -> No
         port = server.stdout.readline().split()[1]
         command = [sys.executable, "-c", ASKING, url, f"http://127.0.0.1:{port}/", "60"]
         asking = [subprocess.Popen(command, env=environment) for _ in range(2)]
-        assert [one.wait(timeout=60) for one in asking] == [0, 0]
-        server.terminate()
+        try:
+            assert [one.wait(timeout=60) for one in asking] == [0, 0]
+        finally:
+            server.terminate()
         moments = [line.split() for line in server.stdout]
     assert [word for word, _ in moments] == ["begun", "ended"] * 8, "one at a time"
     begun = [float(moment) for word, moment in moments if word == "begun"]

@@ -7,7 +7,7 @@ import pytest
 from newsletter.bootstrap import receiving
 from newsletter.model import AddressKey, InboundId, InboundKind, InboundMessage, SubscriptionState
 from newsletter.workflows.receive import receive
-from tests.mail_in.post_office import Person, PostOffice
+from tests.mail_in.post_office import START, Person, PostOffice
 
 NEWS = "news@news.example.org"
 DAY = timedelta(days=1)
@@ -71,21 +71,19 @@ def test_a_guessed_token_opens_nothing(office: PostOffice, ada: Person, purpose:
 def test_an_address_is_asked_once_a_day_and_three_times_a_month(
     office: PostOffice, ada: Person
 ) -> None:
-    asked = 0
-    for _ in range(35):
+    asked = []
+    for day in (0, 1, 2, 3, 9, 16, 23, 29):
+        office.now = START + day * DAY
         for _ in range(3):
             ada.write(NEWS, "subscribe")
-        asked += len(ada.posts())
-        office.wait(DAY)
-        if office.now.day == 23 and asked:
-            break
+        asked.append(len(ada.posts()))
 
-    assert asked == 3
+    assert asked == [1, 1, 1, 0, 0, 0, 0, 0]
 
 
-def test_a_thousand_forged_requests_bring_each_victim_one_mail(office: PostOffice) -> None:
-    """Ten times as many were tried by hand; see docs/reliability.md."""
-    victims = 100
+def test_hundreds_of_forged_requests_bring_each_victim_one_mail(office: PostOffice) -> None:
+    """Ten thousand were tried by hand; see docs/reliability.md."""
+    victims = 40
     with office.room() as room:
         ports = receiving(room)
         for number in range(10 * victims):
@@ -104,7 +102,7 @@ def test_a_thousand_forged_requests_bring_each_victim_one_mail(office: PostOffic
 def test_more_than_a_hundred_questions_an_hour_wait(office: PostOffice) -> None:
     with office.room() as room:
         ports = receiving(room)
-        for number in range(250):
+        for number in range(210):
             raw = (
                 f"From: a{number}@example.net\r\nTo: {NEWS}\r\nSubject: subscribe\r\n\r\n".encode()
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -54,7 +55,7 @@ sources: {}
 """
 
 
-@dataclass
+@dataclass(repr=False)
 class PreferencesHouse:
     """The page with all that stands behind it."""
 
@@ -65,6 +66,10 @@ class PreferencesHouse:
     shown: list[Preferences] = field(default_factory=list)
     """What letters were made of."""
     is_early: bool = False
+
+    def _repr_pretty_(self, printer: Any, _cycle: object) -> None:
+        """Keep what hypothesis tells short."""
+        printer.text("PreferencesHouse()")
 
     @property
     def path(self) -> Path:

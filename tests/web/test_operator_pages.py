@@ -168,7 +168,13 @@ def test_what_stands_against_an_address_is_told_also_of_a_stranger(client: httpx
 
 def test_a_person_is_shown_whole(client: httpx.Client) -> None:
     page = client.get("/operator/subscribers/a1?day=2026-11-20").text
-    for part in ("Fri 20 Nov", "nothing-new", "by mail", "12", "Send the confirmation again"):
+    for part in (
+        "Fri 20 Nov",
+        "nothing-new",
+        "by mail",
+        "<strong>12</strong>",
+        "Send the confirmation again",
+    ):
         assert part in page
     assert "That is no day" in client.get("/operator/subscribers/a1?day=yesterday").text
     assert client.get("/operator/subscribers/nobody").status_code == 404

@@ -65,7 +65,7 @@ def around(house: PreferencesHouse) -> Surroundings:
 
 
 def files_in(folder: Path) -> set[str]:
-    return {path.name for path in (folder / "subscribers").iterdir()}
+    return {path.name for path in (folder / "subscribers").glob("[!.]*")}
 
 
 @settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))

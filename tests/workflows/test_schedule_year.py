@@ -27,7 +27,7 @@ from tests.rules.zone_pieces import Piece, first_showing, is_day_of, pieces_of
 from tests.workflows.simulated_newsroom import TOPICS, WORDS, SimulatedNewsroom
 
 PEOPLE = 1_000
-LOOKS_A_DAY = 4
+LOOKS_A_DAY = 2
 NEWS_OF_A_LOOK = 0.08
 LAST_HOUR = timedelta(hours=1)
 """Of a period: what was not begun by then goes with the next slot."""

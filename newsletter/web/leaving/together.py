@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 _Result = TypeVar("_Result")
 
-MOST_AT_ONCE: Final = 200
+MOST_AT_ONCE: Final = 400
 """So that whoever else writes does not wait for long."""
 PAUSE_S: Final = 0.004
 """How long the first one waits for company."""
