@@ -119,7 +119,7 @@ def _press(options: Options, config: Path, tokens: list[str], scratch: Path) -> 
     spare = 2 * TIMED if options.timing else 0
     (scratch / "tokens").write_text("\n".join(tokens[spare:]), "utf-8")
     (scratch / "press.lua").write_text(SCRIPT, "utf-8")
-    with _pages(config, options) as (url, process):
+    with _pages(config, options, scratch) as (url, process):
         _leave_one_core_to(process.pid)
         _wait_until(lambda: _sent(config) > _UNDER_WAY)
         before_s, sent_before = _computed_s(process.pid), _sent(config)
@@ -133,47 +133,44 @@ def _press(options: Options, config: Path, tokens: list[str], scratch: Path) -> 
 
 
 @contextmanager
-def _pages(config: Path, options: Options) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def _pages(
+    config: Path, options: Options, scratch: Path
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """Start the program, and yield where its pages are and the process that shows them."""
+    log = scratch / "serve.log"
     program = [sys.executable, "-m", "newsletter", "--config", str(config)]
-    words = [*program, "serve", "--port", "0"]
-    with _started(words) as serving:
-        url = _wait_for(serving, r"Pages: (\S+)")
+    with _started([*program, "serve", "--port", "0"], log) as serving:
+        url = _address(log, r"Pages: (\S+)")
         if not options.apart:
             yield url, serving
             return
+        log = scratch / "pages.log"
         words = [sys.executable, "-m", "uvicorn", "--factory", "newsletter.web:asgi", "--port", "0"]
         words += ["--no-access-log", "--loop", options.loop]
-        with _started(words, NEWSLETTER_CONFIG=str(config)) as pages:
-            yield _wait_for(pages, r"running on (http://[\d.:]+)"), pages
+        with _started(words, log, NEWSLETTER_CONFIG=str(config)) as pages:
+            yield _address(log, r"running on (http://[\d.:]+)"), pages
 
 
 @contextmanager
-def _started(words: list[str], **more: str) -> Iterator["subprocess.Popen[str]"]:
+def _started(words: list[str], log: Path, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a program that writes into a file: nobody reads a pipe while we press, and it would fill."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **more}
-    process = subprocess.Popen(
-        words,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-        cwd=ROOT,
-    )
+    with log.open("wb") as told:
+        process = subprocess.Popen(
+            words, stdout=told, stderr=subprocess.STDOUT, env=environment, cwd=ROOT
+        )
     try:
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=_PATIENCE_S)
+        process.wait(timeout=_PATIENCE_S)
 
 
-def _wait_for(process: "subprocess.Popen[str]", pattern: str) -> str:
-    assert process.stdout
-    for line in process.stdout:
-        found = re.search(pattern, line)
-        if found:
-            return found[1]
-    message = f"the program ended and never said {pattern}"
-    raise RuntimeError(message)
+def _address(log: Path, pattern: str) -> str:
+    _wait_until(lambda: re.search(pattern, log.read_text("utf-8")) is not None)
+    found = re.search(pattern, log.read_text("utf-8"))
+    assert found
+    return found[1]
 
 
 def _leave_one_core_to(pid: int) -> None:

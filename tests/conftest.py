@@ -1,5 +1,6 @@
 """Databases for every suite that stores something: a SQLite file, or one on a PostgreSQL server."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from itertools import count
@@ -50,6 +51,16 @@ def postgresql() -> Iterator[PostgresqlServer]:
 
 
 @pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file that has the tables of today, and nobody open."""
+    path = tmp_path_factory.mktemp("migrated") / "news.db"
+    template = open_database(f"sqlite:///{path}")
+    template.migrate()
+    template.close()
+    return path
+
+
+@pytest.fixture(scope="session")
 def _numbers() -> Iterator[int]:
     return count()
 
@@ -60,14 +71,17 @@ def new_database(
 ) -> Iterator[NewDatabase]:
     """Give the means to get the URL of a new database: `sqlite` or `postgresql`, with no tables.
 
-    `postgresql migrated` has those of today already, and is had much faster.
+    `sqlite migrated` and `postgresql migrated` have those of today already: had much faster.
     """
     handed_out = count()
     with ExitStack() as stack:
 
         def make(kind: str) -> str:
             if kind.startswith("sqlite"):
-                return f"sqlite:///{tmp_path}/news-{next(handed_out)}.db"
+                path = tmp_path / f"news-{next(handed_out)}.db"
+                if kind.endswith("migrated"):
+                    shutil.copyfile(request.getfixturevalue("_migrated_file"), path)
+                return f"sqlite:///{path}"
             server: PostgresqlServer = request.getfixturevalue("postgresql")
             if kind.endswith("migrated"):
                 return _cleared(server, f"{_TEMPLATE}_{next(handed_out)}")

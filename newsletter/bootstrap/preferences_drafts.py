@@ -8,6 +8,7 @@ from typing import Final
 from newsletter.bootstrap.document_stores import surroundings_of
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.bootstrap.preferences_editing import checked, topics_of
+from newsletter.bootstrap.reading_desk import feed_address
 from newsletter.model import EmailAddress, Preferences, Problem, Subscriber
 from newsletter.preferences import (
     FormReader,
@@ -61,6 +62,8 @@ class Draft:
     paused: bool
     standing: tuple[str, ...] = ()
     theirs: str | None = None
+    feed: str | None = None
+    """Where the person's own letters can be followed in a feed reader; None: nowhere."""
 
 
 class Drafts:
@@ -95,6 +98,7 @@ class Drafts:
             is_stored=synced.text == written,
             paused=self._is_paused(person),
             standing=self._standing(preferences),
+            feed=feed_address(self._room, person),
         )
 
     def _is_paused(self, person: Subscriber) -> bool:

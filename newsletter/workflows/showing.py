@@ -91,14 +91,20 @@ class Showcase:
     ) -> Shown:
         """Return what `preferences` would have brought in the week before `now`.
 
-        As if the person had confirmed when it began and had no letter before. Where no slot falls
-        into the week, as with letters once a month, a slot is taken that begins now. Raises
-        QueryError for a topic that cannot be read.
+        As if the person had confirmed when it began and had no letter before. Where no slot of the
+        week brings entries, or none falls into it, as with letters once a month, one follows that
+        begins now: who looks on the first day of a newsletter sees a letter too. Raises QueryError
+        for a topic that cannot be read.
         """
-        slots = tuple(_slots(preferences, now)) or (manual_slot(preferences.cadence.timezone, now),)
+        slots = tuple(_slots(preferences, now))
         asked = choose_topics(preferences, default_topics)
         self._asked.update((topic.query, topic.about) for topic in asked)
-        plans = tuple(self._plans(preferences, default_topics, slots))
+        plans = tuple(self._plans(preferences, default_topics, slots)) if slots else ()
+        if not any(map(_brought_entries, plans)):
+            slots = (*slots, manual_slot(preferences.cadence.timezone, now))
+            and_now = tuple(self._plans(preferences, default_topics, slots))
+            # The silence of a slot says more than that nothing came since.
+            plans = and_now if _brought_entries(and_now[-1]) or not plans else plans
         return Shown(plans, self._bench.desk.entries)
 
     def week_counts(self, offered: Mapping[str, CatalogueTopic]) -> Mapping[str, int]:

@@ -98,6 +98,16 @@ def test_a_letter_once_a_month_is_shown_whatever_day_it_is(showroom: Showroom) -
     assert showroom.sample(Preferences(ADA.email, cadence=monthly, topics=(ROBOTS,))).titles
 
 
+def test_on_the_first_day_of_a_newsletter_a_letter_is_shown_as_if_it_came_now(
+    config: Path,
+) -> None:
+    with open_newsroom(config, now=NOW) as room:
+        collect(room.sources, room.collecting())  # after the slots of this day
+        sample = Showroom(room, patience_s=60).sample(ADA)
+    assert sample.on == NOW.date()
+    assert sample.titles
+
+
 def test_a_letter_once_a_week_has_one_slot_in_the_week(showroom: Showroom) -> None:
     tuesdays = Cadence(Every.WEEK, time(8, 0), "UTC", frozenset({Weekday.TUE}))
     sample = showroom.sample(Preferences(ADA.email, cadence=tuesdays, topics=(ROBOTS,)))

@@ -72,13 +72,13 @@ def test_an_address_is_asked_once_a_day_and_three_times_a_month(
     office: PostOffice, ada: Person
 ) -> None:
     asked = []
-    for day in (0, 1, 2, 3, 9, 16, 23, 29):
+    for day in (0, 1, 2, 3, 16, 29, 31):
         office.now = START + day * DAY
         for _ in range(3):
             ada.write(NEWS, "subscribe")
         asked.append(len(ada.posts()))
 
-    assert asked == [1, 1, 1, 0, 0, 0, 0, 0]
+    assert asked == [1, 1, 1, 0, 0, 0, 1]
 
 
 def test_hundreds_of_forged_requests_bring_each_victim_one_mail(office: PostOffice) -> None:

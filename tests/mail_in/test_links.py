@@ -136,9 +136,15 @@ def test_looking_at_every_link_changes_nothing_and_pressing_does(
     assert state(office, ada) is SubscriptionState.UNSUBSCRIBED
 
 
-def test_a_page_tells_nothing_of_a_token(office: PostOffice, ada: Person) -> None:
+def test_who_asked_is_told_what_comes_and_others_see_a_page_of_the_same_kind(
+    office: PostOffice, ada: Person
+) -> None:
     ada.write(NEWS, "subscribe")
     known = only(ada.post(), "confirm")
-    unknown = f"/confirm/{'a' * 26}"
     with pages(office) as (client, _):
-        assert client.get(known).text == client.get(unknown).text
+        shown = client.get(known).text
+        strangers = [client.get(f"/confirm/{letter * 26}") for letter in "ab"]
+        assert strangers[0].text == strangers[1].text
+        for page in (shown, strangers[0].text):
+            assert '<button name="Confirm" value="Yes">' in page
+            assert ada.address not in page

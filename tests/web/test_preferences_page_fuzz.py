@@ -91,3 +91,53 @@ def test_nothing_that_is_sent_breaks_a_page_or_a_document(
     said = read_changed(around(house), address_key(ADA), house.text)
     assert isinstance(said, Preferences)
     assert house.ada.preferences == said
+
+
+LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
+WORD = st.from_regex(r"[a-z]{3,9}", fullmatch=True)
+LIKELY = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": LINE,
+        "entries.at_most": st.integers(1, 50).map(str),
+        "send.at": st.times().map(lambda one: f"{one:%H:%M}"),
+        "send.every": st.sampled_from(["day", "weekday", "days", "week", "month"]),
+        "send.weekday": st.sampled_from(["mon", "fri"]),
+        "send.date": st.integers(1, 31).map(str),
+        "topic.vision": st.just("1"),
+        "weight.vision": st.sampled_from(["2", "0.5"]),
+        "own.0.name": LINE,
+        "own.1.about": LINE,
+        "own.0.query": WORD,
+        "own.9.name": LINE,
+        "own.9.about": LINE | st.lists(LINE, max_size=3).map("\r\n".join),
+        "follow.authors": st.lists(LINE, max_size=4).map("\r\n".join),
+        "mute": st.lists(WORD, max_size=4).map("\r\n".join),
+        "strictness": st.sampled_from(["strict", "relaxed"]),
+        "pause_until": st.dates().map(str),
+    },
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(fields=LIKELY)
+def test_what_people_fill_in_is_saved_as_it_is_shown_afterwards(
+    house: PreferencesHouse, client: httpx.Client, fields: Mapping[str, str]
+) -> None:
+    house.write(DOCUMENT)
+    page = f"/preferences/{house.token()}"
+    shown = client.post(f"{page}/draft", data={**fields_of(client.get(page)), **fields})
+    answer = client.post(page, data={**fields_of(shown), "do": "save"})
+    assert answer.status_code in {200, 422}
+    if answer.status_code == 422:
+        assert house.text == DOCUMENT
+        return
+    said = read_changed(around(house), address_key(ADA), house.text)
+    assert isinstance(said, Preferences)
+    again = fields_of(client.get(page))
+    hidden = {"agreed", "read_as"}
+    assert {key: one for key, one in again.items() if key not in hidden} == {
+        key: one for key, one in fields_of(shown).items() if key not in hidden
+    }
+    comments = [line for line in DOCUMENT.splitlines() if line.lstrip().startswith("#")]
+    assert all(line in house.text for line in comments)
