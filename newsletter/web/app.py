@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from newsletter.web.api import LateApi
 from newsletter.web.archive import archive_routes, robots_routes
 from newsletter.web.buttons import Button
 from newsletter.web.callbacks import Ballots, CheckHealth, Health
-from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Headers, secure
+from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Below, Headers, secure
 from newsletter.web.joining import Beside
 from newsletter.web.joining import routes as joining_routes
 from newsletter.web.leaving import leaving_routes
@@ -57,9 +58,15 @@ def make_app(site: Site) -> Starlette:
         exception_handlers={404: not_found},
         middleware=[
             Middleware(Measured, traffic=traffic),
+            *_below(site.url),
             Middleware(Headers, policy=PAGES_POLICY, more=secure(site.url)),
         ],
     )
+
+
+def _below(url: str | None) -> Sequence[Middleware]:
+    path = urlsplit(url or "").path.rstrip("/")
+    return (Middleware(Below, path=path),) if path else ()
 
 
 def _first_pages(site: Site, pages: Pages) -> Sequence[BaseRoute]:

@@ -1,5 +1,6 @@
 """What stands before every page: headers, who asks, and how often."""
 
+from newsletter.web.guards.below import Below
 from newsletter.web.guards.bodies import MAX_API_BODY_BYTES, BoundedBodies
 from newsletter.web.guards.clients import Network, client_network, is_trusted, read_networks
 from newsletter.web.guards.headers import PAGES_POLICY, RECEIVED_POLICY, Headers, secure
@@ -9,6 +10,7 @@ __all__ = [
     "MAX_API_BODY_BYTES",
     "PAGES_POLICY",
     "RECEIVED_POLICY",
+    "Below",
     "BoundedBodies",
     "Headers",
     "Network",
