@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Final
 
@@ -48,7 +48,7 @@ from newsletter.workflows import (
 LOG: Final = logging.getLogger("newsletter.serve")
 
 
-def run_serve(session: Session, port: int | None) -> None:
+def run_serve(session: Session, port: int | None, *, has_pages: bool) -> None:
     """Keep running until SIGTERM or Ctrl-C."""
     be_quick_to_answer()
     stopped = threading.Event()
@@ -60,7 +60,7 @@ def run_serve(session: Session, port: int | None) -> None:
         ports, controls = receiving(room), Controls()
         with (
             open_relay(room, MailDns()) as transport,
-            _pages(room, ports, controls, port) as url,
+            _pages(room, ports, controls, port) if has_pages else nullcontext() as url,
             _ways_in(room) as places,
         ):
             work = rounds(room, transport, ports, stopped.is_set)
@@ -68,11 +68,13 @@ def run_serve(session: Session, port: int | None) -> None:
             scheduler.start()
             controls.pull_soon = scheduler.control.pull_soon
             controls.is_alive = scheduler.control.is_alive
-            session.say(f"Pages: {url}")
+            if url:
+                session.say(f"Pages: {url}")
             for place in places:
                 session.say(f"Mail comes in: {place}")
             if room.received:
-                session.say(f"Letters go to the server inside the program: {url}/received/")
+                where = f"{url}/received/" if url else f"{room.received}/index.html"
+                session.say(f"Letters go to the server inside the program: {where}")
             session.say("Stop with Ctrl-C.")
             stopped.wait()
             session.say("Stopping …")

@@ -1,10 +1,12 @@
 """What answers one topic: numbers for all entries at once, each hit made when somebody looks at it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from newsletter.indexing.columns import Row
 from newsletter.indexing.scoring import Grounds
 from newsletter.model import EntryId, TopicHit
+from newsletter.rules.matching import TabledAnswer
 from newsletter.rules.query import Term
 from newsletter.rules.relevance import Rows, Scores
 
@@ -12,13 +14,13 @@ Read = Callable[[Row, Mapping[Term, float]], tuple[str, ...]]
 """Returns the words of a row, by what each term gives to it."""
 
 
-class Answer(Mapping[EntryId, TopicHit]):
+class Answer(TabledAnswer):
     """The hits of one topic by their entries, in the order of the collection.
 
     `ids` are of all rows of the collection, `places` tells the row of each.
     """
 
-    __slots__ = ("_grounds", "_hits", "_places", "_read", "ids")
+    __slots__ = ("_grounds", "_hits", "_ids", "_places", "_read")
 
     def __init__(
         self,
@@ -27,11 +29,16 @@ class Answer(Mapping[EntryId, TopicHit]):
         grounds: Grounds,
         read: Read,
     ) -> None:
-        self.ids = ids
+        self._ids = ids
         self._places = places
         self._grounds = grounds
         self._read = read
         self._hits: dict[EntryId, TopicHit] = {}
+
+    @property
+    def ids(self) -> Sequence[EntryId]:
+        """Return all entries of the collection."""
+        return self._ids
 
     @property
     def rows(self) -> Rows:
@@ -55,7 +62,8 @@ class Answer(Mapping[EntryId, TopicHit]):
             place = self._place(entry)
             if place is None:
                 raise KeyError(entry)
-            known = self._hits[entry] = self._make(place)
+            terms = self._grounds.terms(place)
+            known = self._hits[entry] = replace(self._make(place), terms=terms)
         return known
 
     def __iter__(self) -> Iterator[EntryId]:
@@ -77,17 +85,19 @@ class Answer(Mapping[EntryId, TopicHit]):
         for row, score, chance in zip(rows, scores, chances, strict=True):
             yield self.ids[row], score, chance
 
-    def words(self, place: int) -> tuple[str, ...]:
-        """Return the words of the hit at a place among the rows."""
-        return self._read(int(self.rows[place]), self._grounds.gains(place))
+    def without_terms(self, entry: EntryId) -> TopicHit:
+        """Return a hit without the terms of its score: these take as long as all the rest."""
+        place = self._place(entry)
+        if place is None:
+            raise KeyError(entry)
+        return self._hits.get(entry) or self._make(place)
 
     def _make(self, place: int) -> TopicHit:
         grounds = self._grounds
         return TopicHit(
             float(grounds.scores[place]),
-            self.words(place),
+            self._read(int(self.rows[place]), grounds.gains(place)),
             by_meaning=grounds.is_by_meaning(place),
-            terms=grounds.terms(place),
             chance=None if grounds.chances is None else float(grounds.chances[place]),
         )
 

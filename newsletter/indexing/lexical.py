@@ -181,7 +181,7 @@ class LexicalIndex:
     def _read(self, term: Term, row: Row) -> tuple[tuple[str, ...], str]:
         known = self._written.get((term, row))
         if known is None:
-            found = self._collection.written(term, row)
+            found = self._postings.written(term, row)
             stems = tuple(map(self._collection.stem, words(found)))
             known = self._written.keep((term, row), (stems, found))
         return known

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.indexing.collection import TITLE_WEIGHT, Collection
+from newsletter.indexing.columns import Row
 from newsletter.indexing.vocabulary import GAP_NUMBER
-from newsletter.rules.query import READ
+from newsletter.rules.query import READ, TextField
 
 Numbers = NDArray[np.intp]
 
@@ -29,6 +30,9 @@ class Places:
         margin = np.full(_MARGIN, GAP_NUMBER, np.int32)
         self._text = np.concatenate([margin, *(kinds[row] for row in numbers), margin])
         sizes = [len(row) for row in numbers]
+        ends = np.cumsum([_MARGIN, *sizes])
+        self._bounds = ends.tolist()
+        """Where the title of each row begins, then where the abstract of each does, and the end."""
         count = max(1, len(collection.entries))
         rows = np.repeat(np.arange(len(sizes)) % count, sizes).astype(np.int32)
         self._rows = np.concatenate([margin, rows, margin])
@@ -57,6 +61,23 @@ class Places:
         cells, which = np.unique(of * self._width + self._rows[places], return_inverse=True)
         counts = np.bincount(which, weights=weights, minlength=len(cells))
         return cells // self._width, cells % self._width, np.asarray(counts, np.float64)
+
+    def first(self, row: Row, phrase: Sequence[int]) -> tuple[TextField, int] | None:
+        """Return the field in which a phrase first stands in a row, title before abstract, and where in it.
+
+        Places in a field count from 0, with one for the gap behind each value. None: it stands in neither.
+        """
+        for turn, field in enumerate(READ):
+            at = turn * self._width + row
+            begins, ends = self._bounds[at], self._bounds[at + 1]
+            text = self._text[begins:ends]
+            found = text[: max(0, len(text) - len(phrase) + 1)] == phrase[0]
+            for ahead, kind in enumerate(phrase[1:], start=1):
+                found &= text[ahead : ahead + len(found)] == kind
+            place = int(found.argmax()) if len(found) else 0
+            if len(found) and found[place]:
+                return field, place
+        return None
 
     def _where(self, kinds: Numbers) -> tuple[Numbers, Numbers]:
         """Return the places at which phrases stand, looked for where their rarest words are."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from newsletter.indexing.collection import LENGTH_SHARE, SATURATION, Collection
 from newsletter.indexing.columns import Row
 from newsletter.indexing.places import LONGEST, Places
+from newsletter.indexing.texts import as_written
 from newsletter.rules.query import (
     And,
     Comparison,
@@ -25,6 +26,7 @@ from newsletter.rules.query import (
     Or,
     Term,
     fulfils,
+    texts_of,
 )
 from newsletter.rules.recent import Recent
 
@@ -100,6 +102,19 @@ class Postings:
             if len(phrase) == 1:
                 found[phrase] = self._words.keep(phrase, _copied(found[phrase]))
         return cast("dict[_Phrase, Posting]", found)
+
+    def written(self, term: Term, row: Row) -> str:
+        """Return the first occurrence of `term` as the entry at `row` writes it; see `Collection.written`."""
+        found = None
+        if term.form is Form.ANY_FORM and term.field is None and not term.joined:
+            kinds = [self._kind(word) for word in term.words]
+            known = [kind for kind in kinds if kind is not None and kind >= 0]
+            found = self._places.first(row, known) if len(known) == len(kinds) else None
+        if found is None:
+            return self.collection.written(term, row)
+        field, start = found
+        texts = texts_of(self.collection.entries[row], field)
+        return as_written(texts, start, len(term.words))
 
     def fulfilling(self, comparison: Comparison) -> Mask:
         """Return which rows fulfil a comparison."""

@@ -1,5 +1,6 @@
 """Editions: one subscriber's personal letter for one slot, stored as a decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -159,8 +160,8 @@ class Edition:
     slot: Slot
     planned_at: datetime
     """Becomes the Date of the message; whole seconds."""
-    matches: tuple[Match, ...]
-    also_matched: tuple[Match, ...]
+    matches: Sequence[Match]
+    also_matched: Sequence[Match]
     """Found, but over `at_most`: named by title, never offered again."""
     new_count: int
     """How many entries were new to this subscriber, matched or not."""

@@ -39,8 +39,8 @@ _FOLLOWED: Final = frozenset({ReasonKind.AUTHOR, ReasonKind.ORGANIZATION})
 class Choice:
     """What a letter shows, in its order, and what else matched, best first."""
 
-    chosen: tuple[Match, ...]
-    also_matched: tuple[Match, ...] = ()
+    chosen: Sequence[Match]
+    also_matched: Sequence[Match] = ()
 
 
 class Ranking(Protocol):

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 
 from newsletter.model import Edition, EditionId, EntryId, SlotPlan
 from newsletter.ports import Shown
+from newsletter.rules.short_matches import entries_of
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.codec import read_texts, write_texts
 from newsletter.storage.columns import table_of
@@ -113,8 +114,8 @@ def _rows(plans: Iterable[SlotPlan]) -> Iterator[dict[str, object]]:
 
 
 def _places(edition: Edition) -> dict[str, str]:
-    shown = [match.entry for match in edition.matches]
-    named = [match.entry for match in edition.also_matched if match.entry not in shown]
+    shown = entries_of(edition.matches)
+    named = [entry for entry in entries_of(edition.also_matched) if entry not in shown]
     return {"shown": write_texts(shown), "named": write_texts(named)}
 
 

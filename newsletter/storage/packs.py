@@ -2,26 +2,35 @@
 
 Each match is as long as all the rest of an edition, and thousands of people get the same one. What only
 one edition says stays in its own row, and goes with that: nothing in a pack is of one person alone.
+
+Where letters were chosen on arrays, a pack holds the entries, and each edition has its matches as lines
+that name these by their numbers (rules.short_matches).
 """
 
 from collections import ChainMap, Counter
 from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, select
 
 from newsletter.errors import RecordError
-from newsletter.model import Edition, Match
+from newsletter.model import Edition, EntryId, Match
 from newsletter.rules.recent import Recent
+from newsletter.rules.short_matches import ShortMatches
 from newsletter.storage.bulk import insert_rows
-from newsletter.storage.codec import read_numbered_edition, write_edition, write_match
+from newsletter.storage.codec import (
+    read_numbered_edition,
+    write_edition,
+    write_match,
+    write_short_edition,
+)
 from newsletter.storage.columns import table_of
 from newsletter.storage.rows import rows_in, take_numbers
 from newsletter.storage.tables import EditionRow, PackRow
 
 Lines = Sequence[str]
-"""The matches of a pack, each as JSON."""
+"""The matches of a pack, or its entries, each as JSON."""
 
 _KEPT: Final = 8
 """Packs that are kept as they were read: letters leave in the order in which they were planned."""
@@ -32,13 +41,64 @@ _EDITIONS: Final = table_of(EditionRow)
 
 def write_editions(connection: Connection, editions: Sequence[Edition]) -> None:
     """Write editions that were planned together."""
+    short: dict[int, list[_Short]] = {}
+    others = []
+    for edition in editions:
+        one = _shortened(edition)
+        if one:
+            short.setdefault(id(one.matches.register), []).append(one)
+        else:
+            others.append(edition)
+    rows = _rows(connection, others) if others else []
+    rows += chain.from_iterable(_short_rows(connection, group) for group in short.values())
+    insert_rows(connection, _EDITIONS, rows)
+
+
+def _rows(connection: Connection, editions: Sequence[Edition]) -> list[dict[str, object]]:
     counts = Counter(map(id, chain.from_iterable(map(_matches, editions))))
     shared = {id(one): one for edition in editions for one in _matches(edition)}
     shared = {number: one for number, one in shared.items() if counts[number] > 1}
     numbers = {id_: place for place, id_ in enumerate(shared)}
-    pack = _write_pack(connection, shared.values()) if shared else None
-    rows = [_row(edition, pack, numbers) for edition in editions]
-    insert_rows(connection, _EDITIONS, rows)
+    pack = _write_pack(connection, map(write_match, shared.values())) if shared else None
+    return [_row(edition, pack, numbers) for edition in editions]
+
+
+class _Short(NamedTuple):
+    """An edition whose matches are lines, all with one register."""
+
+    edition: Edition
+    matches: ShortMatches
+    also_matched: ShortMatches
+
+
+def _shortened(edition: Edition) -> _Short | None:
+    shown, named = edition.matches, edition.also_matched
+    if isinstance(shown, ShortMatches) and isinstance(named, ShortMatches):
+        return _Short(edition, shown, named)
+    return None
+
+
+def _short_rows(connection: Connection, editions: Sequence[_Short]) -> list[dict[str, object]]:
+    """Return the rows of editions with one register; the pack holds the entries that they name."""
+    register = editions[0].matches.register
+    entries: set[EntryId] = set()
+    for one in editions:
+        entries.update(one.matches.entries, one.also_matched.entries)
+    texts = [""] * len(register.texts)
+    for entry in entries:
+        number = register.numbers[entry]
+        texts[number] = register.texts[number]
+    pack = _write_pack(connection, texts)
+    return [
+        {
+            "id": edition.id,
+            "subscriber": edition.reader.subscriber,
+            "decision": write_short_edition(edition, shown.topics),
+            "pack": pack,
+            "own": "\n".join([*shown.lines, *named.lines]),
+        }
+        for edition, shown, named in editions
+    ]
 
 
 def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:
@@ -67,7 +127,7 @@ class Packs:
             return read_numbered_edition(decision, lines.__getitem__)
         others = own.split("\n")
         return read_numbered_edition(
-            decision, lambda number: lines[number] if number >= 0 else others[-1 - number]
+            decision, lambda number: lines[number] if number >= 0 else others[-1 - number], lines
         )
 
     def _lines(self, connection: Connection, pack: int) -> Lines:
@@ -86,9 +146,9 @@ def _matches(edition: Edition) -> Iterator[Match]:
     return chain(edition.matches, edition.also_matched)
 
 
-def _write_pack(connection: Connection, matches: Iterable[Match]) -> int:
+def _write_pack(connection: Connection, texts: Iterable[str]) -> int:
     (number,) = take_numbers(connection, "pack", 1)
-    row = {"id": number, "matches": "\n".join(map(write_match, matches))}
+    row = {"id": number, "matches": "\n".join(texts)}
     insert_rows(connection, _PACKS, [row])
     return number
 

@@ -12,6 +12,7 @@ from newsletter.model import (
     SubscriberId,
     SubscriptionState,
 )
+from newsletter.rules.short_matches import entries_of
 from newsletter.storage.appearances import read_live, write_appearances
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.columns import table_of
@@ -72,7 +73,7 @@ def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tup
 
 
 def _shown(plan: SlotPlan) -> set[EntryId]:
-    return {match.entry for match in plan.edition.matches} if plan.edition else set()
+    return set(entries_of(plan.edition.matches)) if plan.edition else set()
 
 
 def _taken_entries(

@@ -25,13 +25,15 @@ from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, u
 from newsletter.rules.ranking import Choice
 from newsletter.rules.topicality import Topicality
 from newsletter.workflows.circumstances import may_meet_again
+from newsletter.workflows.questions import FAULTS
 from newsletter.workflows.ratings import read_ratings
 from newsletter.workflows.stock import Stock
-from newsletter.workflows.together import FAULTS
 from newsletter.workflows.workbench import Ratings, Workbench
 
 _FIRST_BATCH: Final = 100
-_BATCH: Final = 1000
+_NEXT_BATCH: Final = 1_000
+_BATCH: Final = 2_000
+"""Of what they have in common the letters of a batch write once; its plans take some 10 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +254,4 @@ def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:
     size = _FIRST_BATCH
     while batch := list(islice(rest, size)):
         yield batch
-        size = _BATCH
+        size = _NEXT_BATCH if size == _FIRST_BATCH else _BATCH

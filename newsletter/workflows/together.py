@@ -1,11 +1,11 @@
 """Choosing for many of a batch together, by what is new to them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from newsletter.errors import NewsletterError
 from newsletter.model import Entry, EntryId, SubscriberId, Topic, TopicHit, WhenEmpty
-from newsletter.rules.matching import Matching, Ranker
+from newsletter.rules.matching import Matching
 from newsletter.rules.planning import Occasion, choose_topics
 from newsletter.rules.ranking import Choice
 from newsletter.rules.recent import Recent
@@ -15,11 +15,10 @@ from newsletter.rules.twins import Twins
 if TYPE_CHECKING:
     from newsletter.rules.choosing import Crowd, Wish
 
-FAULTS: Final = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
-"""Faults of ours that one person's data may bring out: it must not cost the others their letters."""
-
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
+
+_AT_ONCE: Final = 250
 
 _Fresh = frozenset[EntryId]
 
@@ -30,13 +29,11 @@ class Together:
     def __init__(
         self,
         pool: Sequence[Entry],
-        ranker: Ranker,
         twins: Twins,
         topicality: Topicality,
-        answer: Callable[[Topic], Mapping[EntryId, TopicHit]],
+        answer: Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, TopicHit]]]],
     ) -> None:
         self._pool = pool
-        self._ranker = ranker
         self._twins = twins
         self._topicality = topicality
         self._answer = answer
@@ -62,7 +59,7 @@ class Together:
         known = self._crowds.get(fresh)
         if known is None:
             entries = [entry for entry in self._pool if entry.id in fresh]
-            crowd = Crowd(entries, self._ranker, self._twins, self._topicality, self._answer)
+            crowd = Crowd(entries, self._twins, self._topicality, self._answer)
             known = self._crowds.keep(fresh, crowd)
         return known
 
@@ -70,11 +67,23 @@ class Together:
 def _chosen(
     crowd: "Crowd", occasions: Sequence[Occasion], default_topics: tuple[Topic, ...], new: int
 ) -> Iterator[tuple[SubscriberId, Choice | Matching]]:
-    wanted = [
-        (occasion, wish)
-        for occasion in occasions
-        if (wish := _wish(crowd, occasion, default_topics))
-    ]
+    # Some at a time: all answers that these ask for are held until the letters are chosen.
+    for first in range(0, len(occasions), _AT_ONCE):
+        some = occasions[first : first + _AT_ONCE]
+        asked = [choose_topics(one.preferences, default_topics) for one in some]
+        crowd.learn(chain.from_iterable(asked))
+        pairs = zip(some, asked, strict=True)
+        wanted = [
+            (occasion, wish)
+            for occasion, topics in pairs
+            if (wish := _wish(crowd, occasion, topics))
+        ]
+        yield from _letters(crowd, wanted, new)
+
+
+def _letters(
+    crowd: "Crowd", wanted: "Sequence[tuple[Occasion, Wish]]", new: int
+) -> Iterator[tuple[SubscriberId, Choice | Matching]]:
     choices = crowd.choose(wish for _, wish in wanted)
     for occasion, wish in wanted:
         choice = choices.get(wish)
@@ -84,10 +93,6 @@ def _chosen(
             yield occasion.subscriber.id, Matching((), considered=new)
 
 
-def _wish(crowd: "Crowd", occasion: Occasion, default_topics: tuple[Topic, ...]) -> "Wish | None":
+def _wish(crowd: "Crowd", occasion: Occasion, topics: tuple[Topic, ...]) -> "Wish | None":
     preferences = occasion.preferences
-    topics = choose_topics(preferences, default_topics)
-    try:
-        return crowd.wish(topics, preferences.strictness, preferences.at_most, preferences.order)
-    except (NewsletterError, *FAULTS):  # whoever decides for this one alone will say
-        return None
+    return crowd.wish(topics, preferences.strictness, preferences.at_most, preferences.order)

@@ -45,6 +45,7 @@ from newsletter.rules.ranking import Choice, Listed, Ranking, choose_from
 from newsletter.rules.recent import Recent
 from newsletter.rules.twins import Twins
 from newsletter.workflows.circumstances import gate_of, ids_of, is_own, is_usual
+from newsletter.workflows.questions import Questions
 from newsletter.workflows.together import Together
 
 _RANKINGS_KEPT: Final = 256
@@ -63,8 +64,6 @@ _NOTHING: Final = frozenset[EntryId]()
 _RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId], float | None]
 
 Ratings = Sequence[Rating]
-Question = tuple[str | None, str | None]
-"""The query and the about of a topic: topics with equal ones have equal answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,6 @@ class Workbench:
     index: TopicIndex
     desk: Desk
     ranker: Ranker
-    _answers: dict[Question, Mapping[EntryId, TopicHit]] = field(default_factory=dict)
     _columns: Recent[tuple[Topic, frozenset[EntryId], float | None], Column] = field(
         default_factory=lambda: Recent(_COLUMNS_KEPT)
     )
@@ -88,18 +86,22 @@ class Workbench:
     _fresh: Recent[tuple[object, ...], frozenset[EntryId]] = field(
         default_factory=lambda: Recent(_POOLS_KEPT)
     )
+    _questions: Questions = field(init=False)
     _twins: Twins = field(init=False)
     _together: Together = field(init=False)
 
     def __post_init__(self) -> None:
         twins = Twins(self.desk.entries)
-        together = Together(self.pool, self.ranker, twins, self.desk.topicality, self._answer)
-        object.__setattr__(self, "_twins", twins)  # the way to fill in a frozen dataclass
+        questions = Questions(self.index)
+        together = Together(self.pool, twins, self.desk.topicality, questions.answer_all)
+        object.__setattr__(self, "_questions", questions)  # the way to fill in a frozen dataclass
+        object.__setattr__(self, "_twins", twins)
         object.__setattr__(self, "_together", together)
 
     def with_pool(self, pool: tuple[Entry, ...], desk: Desk) -> "Workbench":
         """Return a bench with some of the entries; what was worked out about all of them is shared."""
         other = replace(self, pool=pool, desk=desk, _fresh=Recent(_POOLS_KEPT))
+        object.__setattr__(other, "_questions", self._questions)
         object.__setattr__(other, "_twins", self._twins)
         return other
 
@@ -147,7 +149,7 @@ class Workbench:
 
     def hits(self, topics: Iterable[Topic]) -> Mapping[str, Mapping[EntryId, TopicHit]]:
         """Return the answers to `topics` by the topic's name."""
-        return {topic.name: self._answer(topic) for topic in topics}
+        return {topic.name: self._questions.answer(topic) for topic in topics}
 
     def muted(self, queries: Iterable[str]) -> frozenset[EntryId]:
         """Return the entries for which any of `queries` holds."""
@@ -277,7 +279,7 @@ class Workbench:
         key = (topic, among, None if topic.about is None else gate)
         known = self._columns.get(key)
         if known is None:
-            hits = self._answer(topic)
+            hits = self._questions.answer(topic)
             shown = hits if gate is None else let_through(topic, hits, among, gate)
             known = self._columns.keep(key, self.ranker.column(topic, shown, among))
         return known
@@ -292,9 +294,3 @@ class Workbench:
         if known is None:
             known = self._fresh.keep(key, ids_of(new_entries(occasion, standing, self.pool)))
         return known
-
-    def _answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
-        question = (topic.query, topic.about)
-        if question not in self._answers:
-            self._answers[question] = self.index.answer(topic)
-        return self._answers[question]

@@ -50,6 +50,16 @@ def test_each_subscriber_gets_one_letter_of_their_own(ready: House) -> None:
         assert all(entry["reasons"] for entry in edition["entries"])
 
 
+def test_a_config_that_says_nothing_of_matching_does_it_too(house: House) -> None:
+    """With the model of meaning where it is installed, as `make run` has it; else by words alone."""
+    house.edit_config('matching: {semantic: "off"}\n', "")
+    assert house.run("collect", "--now", MONDAY).code == 0
+    assert house.vouch().code == 0
+    sent = house.run("send", "--ignore-schedule", "--now", MONDAY, "--json")
+    assert sent.json["planned"] == sent.json["sent"] == 3
+    assert sorted(letter.recipient for letter in house.deliveries()) == PEOPLE
+
+
 def test_a_letter_shows_each_title_with_its_reason_in_the_subscriber_own_words(
     ready: House,
 ) -> None:

@@ -21,9 +21,11 @@ PATIENCE_S = 60
 
 
 @contextmanager
-def serving(house: House) -> Iterator[tuple[str, "Queue[str]", "subprocess.Popen[str]"]]:
+def serving(
+    house: House, *options: str, ready: str = r"Pages: (\S+)"
+) -> Iterator[tuple[str, "Queue[str]", "subprocess.Popen[str]"]]:
     """Start `serve` and yield the address of its pages, its log lines and the process."""
-    words = ["--config", str(house.folder / "config.yaml"), "serve", "--port", "0"]
+    words = ["--config", str(house.folder / "config.yaml"), "serve", "--port", "0", *options]
     process = subprocess.Popen(
         [sys.executable, "-m", "newsletter", *words],
         stdout=subprocess.PIPE,
@@ -36,7 +38,7 @@ def serving(house: House) -> Iterator[tuple[str, "Queue[str]", "subprocess.Popen
     reader = Thread(target=collect_lines, args=(process.stdout, lines), daemon=True)
     reader.start()
     try:
-        yield wait_for(lines, r"Pages: (\S+)"), lines, process
+        yield wait_for(lines, ready), lines, process
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE_S) == 0
@@ -103,6 +105,14 @@ def test_serve_collects_publishes_delivers_and_answers_one_click(house: House) -
     assert first == letter
     assert all(b"Subject: Your letters from Paper Round have ended" in one.octets for one in others)
     assert len(others) <= 1, "told once, with the way back"
+
+
+def test_serve_can_leave_the_pages_to_others(house: House) -> None:
+    one_reader_due_now(house)
+    house.run("collect")
+    with serving(house, "--no-pages", ready="^.*Ctrl-C") as (first_line, lines, _):
+        assert "Pages" not in first_line
+        wait_for(lines, "delivered sent=1")
 
 
 def test_serve_writes_its_log_as_json_when_asked(house: House) -> None:

@@ -120,3 +120,13 @@ def test_each_word_and_phrase_of_a_text_gives_its_evidence_whoever_else_is_asked
                 for part, (weight, one, strength) in enumerate(strengths)
                 if strength
             ]
+
+
+@given(CONTENTS, TERMS)
+def test_a_term_is_written_as_where_it_stands_first(
+    contents: list[EntryContent], term: Term
+) -> None:
+    among = Postings(collection(contents))
+
+    for row in among.of(term).rows.tolist():
+        assert among.written(term, row) == among.collection.written(term, row)

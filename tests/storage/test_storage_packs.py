@@ -13,16 +13,38 @@ from newsletter.model import (
     AddressKey,
     Edition,
     EditionId,
+    Entry,
+    EntryContent,
+    EntryId,
     Match,
+    ReleaseNo,
     RevisionId,
     SlotPlan,
+    SourceName,
     SubscriberId,
 )
 from newsletter.ports import Deadlines
+from newsletter.rules.short_matches import (
+    BETWEEN,
+    AskedTopic,
+    Register,
+    ShortMatches,
+    write_entry,
+)
 from newsletter.storage import Database, RecordArchive, SlotLedger, Subscribers
 from newsletter.testing.plans import FIRST_SLOT_AT, make_match, make_plan, make_slot
 
 Admit = Callable[[Database, Iterable[str]], None]
+
+
+def make_entry(name: str) -> Entry:
+    content = EntryContent(f"The title of {name}", upvotes=3)
+    sources = (SourceName("arxiv"),)
+    return Entry(
+        EntryId(name), RevisionId(f"{name}/1"), content, sources, FIRST_SLOT_AT, ReleaseNo(1)
+    )
+
+
 SHARED = [make_match(name) for name in "abc"]
 
 
@@ -43,6 +65,28 @@ def plan_of(person: str, shown: Sequence[Match | str], *, day: int = 0) -> SlotP
 
 def planned(ledger: SlotLedger, *plans: SlotPlan) -> dict[EditionId, Edition]:
     return {plan.edition.id: plan.edition for plan in ledger.plan(plans) if plan.edition}
+
+
+REGISTER = Register(
+    [write_entry(entry, 1.0) for entry in map(make_entry, "abc")],
+    {EntryId(name): place for place, name in enumerate("abc")},
+)
+
+
+def short_plan(person: str, shown: str, named: str = "", *, weight: float = 1.0) -> SlotPlan:
+    """Return a plan with matches that are lines, found by a topic that this person alone has."""
+    topics = (AskedTopic(f"{person}'s", "Guardrails", weight),)
+
+    def matches(names: str) -> ShortMatches:
+        lines = [
+            f"{REGISTER.numbers[EntryId(name)]}{BETWEEN}0 500 g\tsecret {person}" for name in names
+        ]
+        return ShortMatches([EntryId(name) for name in names], lines, topics, REGISTER)
+
+    plan = make_plan(person, ())
+    assert plan.edition is not None
+    edition = replace(plan.edition, matches=matches(shown), also_matched=matches(named))
+    return replace(plan, edition=edition)
 
 
 def asked(database: Database, query: str) -> list[Any]:
@@ -125,4 +169,55 @@ def test_a_damaged_pack_is_said(database: Database, ledger: SlotLedger, damage: 
         connection.execute(text(damage))
 
     with pytest.raises(RecordError, match="the database is damaged"):
+        ledger.editions(editions)
+
+
+def test_short_matches_are_read_as_they_were_decided(ledger: SlotLedger) -> None:
+    plans = [
+        short_plan("ada", "ab", "c"),
+        plan_of("bob", [SHARED[0], "only bob 1"]),
+        short_plan("eve", "b", weight=0.5),
+    ]
+
+    editions = planned(ledger, *plans)
+
+    read = ledger.editions(editions)
+    assert read == editions
+    ada = read[EditionId(f"ada.{make_slot()}")]
+    assert [one.topics for one in ada.matches] == [("ada's",), ("ada's",)]
+    assert ledger.standings([SubscriberId("ada")])[SubscriberId("ada")].appeared == {"a", "b"}
+    assert ledger.standings([SubscriberId("ada")])[SubscriberId("ada")].named == {"c"}
+
+
+def test_nothing_of_a_person_stands_in_what_short_matches_share(
+    database: Database, ledger: SlotLedger
+) -> None:
+    planned(ledger, short_plan("ada", "a"), short_plan("eve", "c"))
+
+    ((pack,),) = asked(database, "SELECT matches FROM packs")
+    Subscribers(database).forget(AddressKey("ada@example.org"))
+
+    assert [bool(line) for line in pack.split("\n")] == [True, False, True]
+    assert "secret" not in pack
+    assert "'s" not in pack
+    assert [row[0] for row in asked(database, "SELECT subscriber FROM editions")] == ["eve"]
+
+
+def test_short_matches_survive_another_dressing(ledger: SlotLedger) -> None:
+    editions = planned(ledger, short_plan("ada", "ab"), short_plan("eve", "b"))
+    first = next(iter(editions))
+
+    ledger.redress([first], RevisionId("d1"))
+
+    changed = {first: replace(editions[first], dressing=RevisionId("d1"))}
+    assert ledger.editions(editions) == editions | changed
+
+
+@pytest.mark.parametrize("own", ["", "9\x1e0 1 g", "0\x1e4 1 g", "what"])
+def test_a_damaged_line_is_told(database: Database, ledger: SlotLedger, own: str) -> None:
+    editions = planned(ledger, short_plan("ada", "ab"))
+    with database.writing() as connection:
+        connection.execute(text("UPDATE editions SET own = :own"), {"own": own})
+
+    with pytest.raises(RecordError, match="damaged"):
         ledger.editions(editions)

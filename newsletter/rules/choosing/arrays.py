@@ -17,7 +17,8 @@ from newsletter.rules.choosing.finding import (
     values_at,
 )
 from newsletter.rules.choosing.seats import Seated, seat
-from newsletter.rules.choosing.shelf import NOTHING, Numbers, places_of
+from newsletter.rules.choosing.shelf import NOTHING, Numbers, as_units, places_of
+from newsletter.rules.matching import FURTHER_TOPIC_SHARE
 from newsletter.rules.ranking import MOST_ALSO_MATCHED
 
 _CELLS_AT_ONCE: Final = 2_000_000
@@ -36,12 +37,15 @@ class Picked:
 
     First what is chosen, in the order of the letter by relevance, in `width` columns, then up to ten that
     are named, best first. `places` are those of the shelf; `topics` (another axis) the columns that find
-    the entry, best first; NOTHING behind each. Where two that are chosen may have nearly the same title
+    the entry, best first, as many as any entry has, `slots` which of the subscriber's topics that are, and
+    `units` what each gives; NOTHING behind each. Where two that are chosen may have nearly the same title
     (`may_be_twins`), this letter must be chosen in another way.
     """
 
     places: Numbers
     topics: Numbers
+    slots: Numbers
+    units: Numbers
     width: int
     may_be_twins: NDArray[np.bool_]
 
@@ -62,7 +66,10 @@ def _choose(asked: Asked, columns: Columns) -> Picked:
     places = places_of(keys)
     width = seated.keys.shape[1]
     kin = np.where(seated.keys >= 0, columns.shelf.kin[places[:, :width]], NOTHING)
-    return Picked(places, _topics_of(asked, found, places), width, _has_doubles(kin))
+    slots, units = _slots_of(found, places)
+    people = np.arange(len(places))[:, None, None]
+    topics = np.where(slots >= 0, asked.topics[people, slots], NOTHING)
+    return Picked(places, topics, slots, units, width, _has_doubles(kin))
 
 
 def _has_doubles(kin: Numbers) -> NDArray[np.bool_]:
@@ -91,16 +98,22 @@ def _part(found: Found, rows: Numbers) -> Found:
     return Found(found.ranked[rows], found.masks[rows], found.values[:, rows], found.best[rows])
 
 
-def _topics_of(asked: Asked, found: Found, places: Numbers) -> Numbers:
-    """Return for each entry the columns that find it, best first, NOTHING behind them."""
+def _slots_of(found: Found, places: Numbers) -> tuple[Numbers, Numbers]:
+    """Return for each entry which of the subscriber's topics find it, best first, and what each gives."""
     people = np.arange(len(places))[:, None]
     masks = np.where(places >= 0, found.masks[people, places], np.uint16(0))
-    topics = np.full((*places.shape, asked.topics.shape[1]), NOTHING, np.int64)
+    most = max(1, int(np.bitwise_count(masks).max(initial=0)))
+    slots = np.full((*places.shape, most), NOTHING, np.int64)
+    units = np.full(slots.shape, NOTHING, np.int64)
     best = best_topics(found, people, places)
-    topics[..., 0] = np.where(masks > 0, asked.topics[people, best], NOTHING)
+    slots[..., 0] = np.where(masks > 0, best, NOTHING)
+    values = np.where(masks > 0, found.values[best, people, places], 0.0)  # elsewhere is anything
+    units[..., 0] = np.where(masks > 0, as_units(values), NOTHING)
     of, entry = np.nonzero(has_several(masks))
     given = values_at(masks[of, entry], found.values[:, of, places[of, entry]]).T
-    order = np.argsort(-given, axis=1, kind="stable")
+    order = np.argsort(-given, axis=1, kind="stable")[:, :most]
     given = np.take_along_axis(given, order, axis=1)
-    topics[of, entry] = np.where(given < 0, NOTHING, asked.topics[of[:, None], order])
-    return topics
+    slots[of, entry] = np.where(given < 0, NOTHING, order)
+    given[:, 1:] *= FURTHER_TOPIC_SHARE
+    units[of, entry] = np.where(given < 0, NOTHING, as_units(given))
+    return slots, units

@@ -46,12 +46,16 @@ class Shelf:
 
     def keys(self, places: Numbers, units: Numbers) -> Numbers:
         """Return the keys of entries whose topics give that many units."""
-        units = units + self.priors[places]
-        if self.factors is not None:
-            share = units / UNITS * (self.factors[places] - 1)
-            units += as_units(share)
+        by_sources = 0 if self.factors is None else self.by_sources(places, units)
+        units = units + self.priors[places] + by_sources
         keys: Numbers = (units << _PLACE_BITS) | (_LAST_PLACE - places)
         return keys
+
+    def by_sources(self, places: Numbers, units: Numbers) -> Numbers:
+        """Return what the weights of sources add to entries whose topics give that many units."""
+        if self.factors is None:
+            return np.zeros_like(units)
+        return as_units((units + self.priors[places]) / UNITS * (self.factors[places] - 1))
 
 
 def places_of(keys: Numbers) -> Numbers:

@@ -1,6 +1,6 @@
 """From an edition, which names revisions, to a letter, which holds texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.errors import RenderingError
 from newsletter.model import (
@@ -40,7 +40,7 @@ def compose(
     """
     write = write or write_entry
 
-    def written(matches: tuple[Match, ...]) -> tuple[LetterEntry, ...]:
+    def written(matches: Sequence[Match]) -> tuple[LetterEntry, ...]:
         return tuple(
             [
                 write(match, contents[match.revision], sources.get(match.entry, ()))

@@ -1,6 +1,6 @@
 """From topics to matches: which entries answer one subscriber, how well, and why. The door of this room."""
 
-from newsletter.rules.matching.answers import ScoredAnswer, numbers_of
+from newsletter.rules.matching.answers import AnswersMany, TabledAnswer, numbers_of
 from newsletter.rules.matching.columns import Column, Ranker
 from newsletter.rules.matching.deciding import Matching, match, select
 from newsletter.rules.matching.gate import (
@@ -13,18 +13,24 @@ from newsletter.rules.matching.gate import (
 )
 from newsletter.rules.matching.liking import liked_alone, with_likings
 from newsletter.rules.matching.merging import Merged, Ranked, newest_first
-from newsletter.rules.matching.scoring import FURTHER_TOPIC_SHARE, prior_terms
+from newsletter.rules.matching.scoring import (
+    FURTHER_TOPIC_SHARE,
+    prior_terms,
+    source_name,
+    topic_name,
+)
 from newsletter.rules.matching.silence import silence
 
 __all__ = [
     "BUDGETS",
     "FURTHER_TOPIC_SHARE",
+    "AnswersMany",
     "Column",
     "Matching",
     "Merged",
     "Ranked",
     "Ranker",
-    "ScoredAnswer",
+    "TabledAnswer",
     "asked_by",
     "budget_of",
     "graded",
@@ -37,5 +43,7 @@ __all__ = [
     "prior_terms",
     "select",
     "silence",
+    "source_name",
+    "topic_name",
     "with_likings",
 ]

@@ -1,25 +1,66 @@
 """The numbers of an answer, without its words: these take most of the time, and most are never shown."""
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol, runtime_checkable
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from newsletter.model import EntryId, TopicHit
+from newsletter.model import EntryId, Topic, TopicHit
+
+if TYPE_CHECKING:
+    from newsletter.rules.relevance import Rows, Scores
 
 Numbers = tuple[EntryId, float, float | None]
 """An entry with the score and the chance of its hit."""
 
 
-@runtime_checkable
-class ScoredAnswer(Protocol):
-    """An answer that tells its numbers without making a hit, with its words, for each of them."""
+class TabledAnswer(Mapping[EntryId, TopicHit]):
+    """An answer that tells its numbers without making a hit, with its words, for each of them.
 
+    It is of entries that are numbered by `ids`: those of `rows`, in order, with `scores` and `chances`.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def ids(self) -> Sequence[EntryId]:
+        """All entries that were asked; the same object for all answers of one index."""
+
+    @property
+    @abstractmethod
+    def rows(self) -> "Rows":
+        """Which of these answer."""
+
+    @property
+    @abstractmethod
+    def scores(self) -> "Scores":
+        """The scores of their hits."""
+
+    @property
+    @abstractmethod
+    def chances(self) -> "Scores | None":
+        """The chances of their hits; None where nobody knows."""
+
+    @abstractmethod
+    def without_terms(self, entry: EntryId) -> TopicHit:
+        """Return a hit without the terms of its score."""
+
+    @abstractmethod
     def numbers(self) -> Iterable[Numbers]:
         """Yield the entries with score and chance, as their hits have them, in the same order."""
-        ...
 
 
 def numbers_of(hits: Mapping[EntryId, TopicHit]) -> Iterable[Numbers]:
     """Return the numbers of an answer, in its order."""
-    if isinstance(hits, ScoredAnswer):
+    if isinstance(hits, TabledAnswer):
         return hits.numbers()
     return ((id_, hit.score, hit.chance) for id_, hit in hits.items())
+
+
+@runtime_checkable
+class AnswersMany(Protocol):
+    """An index that answers many topics in less time than one after the other."""
+
+    def answer_all(self, topics: Sequence[Topic]) -> Iterator[Mapping[EntryId, TopicHit]]:
+        """Yield the answer to each of `topics`. Raises QueryError where a query cannot be read."""
+        ...

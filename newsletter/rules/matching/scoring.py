@@ -27,7 +27,10 @@ _FRACTIONS: Final = 2.0**20
 def topic_terms(hits: Sequence[tuple[Topic, TopicHit]]) -> tuple[ScoreTerm, ...]:
     """Return one term for each topic that matched, best first: the best whole, the others in part."""
     return tuple(
-        ScoreTerm(_topic_name(topic, place), exact(weighted(topic, hit) * _share(place)))
+        ScoreTerm(
+            topic_name(topic.title, topic.weight, place),
+            exact(weighted(topic, hit) * _share(place)),
+        )
         for place, (topic, hit) in enumerate(hits)
     )
 
@@ -63,7 +66,7 @@ def source_terms(terms: Sequence[ScoreTerm], weight: float) -> tuple[ScoreTerm, 
     if weight == 1:
         return ()
     total = sum(term.value for term in terms)
-    return (ScoreTerm(f"source{_times(weight)}", exact(total * (weight - 1))),)
+    return (ScoreTerm(source_name(weight), exact(total * (weight - 1))),)
 
 
 def trending_terms(content: EntryContent, most_upvotes: int) -> tuple[ScoreTerm, ...]:
@@ -88,9 +91,15 @@ def trending_reason(content: EntryContent) -> Reason:
     return Reason(ReasonKind.TRENDING, subject)
 
 
-def _topic_name(topic: Topic, place: int) -> str:
-    weight = "" if topic.weight == 1 else _times(topic.weight)
-    return f"topic {topic.title}{weight}" if place == 0 else f"also topic {topic.title}{weight}"
+def topic_name(title: str, weight: float, place: int) -> str:
+    """Return how the term of a topic is called that is the best one for its entry, or comes after that."""
+    times = "" if weight == 1 else _times(weight)
+    return f"topic {title}{times}" if place == 0 else f"also topic {title}{times}"
+
+
+def source_name(weight: float) -> str:
+    """Return how the term of the weight of an entry's sources is called."""
+    return f"source{_times(weight)}"
 
 
 def _times(weight: float) -> str:

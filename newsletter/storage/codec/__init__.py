@@ -8,10 +8,9 @@ known, so that an older program reads what a newer one wrote.
 from newsletter.storage.codec.dressings import read_dressing, write_dressing
 from newsletter.storage.codec.editions import (
     read_edition,
-    read_match,
     read_numbered_edition,
     write_edition,
-    write_match,
+    write_short_edition,
 )
 from newsletter.storage.codec.entries import (
     read_content,
@@ -20,6 +19,7 @@ from newsletter.storage.codec.entries import (
     write_report,
 )
 from newsletter.storage.codec.json import content_hash, dump, read_mapping, read_texts, write_texts
+from newsletter.storage.codec.matches import read_match, write_match
 from newsletter.storage.codec.preferences import read_preferences, write_preferences
 from newsletter.storage.codec.public_editions import (
     PublicDecision,
@@ -48,5 +48,6 @@ __all__ = [
     "write_preferences",
     "write_public_edition",
     "write_report",
+    "write_short_edition",
     "write_texts",
 ]

@@ -1,6 +1,6 @@
 """Editions as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
@@ -11,28 +11,22 @@ from newsletter.model import (
     Edition,
     EditionId,
     EmailAddress,
-    EntryId,
     LetterFormat,
     Match,
     Reader,
-    Reason,
-    ReasonKind,
     RevisionId,
-    ScoreTerm,
     Silence,
     SilenceReason,
     Slot,
     SlotKind,
-    SourceName,
     SubscriberId,
-    Sureness,
 )
-from newsletter.rules.recent import Recent
-from newsletter.storage.codec.json import Fields, Json, dump, write_moment
+from newsletter.rules.short_matches import AskedTopic, read_line
+from newsletter.storage.codec.json import Fields, dump, write_moment
+from newsletter.storage.codec.matches import match_of, read_match, write_match
 
 _MATCHES: Final = '"matches":['
 _ALSO_MATCHED: Final = '"also_matched":['
-_WRITTEN: Final[Recent[int, tuple[Match, str]]] = Recent(8_192)
 _ENTRY: Final = '{"entry":'
 _SLOT: Final = '"slot":{'
 _NEXT: Final = f",{_ENTRY}"
@@ -40,26 +34,36 @@ _ENDS: Final = {_MATCHES: '],"new_count":', _ALSO_MATCHED: '],"dressing":'}
 """What follows the two lists: the keys stand in the order of their names."""
 
 
-def write_match(match: Match) -> str:
-    """Write a match, which thousands of editions of one run have in common, as one object."""
-    known = _WRITTEN.get(id(match))
-    if known is None or known[0] is not match:
-        known = _WRITTEN.keep(id(match), (match, dump(_match_json(match))))
-    return known[1]
-
-
 def write_edition(edition: Edition, write: Callable[[Match], str] = write_match) -> str:
     """Write the decision what a letter holds; `write` says what stands for a match.
 
     Canonical as all other JSON of ours, put together by hand: it is written for every letter.
     """
+    return _write(
+        edition, ",".join(map(write, edition.matches)), ",".join(map(write, edition.also_matched))
+    )
+
+
+def write_short_edition(edition: Edition, topics: Sequence[AskedTopic]) -> str:
+    """Write an edition of which the matches, which are short, stand elsewhere, in their order.
+
+    The numbers -1, -2 and so on stand for them. What their lines do not say of the topics is said here.
+    """
+    shown, named = len(edition.matches), len(edition.also_matched)
+    asked = ",".join(map(_write_asked, topics))
+    return _write(
+        edition, _numbers(0, shown), _numbers(shown, shown + named), f'"asked":[{asked}],'
+    )
+
+
+def _write(edition: Edition, matches: str, also_matched: str, asked: str = "") -> str:
     note = edition.note
     said = dump({"detail": note.detail, "reason": note.reason}) if note else "null"
     since = quoted(edition.since.isoformat()) if edition.since else "null"
     return (
-        f"{{{_ALSO_MATCHED}{','.join(map(write, edition.also_matched))}"
-        f'],"dressing":{quoted(edition.dressing)},"id":{quoted(edition.id)},'
-        f"{_MATCHES}{','.join(map(write, edition.matches))}"
+        f"{{{_ALSO_MATCHED}{also_matched}],{asked}"
+        f'"dressing":{quoted(edition.dressing)},"id":{quoted(edition.id)},'
+        f"{_MATCHES}{matches}"
         f'],"new_count":{edition.new_count},"note":{said},'
         f'"planned_at":{_write_moment(edition.planned_at)},'
         f'"reader":{_write_reader(edition.reader)},"since":{since},"slot":{_write_slot(edition.slot)}}}'
@@ -79,27 +83,55 @@ def read_edition(text: str) -> Edition:
     return _edition_of(
         fields,
         slot,
-        matches or tuple(map(_match_of, fields.parts("matches"))),
-        also_matched or tuple(map(_match_of, fields.parts("also_matched"))),
+        matches or tuple(map(match_of, fields.parts("matches"))),
+        also_matched or tuple(map(match_of, fields.parts("also_matched"))),
     )
 
 
-def read_numbered_edition(text: str, match_text: Callable[[int], str]) -> Edition:
-    """Read an edition in which a number stands for each match; `match_text` returns its JSON.
+def read_numbered_edition(
+    text: str, match_text: Callable[[int], str], entries: Sequence[str] = ()
+) -> Edition:
+    """Read an edition in which a number stands for each match; `match_text` returns its JSON, or its line.
 
-    Raises RecordError where that raises IndexError.
+    `entries` are the texts of those that lines name. Raises RecordError for what cannot be read.
     """
     whole, slot = _cut_out_slot(text)
     fields = Fields.load(whole, "edition")
+    topics = fields.maybe("asked", lambda _: _read_asked(fields))
     try:
         matches, also_matched = (
-            tuple([read_match(match_text(number)) for number in fields.integers(key)])
+            tuple(
+                [
+                    read_match(match_text(number))
+                    if topics is None
+                    else read_line(match_text(number), entries, topics)
+                    for number in fields.integers(key)
+                ]
+            )
             for key in ("matches", "also_matched")
         )
-    except IndexError as error:
+    except (LookupError, ValueError) as error:
         message = "stored edition: a match is not in its pack; the database is damaged"
         raise RecordError(message) from error
     return _edition_of(fields, slot, matches, also_matched)
+
+
+def _write_asked(topic: AskedTopic) -> str:
+    is_usual = topic.weight == 1
+    return quoted(topic.name) if is_usual else dump([topic.name, topic.weight])
+
+
+def _read_asked(fields: Fields) -> tuple[AskedTopic, ...]:
+    titles = fields.part("reader").texts("topics")
+    return tuple(
+        AskedTopic(name, title, weight)
+        for (name, weight), title in zip(fields.weighted("asked"), titles, strict=True)
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _numbers(first: int, last: int) -> str:
+    return ",".join(str(-1 - place) for place in range(first, last))
 
 
 def _edition_of(
@@ -168,28 +200,10 @@ def _read_slot(fields: Fields) -> Slot:
     )
 
 
-def _match_json(match: Match) -> Json:
-    return {
-        "entry": match.entry,
-        "revision": match.revision,
-        "score": match.score,
-        "reasons": [_reason_json(reason) for reason in match.reasons],
-        "terms": [{"name": term.name, "value": term.value} for term in match.terms],
-        "topics": match.topics,
-        "sources": match.sources,
-    }
-
-
 @lru_cache(maxsize=8_192)
 def _read_match(rest: str) -> Match:
     """Read a match from the text that follows its first key."""
-    return _match_of(Fields.load(f"{_ENTRY}{rest}", "edition.matches"))
-
-
-@lru_cache(maxsize=8_192)
-def read_match(text: str) -> Match:
-    """Read what `write_match` wrote."""
-    return _match_of(Fields.load(text, "edition.matches"))
+    return match_of(Fields.load(f"{_ENTRY}{rest}", "edition.matches"))
 
 
 def _cut_out(text: str, beginning: str) -> tuple[str, tuple[Match, ...]]:
@@ -223,40 +237,6 @@ def _cut_out_slot(text: str) -> tuple[str, Slot | None]:
     except StorageError:
         return text, None
     return f"{text[:start]}}}}}", slot
-
-
-def _match_of(fields: Fields) -> Match:
-    return Match(
-        entry=EntryId(fields.text("entry")),
-        revision=RevisionId(fields.text("revision")),
-        score=fields.number("score"),
-        reasons=tuple(_read_reason(reason) for reason in fields.parts("reasons")),
-        terms=tuple(
-            ScoreTerm(term.text("name"), term.number("value")) for term in fields.parts("terms")
-        ),
-        topics=fields.texts("topics"),
-        sources=tuple(SourceName(name) for name in fields.texts("sources")),
-    )
-
-
-def _reason_json(reason: Reason) -> Json:
-    return {
-        "kind": reason.kind,
-        "subject": reason.subject,
-        "words": reason.words,
-        "by_meaning": reason.by_meaning,
-        **({"sureness": reason.sureness} if reason.sureness else {}),
-    }
-
-
-def _read_reason(fields: Fields) -> Reason:
-    return Reason(
-        kind=fields.parsed("kind", ReasonKind),
-        subject=fields.text("subject"),
-        words=fields.texts("words"),
-        by_meaning=fields.flag("by_meaning"),
-        sureness=fields.maybe("sureness", lambda key: fields.parsed(key, Sureness)),
-    )
 
 
 def _read_silence(fields: Fields) -> Silence:

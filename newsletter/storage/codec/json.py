@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -78,6 +78,16 @@ class Fields:
     def integers(self, key: str) -> tuple[int, ...]:
         """Return a list of whole numbers."""
         return tuple([self._check(key, one, int) for one in self._list(key)])
+
+    def weighted(self, key: str) -> Iterator[tuple[str, float]]:
+        """Yield texts of a list, each alone for weight 1, or in a list with its weight."""
+        for value in self._list(key):
+            if isinstance(value, str):
+                yield value, 1.0
+            else:
+                one = Fields({"pair": value}, self._noun)
+                name, weight = one._list("pair")
+                yield self._check(key, name, str), float(self._check(key, weight, float))
 
     def number(self, key: str) -> float:
         """Return a number."""

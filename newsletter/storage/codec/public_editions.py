@@ -6,8 +6,8 @@ So it is seen from the text alone, in a query too, whether there is an entry: th
 from dataclasses import dataclass, replace
 
 from newsletter.model import Match, PublicEdition, ReleaseNo
-from newsletter.storage.codec.editions import read_match, write_match
 from newsletter.storage.codec.json import Fields, dump
+from newsletter.storage.codec.matches import read_match, write_match
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from newsletter.errors import NewsletterError
@@ -56,6 +56,7 @@ class _LeavingPages:
         self._proxies = proxies
         self._together: Together[Left | None] = Together(desk.leave)
         self._gone = GonePage(pages)
+        self._stray = bytes(pages.show("leaving/unknown").body)
         self._strangers = RateLimit(burst=30, per_minute=10)
         self._changes = RateLimit(burst=12, per_minute=0.5)
 
@@ -144,7 +145,7 @@ class _LeavingPages:
             return error.status
 
     def _unknown(self, request: Request) -> Response:
-        return self._limited(request) or self._pages.show("leaving/unknown", status=404)
+        return self._limited(request) or HTMLResponse(self._stray, status_code=404)
 
     def _limited(self, request: Request) -> Response | None:
         """Return the answer to who has tried many tokens that are not ours, else None."""

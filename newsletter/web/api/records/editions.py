@@ -1,5 +1,6 @@
 """Editions and messages as the API answers with them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -65,7 +66,7 @@ class EditionRecord(Record):
         """Return the record of an edition."""
         edition = view.edition
 
-        def records(matches: tuple[Match, ...]) -> list[MatchRecord]:
+        def records(matches: Sequence[Match]) -> list[MatchRecord]:
             return [MatchRecord.of(one, view.contents[one.revision]) for one in matches]
 
         return cls(

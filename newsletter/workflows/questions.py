@@ -1,0 +1,62 @@
+"""What is asked of the index of a run, once for all topics that ask the same."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+from newsletter.errors import NewsletterError
+from newsletter.model import EntryId, Topic, TopicHit
+from newsletter.ports import TopicIndex
+from newsletter.rules.matching import AnswersMany
+from newsletter.rules.recent import Recent
+
+FAULTS: Final = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
+"""Faults of ours that one person's data may bring out: it must not cost the others their letters."""
+
+_KEPT: Final = 4_096
+
+_AT_ONCE: Final = 500
+
+Question = tuple[str | None, str | None]
+"""The query and the about of a topic: topics with equal ones have equal answers."""
+
+Answered = tuple[Topic, Mapping[EntryId, TopicHit]]
+
+
+class Questions:
+    """Asks one index, and keeps the answers to the questions of single people."""
+
+    def __init__(self, index: TopicIndex) -> None:
+        self._index = index
+        self._known: Recent[Question, Mapping[EntryId, TopicHit]] = Recent(_KEPT)
+
+    def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
+        """Return what answers one topic. Raises QueryError where its query cannot be read."""
+        question = (topic.query, topic.about)
+        known = self._known.get(question)
+        return known if known is not None else self._known.keep(question, self._index.answer(topic))
+
+    def answer_all(self, topics: Sequence[Topic]) -> Iterator[Answered]:
+        """Yield topics with what answers them, in any order, without those that cannot be answered.
+
+        Whoever decides for one of these alone will hear why.
+        """
+        plain = [topic for topic in topics if topic.query is None]
+        yield from self._one_by_one([topic for topic in topics if topic.query is not None])
+        for first in range(0, len(plain), _AT_ONCE):
+            yield from self._at_once(plain[first : first + _AT_ONCE])
+
+    def _at_once(self, topics: Sequence[Topic]) -> list[Answered]:
+        if not isinstance(self._index, AnswersMany):
+            return self._one_by_one(topics)
+        try:
+            return list(zip(topics, self._index.answer_all(topics), strict=True))
+        except (NewsletterError, *FAULTS):  # of one of them
+            return self._one_by_one(topics)
+
+    def _one_by_one(self, topics: Iterable[Topic]) -> list[Answered]:
+        answered: list[Answered] = []
+        for topic in topics:
+            with suppress(NewsletterError, *FAULTS):
+                answered.append((topic, self.answer(topic)))
+        return answered
