@@ -236,9 +236,9 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="Port of the pages; else `web.port`; 0 takes a free one.")
     ] = None,
-    pages: Annotated[
-        bool, typer.Option("--pages/--no-pages", help="Without them where others serve the pages.")
-    ] = True,
+    no_pages: Annotated[
+        bool, typer.Option("--no-pages", help="Leave the pages to another process.")
+    ] = False,
 ) -> None:
     """Keep running: collect, publish what is due each minute, deliver, and serve the pages.
 
@@ -248,7 +248,7 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from newsletter.cli.serving import run_serve
 
-    run_serve(session_of(context), port, has_pages=pages)
+    run_serve(session_of(context), port, has_pages=not no_pages)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from newsletter.web.api import LateApi
 from newsletter.web.archive import archive_routes, robots_routes
 from newsletter.web.buttons import Button
 from newsletter.web.callbacks import Ballots, CheckHealth, Health
-from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Below, Headers, secure
+from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Below, Faults, Headers, secure
 from newsletter.web.joining import Beside
 from newsletter.web.joining import routes as joining_routes
 from newsletter.web.leaving import leaving_routes
@@ -60,6 +60,7 @@ def make_app(site: Site) -> Starlette:
             Middleware(Measured, traffic=traffic),
             *_below(site.url),
             Middleware(Headers, policy=PAGES_POLICY, more=secure(site.url)),
+            Middleware(Faults, trouble=pages.trouble),
         ],
     )
 

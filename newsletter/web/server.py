@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from newsletter.errors import ConfigError
+from newsletter.web.heads import http_protocol
 
 START_LIMIT_S: Final = 10
 STOP_LIMIT_S: Final = 10
@@ -100,7 +101,7 @@ def _settings(app: ASGIApp) -> uvicorn.Config:
         app,
         # uvloop and httptools where they are installed (the extra `performance`).
         loop="auto",
-        http="auto",
+        http=http_protocol(),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -1,5 +1,6 @@
 """Headers that keep a page from doing, loading or telling anything it need not."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -33,8 +34,14 @@ def secure(url: str | None) -> Mapping[str, str]:
     return _BEHIND_TLS if url and url.startswith("https://") else {}
 
 
+_HOST: Final = re.compile(r"\Ahttps?://[^/]*")
+
+
 class Headers:
-    """ASGI middleware that adds the headers which an answer does not have yet."""
+    """ASGI middleware that adds the headers which an answer does not have yet.
+
+    A redirect leads to this site: to a path, whatever the client says that the site is called.
+    """
 
     def __init__(
         self, app: ASGIApp, *, policy: str, more: Mapping[str, str] = MappingProxyType({})
@@ -50,6 +57,12 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if "location" in headers:
+                    headers["location"] = _on_this_site(headers["location"])
             await send(message)
 
         await self._app(scope, receive, dress)
+
+
+def _on_this_site(location: str) -> str:
+    return "/" + _HOST.sub("", location).lstrip("/")

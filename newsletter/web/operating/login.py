@@ -80,15 +80,16 @@ class LoginPages:
         return dressed(self._form())
 
     async def _enter(self, request: Request) -> Response:
-        wait_s = self._attempts.wait_s(request)
-        if wait_s is not None:
-            return self._office.pages.too_often(wait_s)
         if is_from_elsewhere(request):
             return self._form(status=403)
         try:
             form = await read_form(request)
         except FormError as error:
             return self._form(status=error.status)
+        # Only now: of bodies that come late very many could have been let by.
+        wait_s = self._attempts.wait_s(request)
+        if wait_s is not None:
+            return self._office.pages.too_often(wait_s)
         if not self._office.access.opens(form.get("token", "")):
             await self._refuse(request)
             return self._form(status=403, is_wrong=True)
