@@ -56,6 +56,8 @@ from newsletter.workflows import PublishOrder, PublishPorts, get_ready, publish_
 NEW: Final = 1_000
 BACKGROUND: Final = 3_000
 PARTS: Final = ("answer", "publish")
+_AT_ONCE: Final = 500
+"""Topics that `publish` asks for at once, about."""
 _SHARED: Final = Path(os.environ.get("NEWSLETTER_SHARED", Path(__file__).parents[2] / "shared"))
 _PAPERS: Final = _SHARED / "data" / "arxiv" / "2026-05.jsonl.gz"
 
@@ -111,7 +113,9 @@ def answer(world: World) -> None:
     index = build_index(every, {entry.id for entry in every})
     wanted = topics(world.topics)
     with _stopwatch(f"answered {len(wanted):,} topics", len(wanted)):
-        found = sum(len(index.answer(topic)) for topic in wanted)
+        found = 0
+        for first in range(0, len(wanted), _AT_ONCE):
+            found += sum(map(len, index.answer_all(wanted[first : first + _AT_ONCE])))
     print(f"    {found / len(wanted):.1f} entries a topic to be looked at", flush=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from newsletter.bootstrap.api_joining import JoinWish, join
 from newsletter.bootstrap.newsroom import Newsroom
-from newsletter.bootstrap.preferences_editing import coming_slots, receive_document
+from newsletter.bootstrap.preferences_editing import checked, coming_slots, write_document
 from newsletter.bootstrap.retrying import redress_and_retry
 from newsletter.errors import PreferencesError
 from newsletter.model import (
@@ -113,13 +113,17 @@ class ProgramDesk:
             return None
         key = address_key(person.address)
         source = self._room.preferences.source_of(key)
-        if expected is not None and (source is None or text_tag(source.text) != expected):
+        present = source.text if source else None
+        if expected is not None and not _is_tag_of(expected, present):
             return Written(is_conflict=True)
+        said = checked(self._room, key, text)
+        if not isinstance(said, Preferences):
+            return Written(problems=said)
         try:
-            done = receive_document(self._room, key, text)
+            write_document(self._room, key, text, expected=present)
         except PreferencesError:  # somebody wrote between our look and our writing
             return Written(is_conflict=True)
-        return Written() if isinstance(done, Preferences) else Written(problems=done)
+        return Written()
 
     def leave(self, subscriber: SubscriberId, statement: str, by: str) -> bool:
         """End a subscription; False for somebody unknown."""
@@ -176,3 +180,8 @@ class ProgramDesk:
 
     def _edition(self, edition: str) -> Edition | None:
         return self._room.ledger.editions([EditionId(edition)]).get(EditionId(edition))
+
+
+def _is_tag_of(expected: str, text: str | None) -> bool:
+    """Whether `expected` is the tag of a text; `*` is that of any (RFC 9110 section 13.1.1)."""
+    return text is not None and expected in {"*", text_tag(text)}

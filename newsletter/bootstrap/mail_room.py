@@ -3,7 +3,7 @@
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from secrets import token_bytes
 from typing import Final
 
@@ -12,7 +12,7 @@ from newsletter.bootstrap.mail_desk import MailDesk
 from newsletter.bootstrap.mail_sources import make_inboxes
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.model import EmailAddress, EntryId, Listing, Subscriber
-from newsletter.rendering import make_answer_renderer, readable_content
+from newsletter.rendering import RenderAnswer, make_answer_renderer, readable_content
 from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Office
 from newsletter.rules.inbound import OwnNames
@@ -44,7 +44,7 @@ def receiving(room: Newsroom) -> ReceivePorts:
     post = PostPorts(
         room.correspondence,
         room.clock,
-        make_answer_renderer(room.dressing.templates),
+        _renderer_of(tuple(sorted(room.dressing.templates.items()))),
         room.press.sign,
         head,
         room.press.secrets,
@@ -69,6 +69,11 @@ def receiving(room: Newsroom) -> ReceivePorts:
         inboxes=make_inboxes(room.sources, room.config.sources),
         titles=partial(_titles, room),
     )
+
+
+@lru_cache(maxsize=4)  # to compile templates takes a tenth of a second
+def _renderer_of(templates: tuple[tuple[str, str], ...]) -> RenderAnswer:
+    return make_answer_renderer(dict(templates))
 
 
 def _week_counts(room: Newsroom) -> Mapping[str, int]:

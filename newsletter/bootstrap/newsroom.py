@@ -12,6 +12,7 @@ from newsletter.bootstrap.clocks import StandingClock, SystemClock
 from newsletter.bootstrap.document_stores import make_store
 from newsletter.bootstrap.lane_groups import make_groups
 from newsletter.bootstrap.late_ports import late_meaning, late_sources
+from newsletter.bootstrap.renderers import renderer_of
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.source_terms import make_terms, make_topicality, sources_of_low_trust
@@ -46,7 +47,7 @@ from newsletter.ports import (
     VectorStore,
     Votes,
 )
-from newsletter.rendering import make_renderer, read_templates, readable_content
+from newsletter.rendering import read_templates, readable_content
 from newsletter.rules.planning import Schedule
 from newsletter.rules.topicality import Topicality
 from newsletter.storage import (
@@ -278,7 +279,7 @@ def _furnish(
         press=Press(
             entries,
             ledger,
-            make_renderer,
+            renderer_of,
             secrets,
             make_sign(config),
             readable_content,

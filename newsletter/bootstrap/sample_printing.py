@@ -1,8 +1,10 @@
 """Prints letters that are shown and not sent: the words and templates of real ones, dead links."""
 
+import re
+from html import escape
 from typing import Final
 
-from newsletter.model import Dressing, Edition, SampleLetter, SlotPlan
+from newsletter.model import Dressing, Edition, LetterLinks, SampleLetter, SlotPlan
 from newsletter.ports import Renderer
 from newsletter.rendering import make_renderer, readable_content
 from newsletter.rules.addresses import Secrets, letter_links
@@ -54,8 +56,16 @@ class SamplePress:
         sources = {one.entry: one.sources for one in named}
         letter = compose(edition, contents, sources, head, links)
         rendered = self._renderer.render(letter)
-        html = (rendered.html or "").replace("<head>", f"<head>{_NEW_TAB}", 1)
+        html = _without_ways(rendered.html or "", links)
+        html = html.replace("<head>", f"<head>{_NEW_TAB}", 1)
         return html, rendered.subject, rendered.text
+
+
+def _without_ways(html: str, links: LetterLinks) -> str:
+    """Return a letter whose links for its reader alone are no links: they would lead nowhere."""
+    ways = (links.unsubscribe_url, links.unsubscribe_mailto, links.votes_url, links.view_url)
+    beginnings = "|".join(re.escape(escape(one)) for one in ways if one)
+    return re.sub(rf'\shref="(?:{beginnings})[^"]*"', "", html)
 
 
 def _silent(shown: Shown) -> SampleLetter:

@@ -36,8 +36,8 @@ _NEAR: Final = 0.45
 """A cosine that is enough, as long as nobody knows what is usual: set by looking at fifteen topics."""
 
 
-_CELLS_AT_ONCE: Final = 1_000_000
-"""Scores of texts that are worked out together: some 8 MB, however many are asked."""
+_CELLS_AT_ONCE: Final = 500_000
+"""Scores of texts that are worked out together: some 4 MB, however many are asked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

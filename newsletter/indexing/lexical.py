@@ -89,9 +89,10 @@ class LexicalIndex:
         """
         plain = (topic.about for topic in topics if topic.query is None)
         unknown = dict.fromkeys(text for text in plain if self._answers.get((None, text)) is None)
-        found = dict(zip(unknown, self._find(list(map(str, unknown))), strict=True))
+        texts = [text for text in unknown if text is not None]
+        found = dict(zip(texts, self._find(texts), strict=True))
         for topic in topics:
-            known = found.get(topic.about) if topic.query is None else None
+            known = found.get(topic.about or "") if topic.query is None else None
             if known is None:
                 yield self.answer(topic)
             else:

@@ -10,7 +10,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError
 from newsletter.web.api import LateApi
@@ -26,6 +25,7 @@ from newsletter.web.operating import Attempts, access_to, operator_routes
 from newsletter.web.preferring import preferences_routes
 from newsletter.web.reading import reading_routes
 from newsletter.web.site import Site
+from newsletter.web.trial import ReceivedPages
 from newsletter.web.views import Pages
 from newsletter.web.voting import VotePages
 
@@ -47,7 +47,7 @@ def make_app(site: Site) -> Starlette:
         *reading_routes(pages, site.reading, site.domain),
         *archive_routes(pages, site.archive, site.domain),
         *robots_routes(pages, site.archive),
-        *_received(site.received),
+        *_received(site.received, site.url),
         *_api(site),
         *_preferences(site, pages),
         *_operating(site, pages, traffic),
@@ -140,10 +140,10 @@ def _preferences(site: Site, pages: Pages) -> Sequence[BaseRoute]:
     return preferences_routes(pages, site.preferences, site.proxies) if site.preferences else ()
 
 
-def _received(folder: Path | None) -> Sequence[BaseRoute]:
+def _received(folder: Path | None, url: str | None) -> Sequence[BaseRoute]:
     """Return the route to the received letters; the folder may appear later."""
     if folder is None:
         return ()
     folder.mkdir(parents=True, exist_ok=True)
-    files = Headers(StaticFiles(directory=folder, html=True), policy=RECEIVED_POLICY)
+    files = Headers(ReceivedPages(folder, url), policy=RECEIVED_POLICY)
     return (Mount("/received", files),)

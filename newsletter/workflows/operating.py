@@ -174,7 +174,8 @@ def _unsuppress(order: Order, ports: OperatorPorts) -> _Ending:
     lifted = lift_suppression(key, ports.privacy)
     if lifted is None:
         return _Ending(name, "not done: is not suppressed")
-    return _Ending(name, f"can be written to again (it was suppressed by {lifted.cause})")
+    cause = lifted.cause.replace("-", " ")
+    return _Ending(name, f"can be written to again (it was suppressed: {cause})")
 
 
 def _ask_again(order: Order, ports: OperatorPorts) -> _Ending:

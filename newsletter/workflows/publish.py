@@ -31,9 +31,7 @@ from newsletter.workflows.stock import Stock
 from newsletter.workflows.workbench import Ratings, Workbench
 
 _FIRST_BATCH: Final = 100
-_NEXT_BATCH: Final = 1_000
-_BATCH: Final = 2_000
-"""Of what they have in common the letters of a batch write once; its plans take some 10 MB."""
+_BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +252,4 @@ def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:
     size = _FIRST_BATCH
     while batch := list(islice(rest, size)):
         yield batch
-        size = _NEXT_BATCH if size == _FIRST_BATCH else _BATCH
+        size = _BATCH

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
 
-_AT_ONCE: Final = 250
+_AT_ONCE: Final = 120
 
 _Fresh = frozenset[EntryId]
 

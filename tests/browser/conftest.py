@@ -32,3 +32,11 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[Any]:
+    """Give one page for tests that show something in it and only look."""
+    page = browser.new_page()
+    yield page
+    page.close()

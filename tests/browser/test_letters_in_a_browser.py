@@ -1,19 +1,12 @@
 """Sample editions in headless Chromium: layout, contrast and accessibility, light and dark."""
 
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from newsletter.bootstrap import render_samples
-from newsletter.bootstrap.sample_editions import sample_editions
-from newsletter.config import load_config
-from newsletter.model import RenderedEmail
+from tests.browser.sample_letters import NAMES, html_of, show
 
-ROOT: Final = Path(__file__).parents[2]
-NAMES: Final = sorted(sample_editions())
 SERIOUS: Final = {"serious", "critical"}
 
 CONTRAST: Final = """() => {
@@ -42,82 +35,62 @@ CONTRAST: Final = """() => {
 }"""
 
 
-@cache
-def letters() -> dict[str, RenderedEmail]:
-    return dict(render_samples(load_config(ROOT / "config.yaml")))
-
-
-def html_of(name: str) -> str:
-    html = letters()[name].html
-    assert html
-    return html
-
-
-def show(browser: Any, name: str, *, width: int, scheme: str) -> Any:
-    page = browser.new_page(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=True
-    )
-    page.set_content(html_of(name))
-    return page
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_text_has_a_contrast_of_four_and_a_half(browser: Any, name: str, scheme: str) -> None:
-    page = show(browser, name, width=680, scheme=scheme)
-    found = page.evaluate(CONTRAST)
-    page.close()
+def test_every_text_has_a_contrast_of_four_and_a_half(window: Any, name: str, scheme: str) -> None:
+    show(window, name, width=680, scheme=scheme)
+    found = window.evaluate(CONTRAST)
     assert len(found) > 5
     assert not [(ratio, text) for ratio, text in found if ratio < 4.5]
 
 
 @pytest.mark.parametrize("width", [320, 375, 680, 1280])
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_wider_than_the_screen(browser: Any, name: str, width: int) -> None:
-    page = show(browser, name, width=width, scheme="light")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    page.close()
-    assert wide <= width
+def test_nothing_is_wider_than_the_screen(window: Any, name: str, width: int) -> None:
+    show(window, name, width=width)
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_dark_mode_is_dark_and_light_mode_is_light(browser: Any) -> None:
+def test_dark_mode_is_dark_and_light_mode_is_light(window: Any) -> None:
     grounds = {}
     for scheme in ("light", "dark"):
-        page = show(browser, "every-day", width=680, scheme=scheme)
-        grounds[scheme] = page.evaluate(
+        show(window, "every-day", width=680, scheme=scheme)
+        grounds[scheme] = window.evaluate(
             "getComputedStyle(document.body.querySelector('div[class]') || document.body).color"
         )
-        page.close()
     assert grounds["light"] != grounds["dark"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing_serious(browser: Any, name: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(window: Any, name: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is absent")
-    page = show(browser, name, width=680, scheme=scheme)
-    found = axe.Axe().run(page).response["violations"]
-    page.close()
+    show(window, name, width=680, scheme=scheme)
+    found = axe.Axe().run(window).response["violations"]
     assert not [(one["id"], one["help"]) for one in found if one["impact"] in SERIOUS]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_headings_follow_each_other_and_links_say_where_they_go(browser: Any, name: str) -> None:
-    page = show(browser, name, width=680, scheme="light")
-    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
-    words = page.evaluate("[...document.querySelectorAll('a')].map(a => a.innerText.trim())")
-    page.close()
+def test_headings_follow_each_other_and_links_say_where_they_go(window: Any, name: str) -> None:
+    show(window, name, width=680)
+    levels = window.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
+    )
+    words = window.evaluate("[...document.querySelectorAll('a')].map(a => a.innerText.trim())")
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all(words)
     assert not {word.lower() for word in words} & {"here", "click here", "link", "more"}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_letter_asks_for_nothing_from_elsewhere(browser: Any, name: str) -> None:
-    page = browser.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.set_content(html_of(name), wait_until="networkidle")
-    page.close()
-    assert not asked
+def test_no_letter_asks_for_anything_from_elsewhere(browser: Any) -> None:
+    context = browser.new_context()
+    asked: list[tuple[str, str]] = []
+    pages = {name: context.new_page() for name in NAMES}
+    for name, page in pages.items():
+        page.on("request", lambda request, name=name: asked.append((name, request.url)))
+        page.set_content(html_of(name))
+    for page in pages.values():  # all of them beside each other: it takes half a second
+        page.wait_for_load_state("networkidle")
+    context.close()
+    assert asked == []

@@ -1,19 +1,12 @@
 """What makes a letter pleasant to read, measured in headless Chromium: sizes, measure, one accent."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from newsletter.bootstrap import render_samples
-from newsletter.bootstrap.sample_editions import sample_editions
-from newsletter.config import load_config
-from newsletter.model import RenderedEmail
 from newsletter.rendering.plain import columns
+from tests.browser.sample_letters import NAMES, letters, show
 
-ROOT: Final = Path(__file__).parents[2]
-NAMES: Final = sorted(sample_editions())
 SMALLEST_TEXT_PX: Final = 13
 LONGEST_LINE: Final = 75
 """Characters. Bringhurst, The Elements of Typographic Style, 2.1.2: 45 to 75 on a page."""
@@ -40,45 +33,37 @@ ACCENTED: Final = """ink => [...document.querySelectorAll("p,b,a,td,h1,h2,div,sp
 ACCENTS: Final = {"light": "rgb(10, 95, 85)", "dark": "rgb(127, 202, 185)"}
 
 
-@cache
-def letters() -> dict[str, RenderedEmail]:
-    return dict(render_samples(load_config(ROOT / "config.yaml")))
-
-
-def measure(browser: Any, name: str, script: str, *, width: int, scheme: str = "light") -> Any:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.set_content(letters()[name].html)
-    found = page.evaluate(script, ACCENTS[scheme])
-    page.close()
-    return found
+def measure(window: Any, name: str, script: str, *, width: int, scheme: str = "light") -> Any:
+    show(window, name, width=width, scheme=scheme)
+    return window.evaluate(script, ACCENTS[scheme])
 
 
 @pytest.mark.parametrize("width", [320, 1000])
 @pytest.mark.parametrize("name", NAMES)
-def test_no_text_is_too_small(browser: Any, name: str, width: int) -> None:
-    found = measure(browser, name, SIZES, width=width)
+def test_no_text_is_too_small(window: Any, name: str, width: int) -> None:
+    found = measure(window, name, SIZES, width=width)
     assert found
     assert not [(size, text) for size, text in found if size < SMALLEST_TEXT_PX]
 
 
-def test_lines_are_neither_long_on_a_desk_nor_short_on_a_phone(browser: Any) -> None:
-    desk = measure(browser, "forty-entries", LINES, width=1000)
-    phone = measure(browser, "forty-entries", LINES, width=375)
+def test_lines_are_neither_long_on_a_desk_nor_short_on_a_phone(window: Any) -> None:
+    desk = measure(window, "forty-entries", LINES, width=1000)
+    phone = measure(window, "forty-entries", LINES, width=375)
     assert max(desk) <= LONGEST_LINE
     assert sum(phone) / len(phone) >= SHORTEST_PHONE_LINE
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_only_reasons_have_the_accent(browser: Any, scheme: str) -> None:
-    found = measure(browser, "every-day", ACCENTED, width=680, scheme=scheme)
+def test_only_reasons_have_the_accent(window: Any, scheme: str) -> None:
+    found = measure(window, "every-day", ACCENTED, width=680, scheme=scheme)
     assert set(found) == {"Why"}
 
 
 @pytest.mark.parametrize("width", [320, 1000])
-def test_all_titles_begin_at_one_edge(browser: Any, width: int) -> None:
+def test_all_titles_begin_at_one_edge(window: Any, width: int) -> None:
     script = """() => [...document.querySelectorAll("h2.title, td.also")]
       .map(node => Math.round(node.getBoundingClientRect().left))"""
-    assert len(set(measure(browser, "every-day", script, width=width))) == 1
+    assert len(set(measure(window, "every-day", script, width=width))) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -186,7 +186,7 @@ def test_years_that_are_long_past_have_pages_of_their_own(serve: Serve) -> None:
 
 def test_an_archive_without_a_day_says_so(serve: Serve) -> None:
     client = serve(site_of(Archive([])))
-    assert "Nothing so far" in client.get("/archive").text
+    assert "There is nothing here yet." in client.get("/archive").text
     assert "There is nothing here yet" in client.get("/archive/owls").text
     assert client.get("/archive/2026").status_code == 404
 

@@ -177,7 +177,15 @@ def test_a_person_is_shown_whole(client: httpx.Client) -> None:
     ):
         assert part in page
     assert "That is no day" in client.get("/operator/subscribers/a1?day=yesterday").text
+    for day in ("9999-12-31", "0001-01-01"):  # the last and the first there are
+        assert "That is no day" in client.get(f"/operator/subscribers/a1?day={day}").text
     assert client.get("/operator/subscribers/nobody").status_code == 404
+
+
+def test_what_cannot_be_printed_is_not_looked_for(desk: FakeDesk, client: httpx.Client) -> None:
+    client.get("/operator/subscribers?q=%00%00%00@%00ex")
+    assert ("find", "@ex") in desk.asked
+    assert "at least three" in client.get("/operator/subscribers?q=%00%00%00@").text
 
 
 def test_deliveries_are_asked_for_by_state_and_page(client: httpx.Client, desk: FakeDesk) -> None:

@@ -82,6 +82,20 @@ def test_received_letters_are_there_on_trial_only(
     assert serve(app_of(program)).get("/received/").status_code == 404
 
 
+def test_links_of_received_letters_lead_to_these_pages(
+    program: Program, serve: Serve, tmp_path: Path
+) -> None:
+    letter = "<a href=&#34;https://news.example.org/likes/t/1&#34;>https://news.example.org/</a>"
+    (tmp_path / "one.html").write_text(f'<iframe srcdoc="{letter}"></iframe>')
+    site = Site(
+        name="Papers", url="https://news.example.org", health=program.health, received=tmp_path
+    )
+    shown = serve(make_app(site)).get("/received/one.html").text
+    assert "href=&#34;/likes/t/1&#34;" in shown
+    assert ">https://news.example.org/</a>" in shown, "what is no link stays as it was"
+    assert "https://news.example.org/likes" in (tmp_path / "one.html").read_text()
+
+
 def test_the_style_may_be_kept(program: Program, serve: Serve) -> None:
     style = serve(app_of(program)).get("/static/anything/style.css")
     assert style.headers["content-type"].startswith("text/css")

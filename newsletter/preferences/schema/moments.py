@@ -63,6 +63,8 @@ _WITH_MONTH: Final = re.compile(
     r"(?:(?P<before>[0-9]{1,2})(?:st|nd|rd|th|\.)? )?(?P<month>[a-z]{3,9})\.? "
     r"(?:(?P<after>[0-9]{1,2})(?:st|nd|rd|th)?,? )?(?P<year>[0-9]{4})"
 )
+_LAST_YEAR: Final = 2199
+_FAR_AWAY: Final = "write a day of this century; to get no letters any more, unsubscribe"
 _DAY_EXAMPLE: Final = "write year, month and day, e.g. 2027-01-04"
 
 
@@ -70,6 +72,8 @@ def calendar_day(value: object) -> date:
     """Read a day as 2027-01-04 (ISO 8601)."""
     written = plain_word(value)
     if (found := _DAY.fullmatch(written)) and (day := _day(*map(int, found.groups()))):
+        if day.year > _LAST_YEAR:
+            raise wrong(f"{quote(written)} is too far away", suggestion=_FAR_AWAY)
         return day
     meant = _day_meant(written[:40].casefold())
     raise wrong(f"{quote(written)} is no date", suggestion=meant or _DAY_EXAMPLE)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from newsletter.model import EntryId, Topic, TopicHit
 from newsletter.rules.choosing.gating import count_unsaid, passing
-from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf, as_units
+from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
 from newsletter.rules.matching import BUDGETS, TabledAnswer, numbers_of
 
 _Kind = TypeVar("_Kind", bound=np.generic)
@@ -26,10 +26,9 @@ UNSAID: Final = -1.0
 class Columns:
     """The answers of topics, each given a number as it comes.
 
-    Column `n` is what stands in `places`, `values`, `keys` and `chances` from `starts[n]` on, `sizes[n]`
-    hits, those first that chance explains least, so that any gate lets the first few pass. Topics with
-    equal questions and other names or weights have columns of their own: `values` are weighted, and
-    `keys` say what an entry is worth that no other topic finds.
+    Column `n` is what stands in `places`, `values` and `chances` from `starts[n]` on, `sizes[n]` hits,
+    those first that chance explains least, so that any gate lets the first few pass. Topics with equal
+    questions and other names or weights have columns of their own: `values` are weighted.
     """
 
     def __init__(self, shelf: Shelf) -> None:
@@ -41,7 +40,6 @@ class Columns:
         self._sizes = _Growing(np.int64)
         self._places = _Growing(np.int32)
         self._values = _Growing(np.float64)
-        self._keys = _Growing(np.int64)
         self._chances = _Growing(np.float64)
         self._asked: Sequence[EntryId] = ()
         """All entries of the index that answered last, and the place of each on the shelf, if it has one."""
@@ -49,7 +47,7 @@ class Columns:
 
     def __len__(self) -> int:
         """Return how many hits there are in all columns."""
-        return self._keys.size
+        return self._places.size
 
     @property
     def starts(self) -> Numbers:
@@ -70,11 +68,6 @@ class Columns:
     def values(self) -> NDArray[np.float64]:
         """Return what each hit is worth to who gave its topic that weight."""
         return self._values.filled()
-
-    @property
-    def keys(self) -> Numbers:
-        """Return the key of each hit whose entry no other topic finds."""
-        return self._keys.filled()
 
     @property
     def chances(self) -> NDArray[np.float64]:
@@ -137,7 +130,6 @@ class Columns:
         self._sizes.append(len(places))
         self._places.extend(places)
         self._values.extend(values)
-        self._keys.extend(self.shelf.keys(places, as_units(values)))
 
 
 class _Growing(Generic[_Kind]):
@@ -152,7 +144,7 @@ class _Growing(Generic[_Kind]):
     def extend(self, more: NDArray[np.generic]) -> None:
         size = self.size + len(more)
         if size > len(self._room):
-            larger = np.empty(max(size, len(self._room) * 3 // 2), self._room.dtype)
+            larger = np.empty(max(size, len(self._room) * 5 // 4), self._room.dtype)
             larger[: self.size] = self._room[: self.size]
             self._room = larger
         self._room[self.size : size] = more

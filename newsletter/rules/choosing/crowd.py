@@ -34,11 +34,11 @@ from newsletter.rules.twins import Twins
 _REASONS_KEPT: Final = 250_000
 """Of how many topics with their entries it is kept why these are found: some 200 bytes each."""
 
-_CHOICES_KEPT: Final = 4_096
+_CHOICES_KEPT: Final = 2_048
 """Of how many sets of topics it is kept what was chosen."""
 
 _HITS_KEPT: Final = 5_000_000
-"""Of all topics that were asked for together; 28 bytes each."""
+"""Of all topics that were asked for together; 20 bytes each."""
 
 _PLACE_BITS: Final = 24
 

@@ -72,8 +72,9 @@ def find(asked: Asked, columns: Columns) -> Found:
         before = masks[cells]
         met.append(cells[before > 0])
         masks[cells] = before | np.uint16(1 << slot)
-        keys[cells] = columns.keys[source]
-        values[slot, cells] = columns.values[source]
+        given = columns.values[source]
+        keys[cells] = columns.shelf.keys(columns.places[source].astype(np.int64), as_units(given))
+        values[slot, cells] = given
         layers.append(hits)
     _add_up(np.concatenate(met), keys, masks, values, columns)
     best = np.stack([_best(hits, keys) for hits in layers], axis=1)

@@ -1,7 +1,7 @@
 """Is a letter due for this subscriber, and for which slot?"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
@@ -28,6 +28,8 @@ from newsletter.rules.planning.sentences import (
     wrong_clock,
 )
 
+_ZONES_APART: Final = timedelta(days=2)
+"""More than any two clocks differ, and than a day begins before its slot."""
 _MOMENT: Final = timedelta(microseconds=1)
 _ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -108,6 +110,9 @@ def coming_slots(
     if barred(subscriber) or suppressed(subscriber) or preferences is None:
         return ()
     after = _settled_until(subscriber, preferences.cadence, standing, now)
+    if preferences.pause_until:  # its days need not be walked through
+        end = datetime.combine(preferences.pause_until, time(), UTC)
+        after = max(after, end - _ZONES_APART)
     coming = slots_after(preferences.cadence, after)
     return tuple(
         islice((slot for slot in coming if not paused(preferences, slot.local_date)), count)

@@ -70,7 +70,7 @@ def list_subscribers(
     """Return subscribers by id, or the one with an address."""
     if address is not None:
         person = desk.find(address)
-        found = [person] if person else []
+        found = [person] if person and state in {None, person.state} else []
         return SubscriberPage(subscribers=[SubscriberRecord.of(one) for one in found], next=None)
     people = desk.people(above=SubscriberId(after), limit=limit, state=state)
     last = people[-1].id if len(people) == limit else None

@@ -15,7 +15,7 @@ PAGES_POLICY: Final = (
 RECEIVED_POLICY: Final = (
     # A letter brings its own style, and is shown in a frame that inherits this policy.
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final = {
     # A token stands in the address of a page: it is not to be stored, nor told to the next site.

@@ -1,6 +1,7 @@
 """Pages for programs that watch this one: numbers, and whether it can do its work."""
 
 import logging
+import re
 from collections.abc import Sequence
 from threading import Lock
 from time import monotonic
@@ -21,7 +22,7 @@ from newsletter.web.operating import Access, Attempts, OperatorDesk
 LOG: Final = logging.getLogger("newsletter.metrics")
 
 _HERE: Final = read_networks(("127.0.0.0/8", "::1"))
-_PASSED_ON: Final = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+_PASSED_ON: Final = re.compile(r"x-forwarded.*|forwarded|x-real-ip|via|cf-.*|true-client-ip")
 _LASTS_S: Final = 1.0
 """Who asks more often than that whether we are ready hears the same again."""
 
@@ -86,7 +87,8 @@ class WatchPages:
     def _is_from_here(self, request: Request) -> bool:
         """Whether one of our own machines asks for itself, and does not pass on what others ask."""
         is_ours = is_trusted(request, (*_HERE, *self._proxies))
-        return is_ours and not any(name in request.headers for name in _PASSED_ON)
+        is_passed_on = any(map(_PASSED_ON.fullmatch, request.headers))
+        return is_ours and not is_passed_on and not _is_public(request.url.hostname or "")
 
     async def _ready(self, _: Request) -> Response:
         try:
@@ -105,3 +107,8 @@ class WatchPages:
             if self._reasons is None or now - self._reasons[0] >= _LASTS_S:
                 self._reasons = (now, self._desk.reasons_not_ready())
             return self._reasons[1]
+
+
+def _is_public(host: str) -> bool:
+    """Whether strangers may ask for that host: it has a domain, and is no address of a machine."""
+    return "." in host and not host.replace(".", "").isdecimal()

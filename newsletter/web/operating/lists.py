@@ -30,6 +30,7 @@ _PLACE: Final = re.compile(r"(\d{1,16})-(\d{1,18})", re.ASCII)
 _LATEST: Final = 253_402_300_799
 """Seconds of the last moment of the year 9999."""
 _MICROSECONDS: Final = 1_000_000
+_YEARS: Final = range(1970, 2970)
 
 
 class Lists:
@@ -53,6 +54,8 @@ class Lists:
 
     async def _people(self, request: Request, operator: Operator) -> Response:
         text = request.query_params.get("q", "").strip()[:_LONGEST_TEXT]
+        # What cannot be printed stands in no address, and a NUL would end the text for the database.
+        text = "".join(filter(str.isprintable, text))
         is_short = 0 < len(text) < _LEAST_PART
         found = await run_in_threadpool(self._desk.find, text) if text and not is_short else ()
         exact = [one for one in found if one.address.casefold() == text.casefold()]
@@ -149,9 +152,11 @@ def _day_in(request: Request) -> tuple[date | None, bool]:
     if not text:
         return None, False
     try:
-        return date.fromisoformat(text[:10]), False
+        day = date.fromisoformat(text[:10])
     except ValueError:
         return None, True
+    # At the ends of the calendar there is no day before or after to reckon with.
+    return (day, False) if day.year in _YEARS else (None, True)
 
 
 def _written(place: QueuePlace) -> str:

@@ -27,23 +27,23 @@ _ALL: Final = "all"
 
 
 class Attempts:
-    """How often a wrong token may be given: by one network, and by all of them together."""
+    """How often a wrong token may be given by one network.
+
+    All of them together are not limited: that would let strangers lock operators out.
+    """
 
     def __init__(self, proxies: Sequence[Network]) -> None:
         self._proxies = proxies
         self._of_one = RateLimit(burst=5, per_minute=2)
-        self._of_all = RateLimit(burst=100, per_minute=60)
         self._written = RateLimit(burst=20, per_minute=1)
 
     def wait_s(self, request: Request) -> int | None:
         """Return for how long no token of this client is looked at; None: it is."""
-        one = self._of_one.wait_s(self.network(request))
-        return one or self._of_all.wait_s(_ALL)
+        return self._of_one.wait_s(self.network(request))
 
     def note_wrong(self, request: Request) -> bool:
         """Note a wrong token; return whether the audit log takes one more line of that."""
         self._of_one.take(self.network(request))
-        self._of_all.take(_ALL)
         return self._written.take(_ALL) is None
 
     def network(self, request: Request) -> str:

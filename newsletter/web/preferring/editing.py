@@ -20,6 +20,7 @@ from newsletter.web.preferring.wording import (
     DAYS,
     at_lines,
     contradictions,
+    full_sentence,
     sentence,
     zones,
 )
@@ -135,7 +136,7 @@ class EditingPage:
     ) -> Response:
         form = draft.synced.form
         wrong = {
-            name: tuple(map(sentence, some))
+            name: tuple(map(sentence if name else full_sentence, some))
             for name, some in by_field(draft.problems, form).items()
         }
         rows = list(form.topics.own)

@@ -100,6 +100,11 @@ def sentence(problem: "Problem") -> str:
     return f"{told[:1].upper()}{told[1:]}."
 
 
+def full_sentence(problem: "Problem") -> str:
+    """Return the same with the key it is about, for a place that does not show which one."""
+    return f"{problem.key}: {sentence(problem)}" if problem.key else sentence(problem)
+
+
 def at_lines(problems: Sequence["Problem"], text: str) -> tuple[LineProblem, ...]:
     """Return the problems with the lines on which they are."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -109,9 +114,7 @@ def at_lines(problems: Sequence["Problem"], text: str) -> tuple[LineProblem, ...
 def _at_line(problem: "Problem", lines: Sequence[str]) -> LineProblem:
     is_there = 0 < problem.line <= len(lines)
     excerpt = lines[problem.line - 1].strip()[:_EXCERPT] if is_there else ""
-    key = f"{problem.key}: " if problem.key else ""
-    told = f"{key}{sentence(problem)}" if key else sentence(problem)
-    return LineProblem(problem.line if is_there else 0, excerpt, told)
+    return LineProblem(problem.line if is_there else 0, excerpt, full_sentence(problem))
 
 
 def _said(form: Form, key: str) -> str:

@@ -98,6 +98,7 @@
     form.addEventListener("input", (event) => {
       if (event.target.name !== "email" && event.target.name !== "website") lookSoon();
     });
+    if (form.querySelector("[aria-invalid]")) lookSoon(); // the letter that is there is of no choices
     form.querySelector("[data-look]").addEventListener("click", (event) => {
       if (event.isTrusted) {
         event.preventDefault();
