@@ -8,6 +8,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 NEWSLETTER := $(BIN)/newsletter
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+# Tests write many databases, each flushed to the disk: in memory, where there are 2 GB, nobody waits.
+MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000000 { print "/dev/shm" }')
+# Hundreds of processes start, each with the code of those before: bytecode is kept, whatever the shell says.
+TESTING := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	$(if $(MEMORY),PYTEST_DEBUG_TEMPROOT=$(MEMORY))
 
 .PHONY: run demo serve dev test check format bench lock clean
 
@@ -26,7 +31,7 @@ dev: $(VENV)/dev.ready  ## everything a developer needs in .venv
 	@echo "Ready. Try: . $(BIN)/activate && newsletter --help"
 
 test: $(VENV)/dev.ready  ## all tests
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
+	$(TESTING) $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
 check: $(VENV)/dev.ready  ## lint, format, types
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from newsletter.mailboxes import read_letters
 from tests.end_to_end.house import MONDAY, House
 
 READERS = 60
-KILLS = 5
+KILLS = 4
 CONNECTIONS = 10
 
 

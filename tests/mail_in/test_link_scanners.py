@@ -21,7 +21,7 @@ from tests.end_to_end.house import Delivery
 from tests.mail_in.post_office import START, PostOffice
 from tests.mail_in.test_links import DAY
 
-LETTERS: Final = int(os.environ.get("NEWSLETTER_SCANNED_LETTERS", "60"))
+LETTERS: Final = int(os.environ.get("NEWSLETTER_SCANNED_LETTERS", "20"))
 ONE_CLICK: Final = re.compile(
     rb"^List-Unsubscribe:\s*<https://[^/]+(/unsubscribe/[^>]+)>", re.MULTILINE
 )

@@ -56,7 +56,7 @@ def people_of(dice: Random) -> list[Preferences]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_however_schedules_change_no_slot_has_two_letters_and_no_entry_is_lost(
     tmp_path: Path, seed: int
 ) -> None:
