@@ -2,13 +2,11 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
-
-import pytest
 
 PACKAGE: Final = Path(__file__).parent.parent / "newsletter"
 
@@ -75,6 +73,7 @@ IMPURE_MODULES: Final = {
 }  # fmt: skip
 IMPURE_CALLS: Final = {"now", "today", "utcnow", "open", "print", "input"}
 LONGEST_FILE: Final = 300
+LONGEST_FUNCTION: Final = 60
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,15 @@ class Import:
     importer: str
     target: str
     line: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look at the tree of one module brought; the trees of all together are large."""
+
+    imports: tuple[Import, ...]
+    impure_calls: tuple[str, ...]
+    long_functions: tuple[str, ...]
 
 
 def module_name(path: Path) -> str:
@@ -96,8 +104,36 @@ def modules() -> dict[str, Path]:
     return {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports_of(name: str, path: Path) -> Iterator[Import]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def looks() -> dict[str, Look]:
+    return {name: look_at(name, path) for name, path in modules().items()}
+
+
+def look_at(name: str, path: Path) -> Look:
+    nodes = list(ast.walk(parsed(path)))
+    calls = (
+        (node.lineno, getattr(node.func, "attr", getattr(node.func, "id", "")))
+        for node in nodes
+        if isinstance(node, ast.Call)
+    )
+    return Look(
+        tuple(imports_of(name, path, nodes)),
+        tuple(f"{path}:{line} calls {word}" for line, word in calls if word in IMPURE_CALLS),
+        tuple(
+            f"{path}:{node.lineno} {node.name}"
+            for node in nodes
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and (node.end_lineno or node.lineno) - node.lineno > LONGEST_FUNCTION
+        ),
+    )
+
+
+def imports_of(name: str, path: Path, nodes: Iterable[ast.AST]) -> Iterator[Import]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(name, alias.name, node.lineno)
@@ -113,16 +149,17 @@ def imports_of(name: str, path: Path) -> Iterator[Import]:
 def is_hidden_module(door: str, name: str) -> bool:
     """Whether `from door import name` takes a module, not something that the door hands out."""
     known = modules()
-    if f"{door}.{name}" not in known or door not in known:
-        return False
-    tree = ast.parse(known[door].read_text(encoding="utf-8"))
-    handed_out = {
+    return f"{door}.{name}" in known and door in known and name not in handed_out_by(door)
+
+
+@cache
+def handed_out_by(door: str) -> frozenset[str]:
+    return frozenset(
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in ast.walk(parsed(modules()[door]))
         if isinstance(node, ast.ImportFrom) and node.module != door
         for alias in node.names
-    }
-    return name not in handed_out
+    )
 
 
 def room_of(module: str) -> str:
@@ -132,7 +169,7 @@ def room_of(module: str) -> str:
 
 @cache
 def all_imports() -> list[Import]:
-    return [found for name, path in modules().items() for found in imports_of(name, path)]
+    return [found for look in looks().values() for found in look.imports]
 
 
 def ours() -> list[Import]:
@@ -217,41 +254,32 @@ def test_each_room_uses_only_its_own_libraries() -> None:
 
 
 def test_model_and_rules_know_no_clock_no_file_and_no_chance() -> None:
-    wrong: list[str] = []
-    for name, path in modules().items():
-        if room_of(name) not in PURE_ROOMS:
-            continue
-        wrong += [
-            f"{path}:{found.line} imports {found.target}"
-            for found in imports_of(name, path)
-            if found.target in IMPURE_MODULES
-        ]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                called = node.func
-                word = getattr(called, "attr", getattr(called, "id", ""))
-                if word in IMPURE_CALLS:
-                    wrong.append(f"{path}:{node.lineno} calls {word}")
-    assert not wrong
+    pure = [look for name, look in looks().items() if room_of(name) in PURE_ROOMS]
+    assert not [
+        f"{found.importer}:{found.line} imports {found.target}"
+        for look in pure
+        for found in look.imports
+        if found.target in IMPURE_MODULES
+    ]
+    assert not [call for look in pure for call in look.impure_calls]
 
 
-@pytest.mark.parametrize("path", sorted(modules().values()), ids=str)
-def test_no_file_is_giant_and_none_is_a_drawer(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
-    assert path.stem not in FORBIDDEN_NAMES
-    parts = path.relative_to(PACKAGE).parts
-    if parts[:2] == ("testing", "services"):
-        parts = parts[2:]  # no drawer: the services of the web, each imitated in a module
-    assert not FORBIDDEN_NAMES.intersection(parts)
+def test_no_file_is_giant() -> None:
+    lengths = {
+        str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values()
+    }
+    assert not {path: length for path, length in lengths.items() if length > LONGEST_FILE}
+
+
+def test_no_module_is_a_drawer() -> None:
+    def is_drawer(path: Path) -> bool:
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if parts[:2] == ("testing", "services"):
+            parts = parts[2:]  # no drawer: the services of the web, each imitated in a module
+        return not FORBIDDEN_NAMES.isdisjoint(parts)
+
+    assert not [str(path) for path in modules().values() if is_drawer(path)]
 
 
 def test_no_function_is_much_longer_than_a_screen() -> None:
-    limit = 60
-    long = [
-        f"{path}:{node.lineno} {node.name}"
-        for path in modules().values()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or node.lineno) - node.lineno > limit
-    ]
-    assert not long
+    assert not [long for look in looks().values() for long in look.long_functions]

@@ -45,7 +45,7 @@ def run_demo(
         _conclude(session, demo, inside)
         if serves:
             demo.run_on()
-            run_serve(replace(inside, wants_json=False), port=0)
+            run_serve(replace(inside, wants_json=False), port=0, has_pages=True)
     raise typer.Exit(max(codes))
 
 
