@@ -160,20 +160,34 @@ def write_source_part(units: int) -> str:
 
 def read_line(line: str, texts: Sequence[str], topics: Sequence[AskedTopic]) -> Match:
     """Return the match of a line. Raises ValueError or LookupError for one that was not written here."""
-    number, *parts = line.split(BETWEEN)
+    number, _, said = line.partition(BETWEEN)
+    if BETWEEN not in said:  # nearly all
+        topic, _, why = said.partition(" ")
+        return _read_of_one(texts[int(number)], topics[int(topic)], why)
     found, added = [], 0
-    for part in parts:
-        topic, units, reason = part.split(" ", 2)
+    for part in said.split(BETWEEN):
+        topic, _, why = part.partition(" ")
         if topic == _SOURCES:
-            added = int(units)
+            added = int(why)
         else:
-            found.append((topics[int(topic)], int(units), reason))
+            found.append((topics[int(topic)], why))
     return _read(texts[int(number)], tuple(found), added)
 
 
-@lru_cache(maxsize=_KEPT)  # the same object for all who get the same for the same reasons
-def _read(text: str, found: tuple[tuple[AskedTopic, int, str], ...], added: int) -> Match:
+# The same object for all who get the same for the same reasons.
+@lru_cache(maxsize=_KEPT)
+def _read_of_one(text: str, topic: AskedTopic, why: str) -> Match:
+    return _make(text, ((topic, why),), 0)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(text: str, given: tuple[tuple[AskedTopic, str], ...], added: int) -> Match:
+    return _make(text, given, added)
+
+
+def _make(text: str, given: tuple[tuple[AskedTopic, str], ...], added: int) -> Match:
     entry, revision, sources, priors, weight = json.loads(text)
+    found = [(topic, int(units), reason) for topic, (units, reason) in _split(given)]
     terms = [
         *(
             (topic_name(topic.title, topic.weight, place), units)
@@ -191,6 +205,12 @@ def _read(text: str, found: tuple[tuple[AskedTopic, int, str], ...], added: int)
         topics=tuple(topic.name for topic, _, _ in found),
         sources=tuple(map(SourceName, sources)),
     )
+
+
+def _split(
+    given: tuple[tuple[AskedTopic, str], ...],
+) -> Iterator[tuple[AskedTopic, list[str]]]:
+    return ((topic, why.split(" ", 1)) for topic, why in given)
 
 
 def _read_reason(title: str, text: str) -> Reason:

@@ -11,7 +11,8 @@ from tests.end_to_end.house import MONDAY, House
 
 
 @contextmanager
-def _lived_in(folder: Path) -> Iterator[House]:
+def lived_in(folder: Path) -> Iterator[House]:
+    """Yield a house in `folder` with a server that takes its letters."""
     mailbox = folder / "mailbox"
     server = TrialServer(mailbox)
     port = server.start()
@@ -23,14 +24,14 @@ def _lived_in(folder: Path) -> Iterator[House]:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with _lived_in(tmp_path) as house:
+    with lived_in(tmp_path) as house:
         yield house
 
 
 @pytest.fixture(scope="session")
 def _made_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a house that was made ready once, for others to be furnished like it."""
-    with _lived_in(tmp_path_factory.mktemp("ready")) as house:
+    with lived_in(tmp_path_factory.mktemp("ready")) as house:
         assert house.run("collect", "--now", MONDAY).code == 0
         assert house.vouch().code == 0
         return house.folder

@@ -1,19 +1,44 @@
 """A document that somebody saves while `newsletter serve` runs is in force at once."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from queue import Queue
 
 import pytest
 
 from newsletter.model import Document, EmailAddress, Preferences, PreferencesReading
 from newsletter.storage import Documents, open_database
+from tests.end_to_end.conftest import lived_in
 from tests.end_to_end.house import House
 from tests.end_to_end.test_serving import serving, wait_for
 
 AT_ONCE_S = 2.0
 TRIES = 5
+
+
+@dataclass(frozen=True)
+class Running:
+    """A `newsletter serve` over a folder of documents, in which tests save what they like."""
+
+    subscribers: Path
+    lines: "Queue[str]"
+
+    def save(self, name: str, text: str) -> None:
+        """Write a document in place."""
+        (self.subscribers / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with (
+        lived_in(tmp_path_factory.mktemp("saving")) as house,
+        serving(house) as (_, lines, _process),
+    ):
+        wait_for(lines, "documents changed=3 ")
+        yield Running(house.folder / "subscribers", lines)
 
 
 def quickest(lines: "Queue[str]", save: Callable[[int], None]) -> float:
@@ -30,43 +55,34 @@ def quickest(lines: "Queue[str]", save: Callable[[int], None]) -> float:
     return best
 
 
-def test_a_file_that_is_saved_is_in_force_at_once(house: House) -> None:
-    with serving(house) as (_, lines, _process):
-        wait_for(lines, "documents changed=3 ")
+def test_a_file_that_is_saved_is_in_force_at_once(running: Running) -> None:
+    def write_in_place(number: int) -> None:
+        running.save("ada@example.org", f"email: ada@example.org\nname: Ada {number}\n")
 
-        def write_in_place(number: int) -> None:
-            house.subscribe("ada@example.org", f"entries: {{at_most: {number}}}\n")
+    assert quickest(running.lines, write_in_place) < AT_ONCE_S
 
-        assert quickest(lines, write_in_place) < AT_ONCE_S
+    def replace(number: int) -> None:
+        """Write beside and rename, as most editors do."""
+        path = running.subscribers / "ada@example.org.yaml"
+        beside = path.with_name(".ada.swp")
+        beside.write_text(f"email: ada@example.org\nname: Ada the {number}th\n")
+        beside.replace(path)
 
-        def replace(number: int) -> None:
-            """Write beside and rename, as most editors do."""
-            path = house.folder / "subscribers" / "ada@example.org.yaml"
-            beside = path.with_name(".ada.swp")
-            beside.write_text(f"email: ada@example.org\nentries: {{at_most: {number + 20}}}\n")
-            beside.replace(path)
-
-        assert quickest(lines, replace) < AT_ONCE_S
+    assert quickest(running.lines, replace) < AT_ONCE_S
 
 
-def test_a_mistake_is_told_at_once_and_its_mending_too(house: House) -> None:
-    with serving(house) as (_, lines, _process):
-        wait_for(lines, "documents changed=3 ")
-        house.subscribe("ada@example.org", "sned: {every: day}\n")
-        assert "did you mean" in wait_for(lines, "(document: .*ada@example.org.yaml:2: sned.*)")
-        house.subscribe("ada@example.org", "send: {every: day}\n")
-        wait_for(lines, "problems_gone=1 problems_left=0")
+def test_a_mistake_is_told_at_once_and_its_mending_too(running: Running) -> None:
+    running.save("ken@example.net", "email: ken@example.net\nsned: {every: day}\n")
+    assert "did you mean" in wait_for(running.lines, "(document: .*ken@example.net.yaml:2: sned.*)")
+    running.save("ken@example.net", "email: ken@example.net\nsend: {every: day}\n")
+    wait_for(running.lines, "problems_gone=1 problems_left=0")
 
 
-@pytest.mark.parametrize("name", ["new@example.org", "team/new@example.org"])
-def test_a_new_file_is_noticed_also_in_a_new_folder(house: House, name: str) -> None:
-    (house.folder / "subscribers").mkdir(exist_ok=True)
-    with serving(house) as (_, lines, _process):
-        wait_for(lines, "documents changed=3 ")
-        path = house.folder / "subscribers" / f"{name}.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("email: new@example.org\n")
-        wait_for(lines, "documents changed=1 ")
+@pytest.mark.parametrize("name", ["new@example.org", "team/newer@example.org"])
+def test_a_new_file_is_noticed_also_in_a_new_folder(running: Running, name: str) -> None:
+    (running.subscribers / name).parent.mkdir(exist_ok=True)
+    running.save(name, f"email: {name.rpartition('/')[2]}\n")
+    wait_for(running.lines, "documents changed=1 ")
 
 
 def test_a_document_that_another_program_stores_is_in_force_at_once(house: House) -> None:

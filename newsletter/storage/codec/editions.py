@@ -124,8 +124,10 @@ def _write_asked(topic: AskedTopic) -> str:
 def _read_asked(fields: Fields) -> tuple[AskedTopic, ...]:
     titles = fields.part("reader").texts("topics")
     return tuple(
-        AskedTopic(name, title, weight)
-        for (name, weight), title in zip(fields.weighted("asked"), titles, strict=True)
+        [
+            AskedTopic(name, title, weight)
+            for (name, weight), title in zip(fields.weighted("asked"), titles, strict=True)
+        ]
     )
 
 
