@@ -13,8 +13,14 @@ from newsletter.cli import app
 from newsletter.errors import StorageError
 from newsletter.mailboxes import MAX_MESSAGE_BYTES
 from newsletter.model import InboundState, SubscriptionState
-from newsletter.ports import Correspondence
-from newsletter.workflows.receive import ReceivePorts, receive, receive_one, work_off
+from newsletter.ports import Correspondence, Partings
+from newsletter.workflows.receive import (
+    ReceivePorts,
+    receive,
+    receive_one,
+    tell_who_left,
+    work_off,
+)
 from tests.mail_in.post_office import Person, PostOffice
 
 NEWS = "news@news.example.org"
@@ -38,9 +44,9 @@ def test_what_was_claimed_and_dropped_is_handled_by_another_worker(office: PostO
 
 
 class LostPost:
-    """A correspondence that fails at one step, as a database does that goes away."""
+    """A port that fails at one step, as a database does that goes away."""
 
-    def __init__(self, correspondence: Correspondence, step: str) -> None:
+    def __init__(self, correspondence: Correspondence | Partings, step: str) -> None:
         self._correspondence = correspondence
         self._step = step
 
@@ -89,10 +95,12 @@ def test_the_notice_of_an_end_survives_a_crash(office: PostOffice) -> None:
         store = window.newsroom.inbound
         message = store.get(store.store(b"Subject: x\n\n", "", to, now=office.now))
         assert message
+        lost: Partings = LostPost(window.ports.partings, "tell")  # type: ignore[assignment]
         with pytest.raises(StorageError):
-            receive_one(message, store, losing(window.ports, "post"))
+            receive_one(message, store, replace(window.ports, partings=lost))
         assert window.person("ada@example.org").state is SubscriptionState.UNSUBSCRIBED
-        receive_one(message, store, window.ports)
+        assert len(window.waiting()) == 0
+        assert tell_who_left(window.ports) == 1
         receive_one(message, store, window.ports)
         assert len(window.waiting()) == 1
 

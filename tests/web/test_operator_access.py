@@ -175,15 +175,15 @@ def test_one_who_guesses_does_not_lock_out_the_others(desk: FakeDesk, serve: Ser
     assert client.post(LOGIN, data={"token": TOKEN}, headers=headers).status_code == 303
 
 
-def test_all_who_guess_together_must_wait(desk: FakeDesk, serve: Serve) -> None:
+def test_many_who_guess_lock_no_operator_out_and_flood_no_log(desk: FakeDesk, serve: Serve) -> None:
     client = serve(make_app(site_with(desk, proxies=["127.0.0.1"])))
     for number in range(110):
         client.post(
             LOGIN, data={"token": "guess"}, headers={"X-Forwarded-For": f"192.0.2.{number}"}
         )
     headers = {"X-Forwarded-For": "198.51.100.9"}
-    assert client.post(LOGIN, data={"token": TOKEN}, headers=headers).status_code == 429
-    assert len(desk.log.latest(limit=200)) <= 21, "the log is not flooded"
+    assert client.post(LOGIN, data={"token": TOKEN}, headers=headers).status_code == 303
+    assert len(desk.log.latest(limit=200)) <= 22, "the log is not flooded"
 
 
 def test_a_server_in_front_names_the_operator(desk: FakeDesk, serve: Serve) -> None:
