@@ -12,6 +12,7 @@ from newsletter.mailboxes import TrialServer
 from newsletter.model import Scope
 from newsletter.web import WebServer, make_app, site_of
 from tests.end_to_end.house import House
+from tests.web.plain_client import client_of
 
 Call = Callable[..., httpx.Client]
 
@@ -47,7 +48,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHouse]:
             if scopes:
                 text = make_token(room, f"test {next(numbers)}", scopes, None)
                 headers["Authorization"] = f"Bearer {text}"
-            made = httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, trust_env=False)
+            made = client_of(f"{server.url}/api/v1", headers)
             stack.callback(made.close)
             return made
 

@@ -9,6 +9,7 @@ import pytest
 from newsletter.errors import StorageError
 from newsletter.web import Health, Site, WebServer, make_app
 from newsletter.web.api import ApiDesk
+from tests.web.plain_client import client_of
 
 
 class ClosedDesk:
@@ -33,7 +34,7 @@ def client(desk: ClosedDesk) -> Iterator[httpx.Client]:
     site = Site(name="Papers", health=lambda: Health(is_well=True), api=cast("ApiDesk", desk))
     server = WebServer(make_app(site), port=0)
     server.start()
-    with httpx.Client(base_url=f"{server.url}/api/v1", trust_env=False) as made:
+    with client_of(f"{server.url}/api/v1") as made:
         yield made
     server.stop()
 

@@ -7,12 +7,12 @@ from email import policy
 from functools import partial
 from pathlib import Path
 
-import httpx
 import pytest
 
 from newsletter.bootstrap import BallotBox, open_newsroom
 from newsletter.web import Health, Site, WebServer, make_app
 from tests.end_to_end.house import MONDAY, House
+from tests.web.plain_client import client_of
 
 ADA = "ada@example.org"
 LIBRARY = """
@@ -166,7 +166,7 @@ def test_the_links_of_a_letter_vote_for_its_entries_and_outlive_it(reader: House
         server = WebServer(app, port=0)
         server.start()
         try:
-            with httpx.Client(base_url=server.url, trust_env=False) as client:
+            with client_of(server.url) as client:
                 looked = client.get(f"/likes/{token}/1")
                 assert looked.status_code == 200
                 assert "Why it was in your letter" in looked.text

@@ -20,6 +20,7 @@ from newsletter.rules.addresses import address_key
 from newsletter.web import WebServer, make_app, site_of
 from tests.end_to_end.house import MONDAY, House
 from tests.web.feed_checks import check_atom, check_json_feed
+from tests.web.plain_client import client_of
 
 MAILCHECK: Final = (
     Path(os.environ.get("NEWSLETTER_SHARED", Path(__file__).parents[3] / "shared"))
@@ -47,7 +48,7 @@ def open_pages(sent: House) -> Iterator[Open]:
         room = opening.__enter__()
         server = WebServer(make_app(site_of(room, receiving(room))), port=0)
         server.start()
-        client = httpx.Client(base_url=server.url, trust_env=False)
+        client = client_of(server.url)
         closing.extend((lambda: opening.__exit__(None, None, None), server.stop, client.close))
         return client
 

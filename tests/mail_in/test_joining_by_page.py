@@ -16,6 +16,7 @@ from newsletter.rules.addresses import address_key
 from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import work_off_enquiries
 from tests.mail_in.post_office import Person, PostOffice, Window
+from tests.web.plain_client import client_of
 
 ADA = "ada@example.org"
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ def pages_of(window: Window) -> Iterator[httpx.Client]:
     server = WebServer(make_app(site_of(window.newsroom, window.ports)), port=0)
     server.start()
     try:
-        with httpx.Client(base_url=server.url, trust_env=False) as client:
+        with client_of(server.url) as client:
             yield client
     finally:
         server.stop()

@@ -15,6 +15,7 @@ from newsletter.rules.inbound import OwnNames, read_destination
 from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import tell_who_left
 from tests.mail_in.post_office import Person, Post, PostOffice, Window
+from tests.web.plain_client import client_of
 
 NEWS = "news@news.example.org"
 PAGES = "https://news.example.org"
@@ -29,7 +30,7 @@ def pages(office: PostOffice) -> Iterator[tuple[httpx.Client, Window]]:
         server = WebServer(make_app(site_of(window.newsroom, window.ports)), port=0)
         server.start()
         try:
-            with httpx.Client(base_url=server.url, trust_env=False) as client:
+            with client_of(server.url) as client:
                 yield client, window
         finally:
             server.stop()

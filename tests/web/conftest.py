@@ -1,28 +1,29 @@
 """Web apps served for real, on a free port."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from newsletter.web import WebServer
+from tests.web.plain_client import client_of
+from tests.web.stages import Stages
+
+
+@pytest.fixture(scope="session")
+def stages() -> Iterator[Stages]:
+    with closing(Stages()) as stages:
+        yield stages
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Starlette], httpx.Client]]:
-    servers: list[WebServer] = []
-    clients: list[httpx.Client] = []
+def serve(stages: Stages) -> Iterator[Callable[[Starlette], httpx.Client]]:
+    with ExitStack() as stack:
 
-    def start(app: Starlette) -> httpx.Client:
-        server = WebServer(app, port=0)
-        server.start()
-        servers.append(server)
-        clients.append(httpx.Client(base_url=server.url, trust_env=False))
-        return clients[-1]
+        def start(app: Starlette) -> httpx.Client:
+            stage = stages.show(app)
+            stack.callback(stages.free, stage)
+            return stack.enter_context(client_of(stage.url))
 
-    yield start
-    for client in clients:
-        client.close()
-    for server in servers:
-        server.stop()
+        yield start

@@ -15,6 +15,7 @@ from newsletter.rules.addresses import address_key
 from newsletter.web import WebServer, make_app
 from newsletter.web.preferring.sheets import pack
 from tests.preferences.test_forms_laws import ANY, NAMES, VALUES
+from tests.web.plain_client import client_of
 from tests.web.preferences_house import ADA, DOCUMENT, PreferencesHouse, fields_of, open_house
 
 ACTIONS = st.sampled_from(
@@ -55,7 +56,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreferencesHouse
 def client(house: PreferencesHouse) -> Iterator[httpx.Client]:
     server = WebServer(make_app(house.site()), port=0)
     server.start()
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with client_of(server.url) as client:
         yield client
     server.stop()
 
