@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import re
-import time
 from functools import cache
 from pathlib import Path
 
@@ -44,12 +43,3 @@ def test_real_texts_are_left_alone_the_second_time() -> None:
     shown = [readable(text) for paper in papers()[::10] for text in paper]
 
     assert [readable(text) for text in shown] == shown
-
-
-def test_an_abstract_with_tex_takes_less_than_a_millisecond() -> None:
-    abstracts = [abstract for _, abstract in papers() if "$" in abstract]
-    begun = time.process_time()
-    for abstract in abstracts:
-        readable(abstract)
-
-    assert (time.process_time() - begun) / len(abstracts) < 0.001

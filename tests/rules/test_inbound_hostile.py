@@ -1,8 +1,7 @@
 """Mail written to hurt: refused or read, soon, and without a control character in any value."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -27,6 +26,7 @@ from newsletter.rules.inbound import (
     must_not_answer,
     read_mail,
 )
+from tests.moments import soon
 from tests.rules.inbound_samples.received import OWN, letter, mail, received
 
 SOON_S = 2.0
@@ -153,19 +153,13 @@ def assert_clean(read: InboundMail) -> None:
         text.encode()
 
 
-def assert_soon(work: Callable[[], None]) -> None:
-    began = time.process_time()
-    work()
-    assert time.process_time() - began < SOON_S
-
-
 @pytest.mark.parametrize("raw", REFUSED.values(), ids=REFUSED)
 def test_what_is_over_a_limit_is_refused_at_once(raw: str) -> None:
     def work() -> None:
         with pytest.raises(InboundError):
             mail(raw)
 
-    assert_soon(work)
+    soon(work, SOON_S)
 
 
 @pytest.mark.parametrize("pattern", HEADERS.values(), ids=HEADERS)
@@ -181,7 +175,7 @@ def test_a_header_as_large_as_is_allowed_is_read_soon(pattern: str) -> None:
             assert_clean(read)
 
     for raw in (letter(*fields), *map(letter, whole)):
-        assert_soon(partial(work, raw))
+        soon(partial(work, raw), SOON_S)
 
 
 @pytest.mark.parametrize("pattern", BODIES.values(), ids=BODIES)
@@ -195,7 +189,7 @@ def test_a_megabyte_of_anything_is_read_soon(pattern: str, content_type: str) ->
         look_at(read)
         assert_clean(read)
 
-    assert_soon(work)
+    soon(work, SOON_S)
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
@@ -203,7 +197,7 @@ def test_a_megabyte_of_anything_is_read_soon(pattern: str, content_type: str) ->
 def test_a_megabyte_of_encoding_is_read_soon(encoding: str, pattern: str) -> None:
     raw = f"Content-Transfer-Encoding: {encoding}\nContent-Type: text/html\n\n"
 
-    assert_soon(lambda: look_at(mail(raw + filled(pattern, FULL - len(raw)), sender="")))
+    soon(lambda: look_at(mail(raw + filled(pattern, FULL - len(raw)), sender="")), SOON_S)
 
 
 def test_limits_are_met_exactly() -> None:

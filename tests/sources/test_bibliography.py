@@ -1,7 +1,6 @@
 """Files of reference managers, whole and broken."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from newsletter.model import LIBRARY, FetchedEntry
 from newsletter.sources import Bibliography, Reference, read_bibliography
 from newsletter.sources.bibliography.bibtex import read_bibtex
 from newsletter.sources.complaints import Complaints
+from tests.moments import soon
 
 RDF = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
@@ -265,9 +265,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_takes_no_longer_than_its_size(name: str) -> None:
-    begin = time.process_time()
-    records = list(read_bibtex(HOSTILE[name], Complaints("a.bib")))
-    assert time.process_time() - begin < 5
+    records = soon(lambda: list(read_bibtex(HOSTILE[name], Complaints("a.bib"))), 5)
     assert all(len(one.title) <= 200_000 for one in records)
 
 

@@ -1,7 +1,6 @@
 """Feeds of the web, read from pages written for these tests."""
 
 import json
-import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from newsletter.errors import FetchError, SourceError
 from newsletter.model import Link, LinkKind, Page, Pull, PullOrder, SourceName, SourceState
 from newsletter.sources.feeds import FeedSource
 from newsletter.testing import FakeWeb
+from tests.moments import soon
 
 URL = "https://blog.example.org/feed"
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -258,16 +258,15 @@ def test_of_a_feed_with_very_many_posts_the_first_are_read(form: str) -> None:
         f"<{name}><id>{number}</id><title>Gulls {number}</title></{name}>"
         for number in range(20_000)
     )
-    begun = time.process_time()
-    pulled = pull(page(form.format(items=posts)))
-    assert time.process_time() - begun < 10
+    pulled = soon(lambda: pull(page(form.format(items=posts))), 10)
     assert [one.content.title for one in pulled.entries[:2]] == ["Gulls 0", "Gulls 1"]
     assert len(pulled.entries) == 2_000
     assert pulled.problems == (f"{URL}: the feed has more than 2000 posts; the rest is left out",)
 
 
 def test_a_feed_that_is_nothing_but_tags_is_refused_at_once() -> None:
-    begun = time.process_time()
-    with pytest.raises(SourceError, match="more than 100,000 tags, which is the most that is read"):
-        pull(page(RSS.format(items="<item>" + "<a>" * 1_000_000)))
-    assert time.process_time() - begun < 1
+    def refused() -> None:
+        with pytest.raises(SourceError, match="more than 100,000 tags, which is the most"):
+            pull(page(RSS.format(items="<item>" + "<a>" * 1_000_000)))
+
+    soon(refused, 1)

@@ -14,6 +14,7 @@ from starlette.types import Message
 
 from newsletter.web import Health, Site, make_app
 from newsletter.web.forms import FormError, read_form
+from tests.moments import soon
 from tests.web.leaving_desk import FakeLeavingDesk
 from tests.web.operator_desk import TOKEN, FakeDesk, site_with
 
@@ -54,9 +55,8 @@ def _nested(levels: int, size: int) -> bytes:
 
 @pytest.mark.parametrize("levels", [100, 600, 3_000])
 def test_parts_within_parts_cost_no_more_than_others(levels: int) -> None:
-    began = thread_time()
-    assert _run(_nested(levels, 256 * 1024)) == {}
-    assert thread_time() - began < 0.5
+    body = _nested(levels, 256 * 1024)
+    assert soon(lambda: _run(body), 0.5) == {}
 
 
 def test_a_form_has_so_many_parts_and_no_more() -> None:
