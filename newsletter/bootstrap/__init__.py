@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         write_files,
         write_out,
     )
-    from newsletter.bootstrap.enquiries import answer_enquiries, enquiries_of, forget_enquiries
+    from newsletter.bootstrap.enquiries import answer_enquiries, enquiries_of
     from newsletter.bootstrap.evaluating import (
         RankingResult,
         evaluate_folder,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from newsletter.bootstrap.intakes import make_intakes
     from newsletter.bootstrap.leaving_desk import LetterDesk
     from newsletter.bootstrap.libraries import Library, liking, read_library
-    from newsletter.bootstrap.mail_room import receiving
+    from newsletter.bootstrap.mail_room import receiving, takes_mail
     from newsletter.bootstrap.mail_sources import address_of
     from newsletter.bootstrap.meaning import look_at_meaning, open_embedder
     from newsletter.bootstrap.models import (
@@ -54,7 +54,15 @@ if TYPE_CHECKING:
         use_model,
         why_none_is_used,
     )
-    from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
+    from newsletter.bootstrap.moving import (
+        GivenUp,
+        SchemaStep,
+        migrate_schema,
+        move_newsletter,
+        stay_with_file,
+    )
+    from newsletter.bootstrap.furnishing import open_newsroom
+    from newsletter.bootstrap.newsroom import Newsroom
     from newsletter.bootstrap.operating import Controls, OperatorDesk, names_of
     from newsletter.bootstrap.page_actions import (
         BallotBox,
@@ -116,7 +124,8 @@ _LATE: Final = {
         "write_files",
         "write_out",
     ),
-    "enquiries": ("answer_enquiries", "enquiries_of", "forget_enquiries"),
+    "furnishing": ("open_newsroom",),
+    "enquiries": ("answer_enquiries", "enquiries_of"),
     "evaluating": (
         "RankingResult",
         "evaluate_folder",
@@ -131,7 +140,7 @@ _LATE: Final = {
     "intakes": ("make_intakes",),
     "leaving_desk": ("LetterDesk",),
     "libraries": ("Library", "liking", "read_library"),
-    "mail_room": ("receiving",),
+    "mail_room": ("receiving", "takes_mail"),
     "mail_sources": ("address_of",),
     "meaning": (
         "look_at_meaning",
@@ -146,10 +155,7 @@ _LATE: Final = {
         "use_model",
         "why_none_is_used",
     ),
-    "newsroom": (
-        "Newsroom",
-        "open_newsroom",
-    ),
+    "newsroom": ("Newsroom",),
     "operating": ("Controls", "OperatorDesk", "names_of"),
     "page_actions": (
         "BallotBox",
@@ -187,6 +193,7 @@ __all__ = [
     "Controls",
     "Demo",
     "Draft",
+    "GivenUp",
     "JoiningWish",
     "LetterDesk",
     "Library",
@@ -201,6 +208,7 @@ __all__ = [
     "RankingResult",
     "Reception",
     "Saved",
+    "SchemaStep",
     "Sheet",
     "Showroom",
     "Trial",
@@ -225,7 +233,6 @@ __all__ = [
     "examine",
     "feed_address",
     "find_sources",
-    "forget_enquiries",
     "index_anew",
     "letter_reader",
     "liking",
@@ -234,7 +241,9 @@ __all__ = [
     "look_at_meaning",
     "make_intakes",
     "make_token",
+    "migrate_schema",
     "missing_folder",
+    "move_newsletter",
     "names_of",
     "open_demo",
     "open_embedder",
@@ -252,6 +261,7 @@ __all__ = [
     "render_samples",
     "revoke_token",
     "schema_for",
+    "stay_with_file",
     "take_in",
     "topics_of",
     "try_addition",

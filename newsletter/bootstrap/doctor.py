@@ -10,7 +10,8 @@ from typing import Final
 from newsletter.bootstrap.checking import check_all
 from newsletter.bootstrap.mail_doctor import MAIL_LOOKS
 from newsletter.bootstrap.meaning import look_at_meaning
-from newsletter.bootstrap.newsroom import Newsroom, open_newsroom
+from newsletter.bootstrap.furnishing import open_newsroom
+from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.errors import NewsletterError
 from newsletter.model import Finding, InboundState, SourceState, Verdict
 from newsletter.workflows import asked_lately, flood_alarms, lane_alarms

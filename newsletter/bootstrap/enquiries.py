@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from newsletter.bootstrap.newsroom import Newsroom
@@ -11,9 +10,6 @@ from newsletter.storage import Enquiries
 from newsletter.workflows import ReceivePorts, work_off_enquiries
 
 LOG: Final = logging.getLogger("newsletter.serve")
-
-_ASIDE_FOR: Final = timedelta(days=1)
-"""Long enough to be seen in the log, and within the time in which an address has to be forgotten."""
 
 
 def enquiries_of(room: Newsroom) -> EnquiryStore:
@@ -26,11 +22,6 @@ def answer_enquiries(
 ) -> int:
     """Answer every enquiry that waits; return how many were looked at. Raises StorageError."""
     return work_off_enquiries(enquiries_of(room), ports, tell=_tell, is_stopping=is_stopping)
-
-
-def forget_enquiries(room: Newsroom) -> int:
-    """Forget enquiries that were left aside a day ago; return how many."""
-    return enquiries_of(room).forget(room.clock.now() - _ASIDE_FOR)
 
 
 def _tell(enquiry: Enquiry, trouble: str) -> None:

@@ -37,6 +37,16 @@ def new_token() -> str:
     return b32encode(token_bytes(_TOKEN_BYTES)).decode().lower()[:_TOKEN_LENGTH]
 
 
+def takes_mail(room: Newsroom) -> bool:
+    """Whether readers are told that they can reply.
+
+    Not on trial, as long as no way in is open: their mail would go nowhere. Elsewhere it may come by a
+    pipe, of which the config knows nothing; and where there are no pages there is no other way.
+    """
+    head = room.dressing.letterhead
+    return head.takes_mail or room.received is None or not head.url
+
+
 def receiving(room: Newsroom) -> ReceivePorts:
     """Return the ports of RECEIVE. Raises RenderingError for a broken template of answers."""
     head = room.dressing.letterhead
@@ -52,7 +62,9 @@ def receiving(room: Newsroom) -> ReceivePorts:
     )
     return ReceivePorts(
         post=post,
-        office=Office(head.name, EmailAddress(f"news@{head.domain}"), head.owner),
+        office=Office(
+            head.name, EmailAddress(f"news@{head.domain}"), head.owner, takes_mail=takes_mail(room)
+        ),
         own=OwnNames(head.domain),
         subscribing=room.subscribing(),
         desk=MailDesk(room),

@@ -11,6 +11,7 @@ from newsletter.bootstrap.preferences_editing import checked, topics_of
 from newsletter.bootstrap.reading_desk import feed_address
 from newsletter.model import EmailAddress, Preferences, Problem, Subscriber
 from newsletter.preferences import (
+    Difference,
     FormReader,
     Side,
     Synced,
@@ -55,7 +56,7 @@ class Draft:
     synced: Synced
     preferences: Preferences | None
     problems: tuple[Problem, ...]
-    changes: tuple[str, ...]
+    changes: tuple[Difference, ...]
     read_as: str
     is_stored: bool
     """Whether the text is the document as it is written."""
@@ -136,5 +137,5 @@ def _as_it_was(sent: str, stored: str, agreed: str) -> str:
     return carried if carried == stored else with_line_ends_of(sent, agreed)
 
 
-def _told(old: Preferences | None, new: Preferences | None) -> tuple[str, ...]:
-    return tuple(map(str, differences(old, new))) if old and new else ()
+def _told(old: Preferences | None, new: Preferences | None) -> tuple[Difference, ...]:
+    return differences(old, new) if old and new else ()

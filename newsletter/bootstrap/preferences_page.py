@@ -29,6 +29,7 @@ from newsletter.model import (
     Subscriber,
 )
 from newsletter.ports import EnquiryKind, EnquiryStore
+from newsletter.preferences import Difference
 from newsletter.rules.addresses import address_key, parse_address
 from newsletter.rules.answering import Present
 from newsletter.rules.plain_records import JsonValue
@@ -65,9 +66,9 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was changed, a line each, and what follows from it."""
+    """What was changed, and what follows from it."""
 
-    changes: tuple[str, ...]
+    changes: tuple[Difference, ...]
     coming: tuple[Slot, ...]
     silence: str = ""
 
@@ -200,12 +201,12 @@ class PreferencesPage:
         else:
             write_document(self._room, key, text, expected=written)
 
-    def _saved(self, person: Subscriber, changes: tuple[str, ...]) -> Saved:
+    def _saved(self, person: Subscriber, changes: tuple[Difference, ...]) -> Saved:
         person = self._room.subscribers.get(person.id) or person
         coming, silence = self._coming(person, person.preferences)
         if changes:
             present = Present(self._ports.desk.text(person), coming, silence)
-            tell_of_changes(person, changes, present, self._ports)
+            tell_of_changes(person, tuple(map(str, changes)), present, self._ports)
         return Saved(changes, coming, silence)
 
     def _coming(

@@ -217,7 +217,7 @@ def _named(fields: Mapping[str, str]) -> Mapping[str, str]:
         stem, _, last = field_name.rpartition(".")
         name = f"{stem}.name"
         if last == "about" and words.strip() and not fields.get(name, "").strip():
-            names[name] = shorten(" ".join(words.split()), _NAME_CHARACTERS).rstrip("…. ,;:")
+            names[name] = shorten(" ".join(words.split()), _NAME_CHARACTERS).rstrip(". ,;:")
     return names
 
 

@@ -10,6 +10,7 @@ from newsletter.cli import (  # noqa: F401 - each registers its commands
     dkim_commands,
     evaluate_commands,
     likes_commands,
+    migrate_commands,
     model_commands,
     people,
     preferences_try_commands,
@@ -19,6 +20,7 @@ from newsletter.cli import (  # noqa: F401 - each registers its commands
     source_commands,
     token_commands,
     topics_commands,
+    worker_commands,
 )
 from newsletter.cli.app import app
 from newsletter.cli.session import hoist

@@ -252,26 +252,6 @@ def serve(
 
 
 @app.command()
-def worker(
-    context: typer.Context,
-    until_empty: Annotated[
-        bool,
-        typer.Option(
-            "--until-empty", help="End when nothing is left, or when standard input ends."
-        ),
-    ] = False,
-    now: Now = None,
-) -> None:
-    """Deliver what waits, beside others. `send` and `serve` start as many as `delivery.workers` allows.
-
-    With --json: one line for each try that ended. Ends within ten seconds after SIGTERM.
-    """
-    from newsletter.cli.working import run_worker
-
-    run_worker(session_of(context), now, until_empty=until_empty)
-
-
-@app.command()
 def doctor(context: typer.Context) -> None:
     """Look at config, templates, database, disk, clock, secret, sources, subscribers and relay.
 

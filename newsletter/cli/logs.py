@@ -5,6 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from newsletter.cli.sparse_lines import SparseHandler
 from newsletter.config import LogSettings
 
 
@@ -25,7 +26,7 @@ class _JsonLines(logging.Formatter):
 
 def set_up_logging(settings: LogSettings, *, is_verbose: bool, is_quiet: bool) -> None:
     """Send the program's logs to standard error in the form and from the level of `log:`."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = SparseHandler(sys.stderr)
     handler.setFormatter(
         _JsonLines()
         if settings.format == "json"

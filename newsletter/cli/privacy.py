@@ -101,6 +101,8 @@ def run_purge(session: Session, now: str | None) -> None:
         "deliveries": done.forgotten.deliveries,
         "days": done.forgotten.days,
         "vectors": done.vectors,
+        "enquiries": done.enquiries,
+        "audit": done.forgotten.deeds,
     }
     if session.wants_json:
         session.write_json(counts)
@@ -108,6 +110,7 @@ def run_purge(session: Session, now: str | None) -> None:
     headings = (
         *("Never confirmed", "Received", "Replies", "Tokens", "Deliveries", "Silent days"),
         "Vectors",
+        *("Enquiries", "Audit lines"),
     )
     session.say(plain_table("Forgotten", headings, [[str(one) for one in counts.values()]]))
 

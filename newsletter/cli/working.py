@@ -1,4 +1,4 @@
-"""The work of `newsletter worker`: deliver what waits, for whoever planned it."""
+"""The work of `newsletter worker`: deliver what waits, and on PostgreSQL every job there is."""
 
 import asyncio
 import os
@@ -6,15 +6,17 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
-from newsletter.bootstrap import open_newsroom, open_relay
+from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
 from newsletter.cli.delivering import be_quick_to_answer, deliver_all, keep_delivering
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.config import EMBEDDED
 from newsletter.errors import ConfigError
+from newsletter.model import Queue
 from newsletter.transports import run
 from newsletter.workers import write_line
 from newsletter.workflows import Delivered, DeliverOrder
@@ -22,30 +24,67 @@ from newsletter.workflows import Delivered, DeliverOrder
 _STANDARD_INPUT: Final = 0
 
 
-def run_worker(session: Session, now: str | None, *, until_empty: bool) -> None:
-    """Deliver until nothing is left, or until SIGTERM, Ctrl-C or the end of standard input."""
+@dataclass(frozen=True, slots=True)
+class Hiring:
+    """What a worker is to do. `queues` are names as written on the command line; None: all."""
+
+    until_empty: bool = False
+    queues: str | None = None
+    concurrency: int = 2
+
+    def chosen(self) -> frozenset[Queue]:
+        """Return the queues; raises ConfigError for a name that none has."""
+        if self.queues is None:
+            return frozenset(Queue)
+        names = {name.strip() for name in self.queues.split(",") if name.strip()}
+        offered = {str(one): one for one in Queue if one is not Queue.CLOCK}
+        unknown = sorted(names - offered.keys())
+        if unknown or not names:
+            what = unknown[0] if unknown else self.queues
+            message = f"--queues: there is no queue {what!r}; there are: {', '.join(offered)}"
+            raise ConfigError(message)
+        return frozenset(offered[name] for name in names)
+
+
+def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
+    """Work until nothing is left, or until SIGTERM, Ctrl-C or the end of standard input."""
     be_quick_to_answer()
+    queues = hiring.chosen()
     with (
         politely_stopped() as stopped,
-        open_newsroom(session.config_path, now=read_moment(now)) as room,
+        open_newsroom(session.config_path, now=read_moment(now), embedding_threads=1) as room,
     ):
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
         if room.config.delivery.relays == EMBEDDED:
             message = "a worker cannot use the server inside the program: name a relay under delivery.relays"
             raise ConfigError(message)
+        if not hiring.until_empty and room.database.path is None:
+            from newsletter.cli.jobbing import run_jobs  # procrastinate takes a while to load
+
+            run_jobs(session, room, stopped, queues, hiring.concurrency)
+            return
+        if hiring.queues is not None:
+            message = "--queues: jobs are shared on PostgreSQL alone; see docs/scaling.md"
+            raise ConfigError(message)
+        _deliver(session, room, stopped, until_empty=hiring.until_empty)
+
+
+def _deliver(
+    session: Session, room: Newsroom, stopped: threading.Event, *, until_empty: bool
+) -> None:
+    if until_empty:
+        _stop_with_parent(stopped)
+    with open_relay(room) as transport:
+        ports = room.delivering(transport)
+        order = DeliverOrder(
+            at_once=room.config.delivery.letters_at_once,
+            on_delivered=_teller(session),
+            is_stopping=stopped.is_set,
+        )
         if until_empty:
-            _stop_with_parent(stopped)
-        with open_relay(room) as transport:
-            ports = room.delivering(transport)
-            order = DeliverOrder(
-                at_once=room.config.delivery.letters_at_once,
-                on_delivered=_teller(session),
-                is_stopping=stopped.is_set,
-            )
-            if until_empty:
-                run(deliver_all(ports, order))
-            else:
-                keep_delivering(ports, order, stopped)
+            run(deliver_all(ports, order))
+        else:
+            keep_delivering(ports, order, stopped)
 
 
 def _teller(session: Session) -> Callable[[Delivered], None]:

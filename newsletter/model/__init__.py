@@ -154,6 +154,7 @@ from newsletter.model.throttle import (
     Turn,
 )
 from newsletter.model.tokens import ApiToken, Scope
+from newsletter.model.work import PRIORITY_OF, QUEUE_OF, Queue, Work
 
 __all__ = [
     "DEFAULT_AT_MOST",
@@ -161,6 +162,8 @@ __all__ = [
     "MOST_BYTES",
     "NO_RELEASE",
     "OUTBOX_TRANSITIONS",
+    "PRIORITY_OF",
+    "QUEUE_OF",
     "SUBSCRIPTION_TRANSITIONS",
     "WAITING",
     "WHOLE",
@@ -243,6 +246,7 @@ __all__ = [
     "Pull",
     "PullOrder",
     "PullStep",
+    "Queue",
     "Rating",
     "Reader",
     "Reason",
@@ -292,6 +296,7 @@ __all__ = [
     "Verdict",
     "Weekday",
     "WhenEmpty",
+    "Work",
     "next_outbox_state",
     "next_subscription_state",
 ]

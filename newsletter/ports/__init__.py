@@ -6,6 +6,8 @@ Every port has a fake in `newsletter.testing` and one contract test for all its 
 from newsletter.ports.archive import (
     Archive,
     Deadlines,
+    DeedTrace,
+    EnquiryTrace,
     Forgotten,
     InboundTrace,
     KeyTrace,
@@ -54,6 +56,7 @@ from newsletter.ports.people import (
     SubscriberStore,
 )
 from newsletter.ports.public_editions import Neighbour, PublicEditions, Shelf
+from newsletter.ports.rests import Rests
 from newsletter.ports.sources import Paces, Source, SourceLog, Visit, Web
 from newsletter.ports.throttles import (
     AskForMailHosts,
@@ -84,6 +87,7 @@ __all__ = [
     "DecideChanges",
     "DecideLanes",
     "Deed",
+    "DeedTrace",
     "DocumentChanges",
     "DocumentSource",
     "Embedder",
@@ -91,6 +95,7 @@ __all__ = [
     "EnquiryId",
     "EnquiryKind",
     "EnquiryStore",
+    "EnquiryTrace",
     "EntryStore",
     "Figures",
     "Forgotten",
@@ -122,6 +127,7 @@ __all__ = [
     "Register",
     "Renderer",
     "ReplyTrace",
+    "Rests",
     "Shelf",
     "Shown",
     "SignMessage",

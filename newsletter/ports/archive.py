@@ -49,6 +49,25 @@ class InboundTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class EnquiryTrace:
+    """What was asked for on a page and nobody looked at yet; `evidence` says how it came."""
+
+    kind: str
+    asked_at: datetime
+    document: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeedTrace:
+    """What an operator did to a person on the pages, and how it ended."""
+
+    done_at: datetime
+    action: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Traces:
     """What is stored of an address; `subscribers` are the ids that it ever had, oldest first."""
 
@@ -57,6 +76,8 @@ class Traces:
     keys: tuple[KeyTrace, ...] = ()
     received: tuple[InboundTrace, ...] = ()
     silent_days: tuple[tuple[date, Silence], ...] = ()
+    enquiries: tuple[EnquiryTrace, ...] = ()
+    deeds: tuple[DeedTrace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +85,8 @@ class Deadlines:
     """What ended before these moments is forgotten.
 
     `strangers` is for answers to people who are no subscribers (any more), `confirmations` for
-    questions whether somebody wants letters, which are counted for a month.
+    questions whether somebody wants letters, which are counted for a month, `deeds` for what
+    operators did (None: all of that stays).
     """
 
     replies: datetime
@@ -72,6 +94,7 @@ class Deadlines:
     confirmations: datetime
     keys: datetime
     deliveries: datetime
+    deeds: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +105,7 @@ class Forgotten:
     keys: int = 0
     deliveries: int = 0
     days: int = 0
+    deeds: int = 0
 
 
 class Archive(Protocol):

@@ -34,7 +34,10 @@ class AuditLine:
 
 
 class AuditBook(Protocol):
-    """What operators did. It only grows: there is no way to change a line or to take one out."""
+    """What operators did. It only grows: there is no way to change a line or to take one out.
+
+    What is old goes with all else that is (`Archive.purge`), and who is erased is no longer named.
+    """
 
     def note(self, deed: Deed, *, now: datetime) -> AuditId:
         """Write a line and return its number. Texts are cut at a thousand characters."""

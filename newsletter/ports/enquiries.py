@@ -73,6 +73,10 @@ class EnquiryStore(Protocol):
         """Return how many are left aside after three looks."""
         ...
 
-    def forget(self, before: datetime) -> int:
-        """Forget what is left aside and was asked for before then; return how many."""
+    def forget(self, before: datetime, *, waiting_before: datetime | None = None) -> int:
+        """Forget what is left aside and was asked for before then; return how many.
+
+        And what was asked for before `waiting_before`, also when nobody looked at it: the rounds
+        stood still for so long (None: all of that stays).
+        """
         ...

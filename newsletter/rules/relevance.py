@@ -130,8 +130,8 @@ def judge_words(lexical: Scores, background: Rows, wholes: Scores, most: float) 
     texts, rows = np.nonzero((lexical >= least) & (lexical > 0))
     scores = lexical[texts, rows]
     words = _by_tail(scores, starts[texts], excesses[texts])
-    for place in np.flatnonzero(~_is_in_tail(scores, starts[texts], excesses[texts])).tolist():
-        words[place] = _by_rank(scores[place : place + 1], tails[texts[place]], below)[0]
+    others = np.flatnonzero(~_is_in_tail(scores, starts[texts], excesses[texts]))
+    words[others] = _by_ranks(scores[others], tails[texts[others]], below)
     chances = np.exp(-words)
     is_told = chances <= most
     return Told(texts[is_told], rows[is_told], words[is_told], chances[is_told])
@@ -208,8 +208,18 @@ def _by_tail(scores: Scores, starts: Scores, excesses: Scores) -> Scores:
 
 def _by_rank(scores: Scores, usual: Scores, below: int) -> Scores:
     """`usual` is in order; so many more are below these."""
-    count = below + len(usual)
-    share = 1 - (below + np.searchsorted(usual, scores, side="left")) / count
+    lower = np.searchsorted(usual, scores, side="left")
+    return _by_share(lower + below, len(usual) + below)
+
+
+def _by_ranks(scores: Scores, usual: Scores, below: int) -> Scores:
+    """The same where each score has a row of usual ones of its own."""
+    lower = (usual < scores[:, None]).sum(axis=1)
+    return _by_share(lower + below, usual.shape[1] + below)
+
+
+def _by_share(lower: Rows, count: int) -> Scores:
+    share = 1 - lower / count
     return np.clip(-np.log(np.maximum(share, 1 / count)), 0.0, -log(TAIL))
 
 

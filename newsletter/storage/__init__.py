@@ -17,12 +17,15 @@ from newsletter.storage.ledger import SlotLedger
 from newsletter.storage.listings import StoredListings
 from newsletter.storage.mail_hosts import MailHostStore
 from newsletter.storage.migrations import NEWEST_SCHEMA
+from newsletter.storage.moving import Moved, TableMoved, Tally, give_up_move, move_database
 from newsletter.storage.outbox import MessageOutbox
 from newsletter.storage.paces import PaceStore
 from newsletter.storage.partings import LetterPartings
 from newsletter.storage.postbag import MailBag
+from newsletter.storage.postgresql import without_password
 from newsletter.storage.public_editions import PublicEditionStore
 from newsletter.storage.register import LookUps
+from newsletter.storage.resting import StoredRests
 from newsletter.storage.sources import SourceReports
 from newsletter.storage.subscriptions import Subscribers
 from newsletter.storage.vectors import StoredVectors
@@ -51,14 +54,21 @@ __all__ = [
     "MailHostStore",
     "MessageOutbox",
     "Migrated",
+    "Moved",
     "PaceStore",
     "PublicEditionStore",
     "RecordArchive",
     "SlotLedger",
     "SourceReports",
     "StoredListings",
+    "StoredRests",
     "StoredVectors",
     "Subscribers",
+    "TableMoved",
+    "Tally",
     "TokenBook",
+    "give_up_move",
+    "move_database",
     "open_database",
+    "without_password",
 ]

@@ -16,10 +16,12 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.ports import Deadlines, Forgotten, KeyTrace, ReplyTrace, Traces
+from newsletter.rules.addresses import Secrets
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.erasure import ids_of, outbox_of, received_of
 from newsletter.storage.mail_tables import KeyRow, ReplyRow
+from newsletter.storage.page_traces import deeds_on, enquiries_of, purge_audit
 from newsletter.storage.purging import (
     Steps,
     purge_days,
@@ -37,10 +39,13 @@ _DAYS: Final = table_of(UnplannedDayRow)
 
 
 class RecordArchive:
-    """The Archive port over a database."""
+    """The Archive port over a database. Under `secrets` deeds name who is no subscriber."""
 
-    def __init__(self, database: Database, steps: Steps | None = None) -> None:
+    def __init__(
+        self, database: Database, steps: Steps | None = None, secrets: Secrets | None = None
+    ) -> None:
         self._database = database
+        self._secrets = secrets
         self._steps = steps or Steps()
 
     def traces(self, address: AddressKey) -> Traces:
@@ -52,6 +57,8 @@ class RecordArchive:
                 replies=_replies(connection, outbox_of(connection, address, people)),
                 keys=_keys(connection, address, people),
                 silent_days=_silent_days(connection, people),
+                enquiries=tuple(enquiries_of(connection, address)),
+                deeds=tuple(deeds_on(connection, address, people, self._secrets)),
             )
         received = tuple(trace for _, trace in received_of(self._database, address))
         return replace(traces, received=received)
@@ -64,6 +71,7 @@ class RecordArchive:
             keys=purge_keys(database, deadlines.keys, steps),
             deliveries=purge_deliveries(database, deadlines.deliveries, steps),
             days=purge_days(database, deadlines.deliveries, steps),
+            deeds=purge_audit(database, deadlines.deeds, steps) if deadlines.deeds else 0,
         )
 
 

@@ -9,6 +9,9 @@ from sqlalchemy import DateTime, Dialect, Table, TypeDecorator
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Long ago: the default of moments."""
+
 _WITHOUT_ZONE: Final = len("2026-11-23 07:00:00.000000")
 
 LONGEST_REMARK: Final = 1000

@@ -20,7 +20,9 @@ from newsletter.model import (
     ReplyKind,
     SubscriberId,
     TokenHash,
+    Work,
 )
+from newsletter.storage.announcing import announce
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.mail_tables import KeyRow, ReplyRow
@@ -166,6 +168,7 @@ def put_replies(
     connection.execute(insert(_OUTBOX), rows)
     connection.execute(insert(_REPLIES), [_reply_row(number, one, now) for number, one in numbered])
     put_keys(connection, [key for _, keys in posted for key in keys])
+    announce(connection, Work.DELIVER)
     return [OutboxId(number) for number in numbers]
 
 

@@ -15,6 +15,7 @@ from newsletter.storage import postgresql, sqlite
 from newsletter.storage.backend import Backend, translated
 from newsletter.storage.driver import Driver, transaction
 from newsletter.storage.migrations import MIGRATIONS, Migration
+from newsletter.storage.moves import read_move, refusal
 
 _VERSIONS: Final = "schema_version"
 _EMPTY: Final = 0
@@ -92,9 +93,11 @@ class Database:
 
         A file that holds something is copied beside itself first, as `newsletter.db.schema-1`.
         `now` is what the log of versions says; None for the present. Raises SchemaError when a
-        newer program wrote the database, or another one altogether.
+        newer program wrote the database, or another one altogether, and where the newsletter was
+        moved from here, or has not arrived here yet.
         """
         before = self.schema_version()
+        self._refuse_moved()
         wanted = steps[-1].version
         self._refuse_newer(before, wanted)
         if before == wanted:
@@ -149,6 +152,13 @@ class Database:
             f"({__version__}) knows schema {wanted}: use newsletter {program} or later"
         )
         raise SchemaError(message)
+
+    def _refuse_moved(self) -> None:
+        with self.reading() as connection:
+            move = read_move(connection)
+        why = refusal(self.name, move) if move else ""
+        if why:
+            raise SchemaError(why)
 
     def _apply(self, connection: Connection, step: Migration, now: datetime) -> None:
         if step.version == 1:

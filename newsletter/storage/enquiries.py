@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 
-from newsletter.model import EmailAddress
+from newsletter.model import EmailAddress, Work
 from newsletter.ports import Enquiry, EnquiryId, EnquiryKind
+from newsletter.storage.announcing import announce
 from newsletter.storage.columns import storable, table_of
 from newsletter.storage.database import Database
 from newsletter.storage.page_tables import EnquiryRow
@@ -49,6 +50,7 @@ class Enquiries:
         with self._database.writing() as connection:
             (number,) = take_numbers(connection, _SERIES, 1)
             connection.execute(insert(_TABLE), [{"id": number, **row}])
+            announce(connection, Work.RECEIVE)
 
     def claim(self, limit: int, *, now: datetime, patience_until: datetime) -> Sequence[Enquiry]:
         """Take enquiries that wait, oldest first, each with its try counted.
@@ -96,8 +98,10 @@ class Enquiries:
             query = select(func.count()).select_from(_TABLE).where(_IS_ASIDE)
             return int(connection.execute(query).scalar_one())
 
-    def forget(self, before: datetime) -> int:
-        """Forget what is left aside and was asked for before then; return how many."""
-        old = (_IS_ASIDE, _TABLE.c.asked_at < before)
+    def forget(self, before: datetime, *, waiting_before: datetime | None = None) -> int:
+        """Forget what is left aside, or waits for too long, and was asked for before then."""
+        old = and_(_IS_ASIDE, _TABLE.c.asked_at < before)
+        if waiting_before is not None:
+            old = or_(old, _TABLE.c.asked_at < waiting_before)
         with self._database.writing() as connection:
-            return connection.execute(delete(_TABLE).where(*old)).rowcount
+            return connection.execute(delete(_TABLE).where(old)).rowcount

@@ -14,6 +14,7 @@ from newsletter.storage.database import Database
 from newsletter.storage.documents import remove_document
 from newsletter.storage.mail_tables import BounceRow, InboundRow, KeyRow, ReplyRow, VoteRow
 from newsletter.storage.packs import packs_of, remove_empty
+from newsletter.storage.page_traces import forget_on_pages
 from newsletter.storage.rows import pieces
 from newsletter.storage.suppressions import hide
 from newsletter.storage.tables import (
@@ -96,6 +97,7 @@ def erase(
         gone += connection.execute(delete(table).where(table.c.address_key == address)).rowcount
     gone += connection.execute(delete(_KEYS).where(_KEYS.c.address == address)).rowcount
     gone += remove_document(connection, address)
+    gone += forget_on_pages(connection, address, people, secrets)
     hide(connection, address, secrets)
     return gone
 

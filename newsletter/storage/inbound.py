@@ -18,7 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.model import InboundId, InboundMessage, InboundState
+from newsletter.model import InboundId, InboundMessage, InboundState, Work
+from newsletter.storage.announcing import announce
 from newsletter.storage.columns import storable, table_of
 from newsletter.storage.database import Database
 from newsletter.storage.mail_tables import InboundRow
@@ -73,6 +74,7 @@ class Inbound:
                 return known
             (number,) = take_numbers(connection, _SERIES, 1)
             connection.execute(insert(_TABLE), [{"id": number, **row}])
+            announce(connection, Work.RECEIVE)
         return InboundId(number)
 
     def claim(

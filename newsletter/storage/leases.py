@@ -147,6 +147,17 @@ class FileLeases:
             for file in list(self._folder.iterdir()):
                 self.is_alive(Holder(file.name.removesuffix(_SUFFIX)))
 
+    def living(self) -> list[Holder]:
+        """Return all workers who live, but for this one. Raises StorageError for a closed folder."""
+        try:
+            names = [Holder(file.name.removesuffix(_SUFFIX)) for file in self._folder.iterdir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            message = f"{self._folder}: cannot be read: {error.strerror}; check its permissions"
+            raise StorageError(message) from error
+        return [name for name in names if name != self.holder and self.is_alive(name)]
+
     def close(self) -> None:
         """End this worker: what it still holds is anybody's. The next `hold` begins another."""
         with self._guard:

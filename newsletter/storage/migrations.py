@@ -7,6 +7,8 @@ which go on to grow. A test compares the sum of all steps with the row classes.
 from dataclasses import dataclass
 from typing import Final
 
+from newsletter.storage.migrating_machines import MACHINES
+from newsletter.storage.migrating_mail import MAIL_IN
 from newsletter.storage.migrating_matching import VECTORS
 from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
 from newsletter.storage.migrating_pages import PAGES
@@ -215,62 +217,6 @@ _LEAN_APPEARANCES: Final = (
         WHERE state = 'given-back'""",
 )
 
-_MAIL_IN: Final = (
-    """CREATE TABLE replies (
-        outbox INTEGER NOT NULL PRIMARY KEY,
-        kind VARCHAR NOT NULL,
-        to_key VARCHAR NOT NULL,
-        sender VARCHAR NOT NULL,
-        message_id VARCHAR NOT NULL,
-        message BLOB,
-        answers INTEGER UNIQUE,
-        holds_token BOOLEAN NOT NULL,
-        posted_at DATETIME NOT NULL)""",
-    "CREATE INDEX replies_to ON replies (to_key, posted_at)",
-    "CREATE INDEX replies_by_kind ON replies (kind, posted_at)",
-    "CREATE INDEX replies_by_message_id ON replies (message_id)",
-    """CREATE TABLE keys (
-        hash VARCHAR NOT NULL PRIMARY KEY,
-        purpose VARCHAR NOT NULL,
-        subscriber VARCHAR NOT NULL,
-        address VARCHAR NOT NULL,
-        made_at DATETIME NOT NULL,
-        ends_at DATETIME NOT NULL,
-        used_at DATETIME,
-        wish VARCHAR NOT NULL)""",
-    "CREATE INDEX keys_by_subscriber ON keys (subscriber)",
-    "CREATE INDEX keys_by_end ON keys (ends_at)",
-    """CREATE TABLE inbound (
-        id INTEGER NOT NULL PRIMARY KEY,
-        digest VARCHAR UNIQUE,
-        raw BLOB NOT NULL,
-        sender VARCHAR,
-        recipient VARCHAR,
-        received_at DATETIME NOT NULL,
-        state VARCHAR NOT NULL,
-        tries INTEGER NOT NULL,
-        held_until DATETIME,
-        note VARCHAR NOT NULL)""",
-    "CREATE INDEX inbound_by_state ON inbound (state, received_at, id)",
-    """CREATE TABLE bounces (
-        address_key VARCHAR NOT NULL PRIMARY KEY,
-        standing VARCHAR NOT NULL)""",
-    """CREATE TABLE votes (
-        subscriber VARCHAR NOT NULL,
-        entry VARCHAR NOT NULL,
-        vote INTEGER NOT NULL,
-        voted_at DATETIME NOT NULL,
-        PRIMARY KEY (subscriber, entry))""",
-    # Of messages that are forgotten the numbers stay.
-    """CREATE TABLE purged_messages (
-        day DATE NOT NULL,
-        kind VARCHAR NOT NULL,
-        state VARCHAR NOT NULL,
-        messages INTEGER NOT NULL,
-        PRIMARY KEY (day, kind, state))""",
-    "INSERT INTO counters (name, value) VALUES ('inbound', 0)",
-)
-
 _ANSWERS_FIRST: Final = (
     # With each claim the answers that wait are looked for before the letters.
     """CREATE INDEX outbox_answers ON outbox (state, begins_at, id, not_before, updated_at, recipient)
@@ -285,7 +231,7 @@ MIGRATIONS: Final = (
     Migration(5, _LANES),
     Migration(6, _QUICK_LOOKS),
     Migration(7, _LEAN_APPEARANCES),
-    Migration(8, _MAIL_IN),
+    Migration(8, MAIL_IN),
     Migration(9, _ANSWERS_FIRST),
     Migration(10, PACKS),
     Migration(11, MAIL_HOSTS),
@@ -294,6 +240,7 @@ MIGRATIONS: Final = (
     Migration(14, SUBMISSIONS),
     Migration(15, VECTORS),
     Migration(16, PAGES),
+    Migration(17, MACHINES),
 )
 """In order, versions 1, 2, 3 …"""
 

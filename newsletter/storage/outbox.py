@@ -21,11 +21,13 @@ from newsletter.model import (
     SubscriberId,
     Throttle,
     Turn,
+    Work,
 )
 from newsletter.rules.addresses import domain_of
 from newsletter.rules.throttle import book, find_room
 from newsletter.storage import looking, messages
 from newsletter.storage.again import repeated
+from newsletter.storage.announcing import announce
 from newsletter.storage.by_hand import queue_again
 from newsletter.storage.claiming import Search, select_with_room
 from newsletter.storage.database import Database
@@ -247,7 +249,9 @@ class MessageOutbox:
         an entry the first is queued.
         """
         with self._database.writing() as connection:
-            return queue_again(connection, items, now)
+            queued = queue_again(connection, items, now)
+            announce(connection, Work.DELIVER)
+            return queued
 
     def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
         """Return the messages that exist among `items`, by id."""

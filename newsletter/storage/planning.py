@@ -11,8 +11,10 @@ from newsletter.model import (
     SlotPlan,
     SubscriberId,
     SubscriptionState,
+    Work,
 )
 from newsletter.rules.short_matches import entries_of
+from newsletter.storage.announcing import announce
 from newsletter.storage.appearances import read_live, write_appearances
 from newsletter.storage.bulk import insert_rows
 from newsletter.storage.columns import table_of
@@ -59,7 +61,10 @@ def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     write_editions(connection, [plan.edition for plan in plans if plan.edition])
     insert_rows(connection, table_of(SlotRow), [slot_row(plan) for plan in plans])
     write_appearances(connection, plans)
-    insert_rows(connection, table_of(OutboxRow), _outbox_rows(connection, plans))
+    letters = _outbox_rows(connection, plans)
+    insert_rows(connection, table_of(OutboxRow), letters)
+    if letters:
+        announce(connection, Work.DELIVER)
 
 
 def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:

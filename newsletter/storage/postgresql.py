@@ -165,6 +165,14 @@ def open_server(url: str, patience: timedelta) -> PostgresqlDatabase:
     return PostgresqlDatabase(engine, f"{SCHEME}{host}/{place.database}")
 
 
+def without_password(url: str) -> str:
+    """Return an address as it may be shown. Raises ConfigError for one that cannot be read."""
+    place = _place(url)
+    secrets = [key for key in place.query if "password" in key]
+    # `set` would leave a password where it is: for that, None says nothing.
+    return place.difference_update_query(secrets)._replace(password=None).render_as_string()
+
+
 def _place(url: str) -> URL:
     try:
         place = make_url(url)

@@ -77,8 +77,8 @@ def purge_replies(database: Database, deadlines: Deadlines, steps: Steps) -> int
     of_strangers = over.where(~is_question, ended_at < deadlines.strangers, ~_IS_OF_READER)
     asked = and_(is_question, ended_at < deadlines.confirmations)
     old = over.where(or_(asked, and_(~is_question, ended_at < deadlines.replies)))
-    gone = _repeat(database, partial(_forget_messages, query=of_strangers), steps)
-    return gone + _repeat(database, partial(_forget_replies, query=old), steps)
+    gone = repeat(database, partial(_forget_messages, query=of_strangers), steps)
+    return gone + repeat(database, partial(_forget_replies, query=old), steps)
 
 
 def purge_keys(database: Database, before: datetime, steps: Steps) -> int:
@@ -91,7 +91,7 @@ def purge_keys(database: Database, before: datetime, steps: Steps) -> int:
             connection.execute(delete(_KEYS).where(_KEYS.c.hash.in_(piece)))
         return len(hashes)
 
-    return _repeat(database, forget, steps)
+    return repeat(database, forget, steps)
 
 
 def purge_deliveries(database: Database, before: datetime, steps: Steps) -> int:
@@ -103,7 +103,7 @@ def purge_deliveries(database: Database, before: datetime, steps: Steps) -> int:
         .where(_OUTBOX.c.begins_at < before)
         .limit(steps.rows)
     )
-    return _repeat(database, partial(_forget_messages, query=old), steps)
+    return repeat(database, partial(_forget_messages, query=old), steps)
 
 
 def purge_days(database: Database, before: datetime, steps: Steps) -> int:
@@ -119,7 +119,7 @@ def purge_days(database: Database, before: datetime, steps: Steps) -> int:
             connection.execute(delete(_SLOTS).where(here))
         return len(names)
 
-    return _repeat(database, forget, steps) + _purge_unplanned(database, before.date(), steps)
+    return repeat(database, forget, steps) + _purge_unplanned(database, before.date(), steps)
 
 
 def purge_vectors(database: Database, before: date, steps: Steps) -> int:
@@ -135,7 +135,7 @@ def purge_vectors(database: Database, before: date, steps: Steps) -> int:
             connection.execute(delete(_VECTORS).where(here, _VECTORS.c.used_on < before))
         return len(names)
 
-    return _repeat(database, forget, steps)
+    return repeat(database, forget, steps)
 
 
 def count_purged(connection: Connection) -> dict[OutboxState, int]:
@@ -144,7 +144,7 @@ def count_purged(connection: Connection) -> dict[OutboxState, int]:
     return {OutboxState(state): int(count) for state, count in connection.execute(query)}
 
 
-def _repeat(database: Database, forget: Callable[[Connection], int], steps: Steps) -> int:
+def repeat(database: Database, forget: Callable[[Connection], int], steps: Steps) -> int:
     """Call `forget` in transactions of its own until it finds less than a step."""
     gone = 0
     while True:

@@ -18,7 +18,7 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import address_key
 from newsletter.storage.codec import read_preferences, write_preferences
-from newsletter.storage.columns import table_of
+from newsletter.storage.columns import EPOCH, table_of
 from newsletter.storage.rows import rows_in
 from newsletter.storage.tables import SubscriberRow, SuppressionRow
 
@@ -26,7 +26,7 @@ _PEOPLE: Final = table_of(SubscriberRow)
 _SUPPRESSIONS: Final = table_of(SuppressionRow)
 
 SUBSCRIBERS_WITH_SUPPRESSION: Final[Select[Any]] = select(
-    _PEOPLE,
+    *(one for one in _PEOPLE.c if one.name != "look_at"),
     _SUPPRESSIONS.c.cause,
     _SUPPRESSIONS.c.detail,
     _SUPPRESSIONS.c.since_at.label("suppressed_at"),
@@ -81,6 +81,7 @@ def row_of(person: Subscriber) -> dict[str, object]:
         "since_at": person.since_at,
         "confirmed_at": person.confirmed_at,
         "cadence_since_at": person.cadence_since_at,
+        "look_at": EPOCH,
         **document,
     }
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from sqlmodel import Field, SQLModel
 
-from newsletter.storage.columns import Moment
+from newsletter.storage.columns import EPOCH, Moment
 
 
 class AppearanceState(StrEnum):
@@ -96,7 +96,10 @@ class SourceMemoryRow(SQLModel, table=True):
 
 
 class SubscriberRow(SQLModel, table=True):
-    """One person. `preferences` is the JSON of the document in force, or, disowned, of the last one."""
+    """One person. `preferences` is the JSON of the document in force, or, disowned, of the last one.
+
+    Before `look_at` no slot of theirs begins; see `resting`.
+    """
 
     __tablename__: ClassVar[str] = "subscribers"
     id: str = Field(primary_key=True)
@@ -108,6 +111,7 @@ class SubscriberRow(SQLModel, table=True):
     preferences: str | None = None
     cadence_since_at: datetime | None = Field(default=None, sa_type=Moment)
     is_disowned: bool = False
+    look_at: datetime = Field(default=EPOCH, sa_type=Moment)
 
 
 class ConsentRow(SQLModel, table=True):

@@ -19,6 +19,7 @@ from newsletter.ports import (
     BounceBook,
     Clock,
     Deadlines,
+    EnquiryStore,
     Forgotten,
     InboundStore,
     Ledger,
@@ -44,6 +45,10 @@ _CONFIRMATIONS: Final = timedelta(days=31)
 _KEYS: Final = timedelta(days=14)
 """So long somebody who is late is told so, instead of that the token was never ours."""
 _DELIVERIES: Final = timedelta(days=90)
+_ASIDE: Final = timedelta(days=1)
+"""Long enough to be seen in the log, and within the time in which an address has to be forgotten."""
+_DEEDS: Final = timedelta(days=365)
+"""Who did what on the operator's pages: so long somebody may ask."""
 _VECTORS: Final = timedelta(days=120)
 """A month more than the entries that any letter looks at: what is gone costs time, nothing else."""
 _ALL_SLOTS: Final = 100_000
@@ -66,19 +71,23 @@ class PrivacyPorts:
     postbag: Postbag
     vectors: VectorStore | None = None
     """None: none are kept."""
+    enquiries: EnquiryStore | None = None
+    """None: no pages are there to ask on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
     """What a purge did. `expired` are people who never confirmed, `received` messages that came in.
 
-    `vectors` are those of texts, of entries or topics, that no letter asked for any more.
+    `vectors` are those of texts, of entries or topics, that no letter asked for any more, `enquiries`
+    what was asked for on pages and could not be answered.
     """
 
     expired: int
     received: int
     forgotten: Forgotten
     vectors: int = 0
+    enquiries: int = 0
 
 
 def erase_person(address: AddressKey, ports: PrivacyPorts) -> bool:
@@ -118,6 +127,8 @@ def export_person(address: AddressKey, ports: PrivacyPorts) -> Mapping[str, Json
         "other_mail": plain(traces.replies),
         "tokens": plain(traces.keys),
         "mail_received": plain(traces.received),
+        "asked_on_pages": plain(traces.enquiries),
+        "done_by_operators": plain(traces.deeds),
         "votes": [plain(one) for id_ in traces.subscribers for one in ports.votes.votes(id_)],
         "bounces": bounces,
         "suppression": plain(ports.subscribers.suppression(address)),
@@ -130,7 +141,8 @@ def purge(ports: PrivacyPorts) -> Purged:
     Received messages go after 14 days, those for a source once it has pulled them, other mail to
     people 14 days after it ended, letters and their slots after 90: then their numbers alone are
     left, and which entries somebody was sent. Who was asked and did not confirm within seven days is
-    forgotten. Vectors of texts go after 120 days without use.
+    forgotten. Vectors of texts go after 120 days without use, what operators did after a year. What was
+    asked for on a page goes after a day when three looks failed, after seven when nobody looked.
     """
     now = ports.clock.now()
     return Purged(
@@ -144,9 +156,13 @@ def purge(ports: PrivacyPorts) -> Purged:
                 confirmations=now - _CONFIRMATIONS,
                 keys=now - _KEYS,
                 deliveries=now - _DELIVERIES,
+                deeds=now - _DEEDS,
             )
         ),
         vectors=ports.vectors.forget(unused_since=now - _VECTORS) if ports.vectors else 0,
+        enquiries=ports.enquiries.forget(now - _ASIDE, waiting_before=now - _PENDING)
+        if ports.enquiries
+        else 0,
     )
 
 

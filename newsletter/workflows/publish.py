@@ -19,7 +19,7 @@ from newsletter.model import (
     SubscriberId,
     Topic,
 )
-from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, SourceLog, Votes
+from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, Rests, SourceLog, Votes
 from newsletter.rules.matching import Matching
 from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
 from newsletter.rules.ranking import Choice
@@ -27,6 +27,7 @@ from newsletter.rules.topicality import Topicality
 from newsletter.workflows.circumstances import may_meet_again
 from newsletter.workflows.questions import FAULTS
 from newsletter.workflows.ratings import read_ratings
+from newsletter.workflows.resting import resting
 from newsletter.workflows.stock import Stock
 from newsletter.workflows.workbench import Ratings, Workbench
 
@@ -46,6 +47,8 @@ class PublishPorts:
     build_index: BuildIndex
     votes: Votes | None = None
     """None: nobody's likes are known."""
+    rests: Rests | None = None
+    """None: everybody is looked at each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def publish_by_batches(
             written = ports.ledger.plan(planned)
             if order.schedule is Schedule.KEEP:
                 ports.ledger.note(unplanned_days(silent, planned, now=now))
+                if ports.rests:
+                    ports.rests.rest(resting(batch, planned, written, silent, now=now))
         yield Published(tuple(written), tuple(silent))
 
 

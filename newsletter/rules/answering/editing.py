@@ -28,7 +28,7 @@ def show_preferences(office: Office, present: Present) -> Answer:
     return Answer(
         subject=write_subject_line(f"Your preferences for {office.short_name}"),
         headline="What you asked for",
-        blocks=(*editable(present.document), *outlook(present), *feed_of(present)),
+        blocks=(*editable(office, present.document), *outlook(present), *feed_of(present)),
         reason=office.because_written,
     )
 
@@ -56,7 +56,7 @@ def tell_changes(
             *told,
             *not_understood(unread),
             *outlook(present),
-            *editable(present.document),
+            *editable(office, present.document),
         ),
         reason=office.because_written,
     )
@@ -94,7 +94,7 @@ def tell_pause(office: Office, until: date, present: Present) -> Answer:
                 "the word “resume”."
             ),
             *outlook(present),
-            *editable(present.document),
+            *editable(office, present.document),
         ),
         reason=office.because_written,
     )
@@ -105,7 +105,7 @@ def tell_resume(office: Office, present: Present) -> Answer:
     return Answer(
         subject=write_subject_line(f"Your letters from {office.short_name} come again"),
         headline="Your letters come again",
-        blocks=(*outlook(present), *editable(present.document)),
+        blocks=(*outlook(present), *editable(office, present.document)),
         reason=office.because_written,
     )
 

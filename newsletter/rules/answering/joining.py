@@ -12,6 +12,11 @@ from newsletter.rules.composing import join_words, shorten, tidy
 
 _SHOWN_TOPICS: Final = 6
 _TOPIC_CHARACTERS: Final = 80
+_OR_REPLY: Final = Paragraph("Or just reply to this mail. Your reply may be empty.")
+_AS_BEFORE: Final = Paragraph(
+    "You were here before, so your letters come as they did then. What was chosen when you came back is "
+    "not taken over; you can change everything now."
+)
 _FIRST_STEPS: Final = (
     ("topics", "brings all topics that you can follow"),
     ("weekly friday", "brings one letter a week, on that day"),
@@ -37,7 +42,7 @@ def ask_to_confirm(office: Office, link: str, *, ends_at: datetime) -> Answer:
                 "bring the new papers and posts that match your topics, on the days that you choose."
             ),
             Button("Yes, send me letters", link),
-            Paragraph("Or just reply to this mail. Your reply may be empty."),
+            *([_OR_REPLY] if office.takes_mail else ()),
             Paragraph(
                 "If you did not ask for them, leave this mail alone. No letter will come, and your "
                 f"address is forgotten after {last_day}."
@@ -63,20 +68,27 @@ def say_too_late(office: Office) -> Answer:
     )
 
 
-def welcome(office: Office, topics: Sequence[str], present: Present) -> Answer:
+def welcome(
+    office: Office, topics: Sequence[str], present: Present, *, is_as_before: bool = False
+) -> Answer:
     """Greet somebody who has confirmed: what comes when, and how to change it.
 
-    `topics` are the titles of what the person follows, in their order.
+    `topics` are the titles of what the person follows, in their order. `is_as_before`: these are
+    preferences of an earlier time, and something else was asked for now.
     """
+    first_steps = (
+        Paragraph("Whenever you like, reply to this mail with one of these words:"),
+        Listing(_FIRST_STEPS),
+    )
     return Answer(
         subject=write_subject_line(f"Welcome to {office.short_name}"),
         headline="Welcome, you are on the list",
         blocks=(
             Paragraph(f"{_what_comes(topics)} Beside each entry stands why it is there."),
+            *([_AS_BEFORE] if is_as_before else ()),
             *outlook(present),
-            Paragraph("Whenever you like, reply to this mail with one of these words:"),
-            Listing(_FIRST_STEPS),
-            *editable(present.document),
+            *(first_steps if office.takes_mail else ()),
+            *editable(office, present.document),
         ),
         reason=office.because_subscribed,
     )
@@ -90,7 +102,7 @@ def say_subscribed_already(office: Office, present: Present) -> Answer:
         blocks=(
             Paragraph("So nothing was changed."),
             *outlook(present),
-            *editable(present.document),
+            *editable(office, present.document),
         ),
         reason=office.because_written,
     )
@@ -130,7 +142,7 @@ def welcome_back(office: Office, present: Present) -> Answer:
     return Answer(
         subject=write_subject_line(f"Welcome back to {office.short_name}"),
         headline="Your letters come again",
-        blocks=(*back, *outlook(present), *editable(present.document)),
+        blocks=(*back, *outlook(present), *editable(office, present.document)),
         reason=office.because_subscribed,
     )
 

@@ -88,6 +88,8 @@ def _way_back(office: Office, undo: str, last_day: str) -> tuple[Block, ...]:
         Button("Bring my letters back", undo),
         Paragraph(
             f"Later than that, write the word “subscribe” to {office.address} and start anew."
+            if office.takes_mail
+            else "Later than that, ask for letters on our page and start anew."
         ),
     )
 

@@ -16,11 +16,15 @@ _LINK: Final = re.compile(r"[\w-][.\u3002\uff0e][^\W\d_]{2}|//|@|\bwww\b", re.IG
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who answers. `address` takes commands from everybody; `owner` is the person behind it all."""
+    """Who answers. `address` takes commands from everybody; `owner` is the person behind it all.
+
+    `takes_mail`: whether what is sent back comes in. Where it does not, nobody is told to reply.
+    """
 
     name: str
     address: EmailAddress
     owner: EmailAddress
+    takes_mail: bool = True
 
     @property
     def short_name(self) -> str:

@@ -80,7 +80,11 @@ def probe(office: Office) -> Answer:
                 "Now that you read it, there is nothing to do: your letters go on. Had it come back "
                 "too, we would have stopped writing."
             ),
-            Paragraph("If you want no more letters, reply with the word “stop”."),
+            Paragraph(
+                "If you want no more letters, reply with the word “stop”."
+                if office.takes_mail
+                else "If you want no more letters, use the link at the end of any of them."
+            ),
         ),
         reason=office.because_subscribed,
     )

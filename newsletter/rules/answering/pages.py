@@ -32,6 +32,7 @@ def with_page(answer: Answer, link: str) -> Answer:
 def notice_changes(office: Office, changes: tuple[str, ...], present: Present) -> Answer:
     """Tell a subscriber what was changed on the preferences page: its link may be in other hands."""
     told = tell_changes(office, changes, present)
+    whom = "us" if office.takes_mail else office.owner
     return replace(
         told,
         subject=write_subject_line(f"Your preferences for {office.short_name} were changed"),
@@ -40,7 +41,7 @@ def notice_changes(office: Office, changes: tuple[str, ...], present: Present) -
             *told.blocks[:1],
             Paragraph(
                 "If that was you, all is done. If not, somebody else has the link to your page, most "
-                "likely from a mail that you passed on: write to us, and we close it."
+                f"likely from a mail that you passed on: write to {whom}, and we close it."
             ),
             *told.blocks[1:],
         ),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from newsletter.model import Block, DocumentBlock, Listing, Paragraph, Slot
+from newsletter.rules.answering.office import Office
 from newsletter.rules.answering.times import write_slot
 from newsletter.rules.composing import shorten, write_date
 
@@ -63,10 +64,11 @@ def outlook(present: Present) -> Iterator[Block]:
         yield _rehearsed(present.rehearsal)
 
 
-def editable(document: str) -> Iterator[Block]:
-    """Yield a document with how to change it by reply."""
-    yield Paragraph(_HOW_TO_EDIT)
-    yield DocumentBlock(document)
+def editable(office: Office, document: str) -> Iterator[Block]:
+    """Yield a document with how to change it by reply; nothing where no reply comes in."""
+    if office.takes_mail:
+        yield Paragraph(_HOW_TO_EDIT)
+        yield DocumentBlock(document)
 
 
 def feed_of(present: Present) -> Iterator[Block]:

@@ -26,10 +26,12 @@ from newsletter.rules.planning.occasion import (
     counts_from,
     find_occasion,
 )
+from newsletter.rules.planning.resting import LONGEST_REST, rests_until
 from newsletter.rules.planning.sentences import NEXT_STEPS, overdue
 
 __all__ = [
     "CARRY_WINDOW",
+    "LONGEST_REST",
     "NEXT_STEPS",
     "UPVOTES_WINDOW",
     "Desk",
@@ -50,5 +52,6 @@ __all__ = [
     "new_entries",
     "overdue",
     "planned_at",
+    "rests_until",
     "unplanned_days",
 ]

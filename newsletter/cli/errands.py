@@ -1,0 +1,128 @@
+"""What jobs of `newsletter worker` do: the rounds of `serve`, cut into pieces for many machines."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from newsletter.bootstrap import Newsroom
+from newsletter.cli.delivering import deliver_all
+from newsletter.cli.embedding import QuietReader
+from newsletter.model import OutboxEvent, SourceName
+from newsletter.ports import Transport
+from newsletter.rules.planning import Schedule
+from newsletter.scheduler import Rounds
+from newsletter.storage import StoredRests
+from newsletter.transports import run
+from newsletter.workers.jobs import Board, Errands, Share
+from newsletter.workflows import Delivered, DeliverOrder, collect, publish_by_batches
+
+LOG: Final = logging.getLogger("newsletter.jobs")
+
+_SHARE: Final = 2_000
+"""People in one job: some seconds of work."""
+_TURN: Final = timedelta(seconds=20)
+"""So long one job delivers; then it is asked for again, and whoever is free takes it."""
+
+
+class JobErrands:
+    """The work of the jobs of one process, on the ports of `room`."""
+
+    def __init__(self, room: Newsroom, rounds: Rounds, transport: Transport, board: Board) -> None:
+        self._room = room
+        self._rounds = rounds
+        self._ports = room.delivering(transport)
+        self._rests = StoredRests(room.database)
+        self._board = board
+        self._delivering = threading.Lock()
+        self._sources = {source.name: source for source in rounds.sources}
+
+    def errands(self, *, reads_documents: bool) -> Errands:
+        """Return the functions; documents in a folder are read by `serve` alone, which watches it."""
+        rounds = self._rounds
+        return Errands(
+            shares=self._shares,
+            publish=self._publish,
+            deliver=self._deliver,
+            receive=rounds.receive,
+            due_sources=self._due_sources,
+            collect=self._collect,
+            embed=lambda is_stopping: QuietReader(self._room, is_stopping).read(),
+            adopt=(lambda: _drop(rounds.adopt())) if reads_documents else None,
+            archive=rounds.archive,
+            purge=lambda: _drop(rounds.purge()),
+        )
+
+    def _shares(self) -> Sequence[Share]:
+        now = self._room.clock.now()
+        if not self._rests.has_awake(now=now):
+            return ()
+        bounds = ["", *self._rests.bounds(now=now, size=_SHARE)]
+        # Ids are texts: what comes right behind one is the same with a sign more.
+        ends = [f"{one} " for one in bounds[1:]] + [None]
+        return [Share(above, below) for above, below in zip(bounds, ends, strict=True)]
+
+    def _publish(self, share: Share, is_stopping: Callable[[], bool]) -> int:
+        room = self._room
+        people = self._rests.awake(now=room.clock.now(), above=share.above, below=share.below)
+        letters = 0
+        for batch in publish_by_batches(people, room.order(Schedule.KEEP), room.publishing()):
+            letters += sum(plan.edition is not None for plan in batch.plans)
+            if is_stopping():
+                break
+        return letters
+
+    def _deliver(self, is_stopping: Callable[[], bool]) -> bool:
+        if not self._delivering.acquire(blocking=False):
+            return False  # a job before went on when its worker was gone, and takes what waits
+        try:
+            return self._deliver_for_a_while(is_stopping)
+        finally:
+            self._delivering.release()
+
+    def _deliver_for_a_while(self, is_stopping: Callable[[], bool]) -> bool:
+        ends_at_s = time.monotonic() + _TURN.total_seconds()
+
+        def is_over() -> bool:
+            return is_stopping() or time.monotonic() >= ends_at_s
+
+        order = DeliverOrder(
+            at_once=self._room.config.delivery.letters_at_once,
+            on_delivered=self._tell,
+            is_stopping=is_over,
+        )
+        run(deliver_all(self._ports, order))
+        return is_over() and not is_stopping()
+
+    def _tell(self, outcome: Delivered) -> None:
+        self._board.count_letter(str(outcome.event or "none"))
+        if outcome.event is not OutboxEvent.ACCEPT:
+            LOG.warning(
+                "delivery item=%s event=%s reply=%s", outcome.item, outcome.event, outcome.reply
+            )
+
+    def _due_sources(self) -> Sequence[SourceName]:
+        last, now = self._rounds.last_pulls(), self._room.clock.now()
+        due = []
+        for name, every in self._rounds.intervals.items():
+            report = last.get(name)
+            # A pull in the future was written down by a clock that was wrong.
+            pulled_at = report.pulled_at if report else None
+            if pulled_at is None or not now - every < pulled_at <= now:
+                due.append(name)
+        return due
+
+    def _collect(self, name: SourceName) -> int:
+        if name not in self._due_sources() or name not in self._sources:
+            return (
+                0  # somebody else pulled it meanwhile, or the config of this machine has it no more
+            )
+        (report,) = collect([self._sources[name]], self._room.collecting())
+        LOG.info("collected source=%s state=%s new=%d", name, report.state, report.new)
+        return report.new
+
+
+def _drop(_: object) -> None:
+    """Return nothing."""
