@@ -16,7 +16,7 @@ from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds
 from newsletter.storage import StoredRests
 from newsletter.transports import run
-from newsletter.workers.jobs import Board, Errands, Share
+from newsletter.workers import Board, Errands, Share
 from newsletter.workflows import Delivered, DeliverOrder, collect, publish_by_batches
 
 LOG: Final = logging.getLogger("newsletter.jobs")

@@ -8,7 +8,7 @@ from newsletter.cli.rounds import rounds
 from newsletter.cli.session import Session
 from newsletter.model import Queue
 from newsletter.transports import MailDns
-from newsletter.workers.jobs import Board, Station, StationOrder, prepare_jobs
+from newsletter.workers import Board, Station, StationOrder, prepare_jobs
 
 
 def run_jobs(

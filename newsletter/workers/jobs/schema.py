@@ -3,14 +3,12 @@
 from importlib import resources
 from typing import Final
 
-from sqlalchemy import Connection, text
-
 from newsletter.storage import Database
 
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(7310868735422522228)")
-_IS_THERE: Final = text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
-_KNOWN: Final = text("SELECT name FROM job_steps ORDER BY name DESC LIMIT 1")
-_NOTE: Final = text("INSERT INTO job_steps (name) VALUES (:name) ON CONFLICT DO NOTHING")
+_LOCK: Final = "SELECT pg_advisory_xact_lock(7310868735422522228)"
+_IS_THERE: Final = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL"
+_KNOWN: Final = "SELECT name FROM job_steps ORDER BY name DESC LIMIT 1"
+_NOTE: Final = "INSERT INTO job_steps (name) VALUES (%(name)s) ON CONFLICT DO NOTHING"
 
 
 def prepare_jobs(database: Database) -> tuple[str, ...]:
@@ -20,18 +18,20 @@ def prepare_jobs(database: Database) -> tuple[str, ...]:
     that their names sort in their order; which the database has had is written beside our schema.
     """
     with database.writing() as connection:
-        connection.execute(_LOCK)
+        run = connection.exec_driver_sql
+        run(_LOCK)
         steps = _steps()
-        if not connection.execute(_IS_THERE).scalar_one():
-            _apply(connection, _read("schema.sql"))
-            taken = tuple(steps[-1:])
-        else:
-            last = connection.execute(_KNOWN).scalar() or ""
+        if run(_IS_THERE).scalar_one():
+            last = run(_KNOWN).scalar() or ""
             taken = tuple(step for step in steps if step > last)
-            for step in taken:
-                _apply(connection, _read("migrations", step))
+            texts = [_read("migrations", step) for step in taken]
+        else:
+            taken, texts = tuple(steps[-1:]), [_read("schema.sql")]
+        cursor = connection.connection.cursor()
+        for text in texts:
+            cursor.execute(text)  # by the driver itself: a text may hold signs of percentage
         for step in taken:
-            connection.execute(_NOTE, {"name": step})
+            run(_NOTE, {"name": step})
     return taken
 
 
@@ -42,8 +42,3 @@ def _steps() -> list[str]:
 
 def _read(*place: str) -> str:
     return resources.files("procrastinate.sql").joinpath(*place).read_text("utf-8")
-
-
-def _apply(connection: Connection, statements: str) -> None:
-    # Many statements without parameters, as the driver takes them in one go.
-    connection.connection.driver_connection.execute(statements)  # type: ignore[union-attr]

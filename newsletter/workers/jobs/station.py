@@ -153,6 +153,10 @@ class Station:
 def _fact(errors: BaseExceptionGroup[Any]) -> str:
     """Return what the driver said first, which stands at the bottom of groups and causes."""
     found: BaseException = errors
-    while isinstance(found, BaseExceptionGroup) or found.__cause__ is not None:
-        found = found.exceptions[0] if isinstance(found, BaseExceptionGroup) else found.__cause__
+    while below := _below(found):
+        found = below
     return str(found).strip().partition("\n")[0] or type(found).__name__
+
+
+def _below(error: BaseException) -> BaseException | None:
+    return error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
