@@ -13,6 +13,7 @@ import pytest
 from newsletter.storage import Database, open_database
 from newsletter.testing.postgresql import PostgresqlServer, run_postgresql
 from tests.admitting import admit_all
+from tests.web.stages import Stages
 
 Admit = Callable[[Database, Iterable[str]], None]
 NewDatabase = Callable[[str], str]
@@ -26,7 +27,7 @@ BEGIN
         WHERE datname = current_database() AND pid <> pg_backend_pid();
     SET LOCAL session_replication_role = replica;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-        AND tablename NOT IN ('schema_version', 'counters')
+        AND tablename NOT IN ('schema_version', 'counters', 'job_steps')
     LOOP
         EXECUTE 'DELETE FROM ' || name;
     END LOOP;
@@ -151,6 +152,13 @@ def open_stored(new_database: NewDatabase) -> Iterator[OpenStored]:
 def any_database(request: pytest.FixtureRequest, open_stored: OpenStored) -> Database:
     """Give a new, migrated database of each kind in turn."""
     return open_stored(request.param)
+
+
+@pytest.fixture(scope="session")
+def stages() -> Iterator[Stages]:
+    """Give servers for the web apps of this run of tests."""
+    with closing(Stages()) as stages:
+        yield stages
 
 
 def _command(server: PostgresqlServer, database: str, statement: str) -> None:

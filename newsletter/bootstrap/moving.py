@@ -25,14 +25,6 @@ _FILE: Final = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaStep:
-    """What became of the schema of the database `name`."""
-
-    name: str
-    migrated: Migrated
-
-
-@dataclass(frozen=True, slots=True)
 class GivenUp:
     """A move that was given up: the file, and where it was to go."""
 
@@ -41,13 +33,14 @@ class GivenUp:
     begun_at: datetime
 
 
-def migrate_schema(path: Path) -> SchemaStep:
-    """Bring the schema of the database that the config at `path` names to that of this program.
+@contextmanager
+def migrated_database(path: Path) -> Iterator[tuple[Database, Migrated]]:
+    """Yield the database of the config at `path`, with the schema of this program, and what that took.
 
     Raises ConfigError, SchemaError for a database that is newer, not ours or moved, StorageError.
     """
     with _opened(load_config(path).database_url) as database:
-        return SchemaStep(database.name, database.migrate(now=SystemClock().now()))
+        yield database, database.migrate(now=SystemClock().now())
 
 
 def move_newsletter(

@@ -1,36 +1,53 @@
 """The work of `newsletter migrate`."""
 
+from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Final
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from newsletter.bootstrap import migrate_schema, move_newsletter, stay_with_file
+from newsletter.bootstrap import migrated_database, move_newsletter, stay_with_file
 from newsletter.cli.progress import show_count
-from newsletter.cli.session import Session
+from newsletter.cli.session import JsonValue, Session
 from newsletter.cli.tables import quiet_table
 from newsletter.errors import ExitCode
-from newsletter.storage import Moved, TableMoved, without_password
+from newsletter.storage import Database, Moved, TableMoved, without_password
 
-_SHOWN_OF_CHECKSUM: Final = 12
+_JOBS: Final = "procrastinate"
+_SHOWN_OF_CHECKSUM: Final = 8
 
 
 def run_migrate(session: Session) -> None:
-    """Bring the schema up to date and say from which version to which."""
-    step = migrate_schema(session.config_path)
-    before, after, copy = step.migrated.before, step.migrated.after, step.migrated.copy
+    """Bring the schema up to date, and the tables of jobs; say from which version to which."""
+    with migrated_database(session.config_path) as (database, migrated):
+        name, taken = database.name, _prepare_jobs(database)
+    before, after, copy = migrated.before, migrated.after, migrated.copy
     if session.wants_json:
         kept = str(copy) if copy else None
-        session.write_json({"database": step.name, "before": before, "after": after, "copy": kept})
-    elif before == after:
-        session.say(f"{step.name}: has schema {after}, that of this program. Nothing to do.")
-    elif before == 0:
-        session.say(f"{step.name}: new, with schema {after}.")
-    else:
-        session.say(f"{step.name}: from schema {before} to {after}.")
-        if copy:
-            session.say(f"What it was before is kept in {copy}.")
+        versions: dict[str, JsonValue] = {"before": before, "after": after, "copy": kept}
+        session.write_json({"database": name, **versions, "job_steps": list(taken)})
+        return
+    if before == 0:
+        session.say(f"{name}: new, with schema {after}.")
+    elif before < after:
+        session.say(f"{name}: from schema {before} to {after}.")
+    if copy:
+        session.say(f"What it was before is kept in {copy}.")
+    if taken:
+        session.say(f"{name}: tables of jobs are at {taken[-1]}.")
+    if before == after and not taken:
+        session.say(f"{name}: has schema {after}, that of this program. Nothing to do.")
+
+
+def _prepare_jobs(database: Database) -> Sequence[str]:
+    """Bring the tables of jobs up to date where there are any: on a server, with the library for them."""
+    if database.path is not None or find_spec(_JOBS) is None:
+        return ()
+    from newsletter.workers import prepare_jobs
+
+    return prepare_jobs(database)
 
 
 def run_stay(session: Session, *, is_certain: bool) -> None:
@@ -49,11 +66,13 @@ def run_move(session: Session, url: str) -> None:
     Ends with exit code 65 when they differ.
     """
     setting = f"database: {without_password(url)}"
-    with (
-        show_count(session, "Copying rows") as copying,
-        show_count(session, "Comparing rows") as comparing,
-    ):
-        moved = move_newsletter(session.config_path, url, copying=copying, comparing=comparing)
+    with show_count(session, "Copying, then comparing, rows") as tell:
+        moved = move_newsletter(
+            session.config_path,
+            url,
+            copying=lambda done, rows: tell(done, 2 * rows),
+            comparing=lambda done, rows: tell(rows + done, 2 * rows),
+        )
     if session.wants_json:
         session.write_json(
             {
@@ -86,10 +105,10 @@ def run_move(session: Session, url: str) -> None:
 
 def _table(moved: Moved) -> Table:
     table = quiet_table(f"Moved to {moved.place}")
-    table.add_column("Table")
-    for heading in ("Copied now", "Rows", "Rows there"):
-        table.add_column(heading, justify="right")
-    for heading in ("Checksum", "Checksum there", ""):
+    table.add_column("Table", no_wrap=True)
+    for heading in ("Copied", "Rows", "There"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("Checksum", "There", ""):
         table.add_column(heading, no_wrap=True)
     for one in moved.tables:
         table.add_row(

@@ -127,7 +127,8 @@ def refusal(name: str, move: Move) -> str:
             return (
                 f"{name}: does not hold everything yet: the newsletter is being moved here from"
                 f" {place} (begun {day}); with `database` in config.yaml as it was, finish that"
-                " with the same newsletter migrate --to URL"
+                " with the same newsletter migrate --to URL; to give that up, empty this database"
+                " (dropdb, createdb)"
             )
         case MoveState.ARRIVED:
             return ""

@@ -1,8 +1,6 @@
 """Real processes: two at once, and some that are killed."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
@@ -12,6 +10,7 @@ from newsletter.model import Accounting, Beginning, OutboxEvent, OutboxState, Se
 from newsletter.storage import Database, MessageOutbox, SlotLedger, open_database
 from newsletter.storage.migrations import MIGRATIONS
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
+from tests.forks import Script
 
 NOW = FIRST_SLOT_AT
 
@@ -61,15 +60,14 @@ def database(url: str, admit: Admit) -> Iterator[Database]:
     opened.close()
 
 
-def start(url: str, program: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", OPENING + program, url]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def start(url: str, program: str) -> Script:
+    return Script(OPENING + program, url)
 
 
-def run(url: str, program: str) -> int:
-    with start(url, program) as process:
-        process.communicate()
-    return process.returncode
+def run(url: str, program: str) -> int | None:
+    with start(url, program) as script:
+        script.rest()
+    return script.exit_code
 
 
 def recover(outbox: MessageOutbox, *, held: int) -> int:
@@ -117,7 +115,7 @@ def test_a_process_killed_while_it_writes_has_written_nothing(database: Database
 def test_two_processes_never_claim_the_same_message(database: Database, url: str) -> None:
     assert MessageOutbox(database).accounting() == Accounting(waiting=100)
     with start(url, CLAIM_ALL) as one, start(url, CLAIM_ALL) as two:
-        claimed = (one.communicate()[0] + two.communicate()[0]).split()
+        claimed = (one.rest() + two.rest()).split()
     assert len(claimed) == len(set(claimed)) == 100
 
 
@@ -125,4 +123,4 @@ def test_two_processes_never_claim_the_same_message(database: Database, url: str
 def test_two_processes_may_migrate_at_once(kind: str, new_database: NewDatabase) -> None:
     empty = new_database(kind)
     with start(empty, MIGRATE) as one, start(empty, MIGRATE) as two:
-        assert one.communicate()[0] == two.communicate()[0] == f"{MIGRATIONS[-1].version}\n"
+        assert one.rest() == two.rest() == f"{MIGRATIONS[-1].version}\n"

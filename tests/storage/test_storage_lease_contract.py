@@ -1,10 +1,9 @@
 """A lease lasts as long as its worker, on every kind of database."""
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -13,6 +12,7 @@ from newsletter.model import Accounting, Beginning, OutboxEvent, OutboxItem, Out
 from newsletter.storage import Database, Holder, MessageOutbox, SlotLedger, open_database
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 from newsletter.testing.postgresql import PostgresqlServer
+from tests.forks import Script
 
 NOW = FIRST_SLOT_AT
 PATIENCE_S = 10.0
@@ -38,7 +38,7 @@ sys.stdin.read()
 Admit = Callable[[Database, Iterable[str]], None]
 NewDatabase = Callable[[str], str]
 OpenAgain = Callable[[str], Database]
-Start = Callable[[str, str], "subprocess.Popen[str]"]
+Start = Callable[[str, str], Script]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,20 +54,8 @@ def server_url(new_database: NewDatabase) -> str:
 @pytest.fixture
 def start_worker() -> Iterator[Start]:
     """Give the means to start another process, which ends with the test at the latest."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(program: str, url: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-c", program, url],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+    with ExitStack() as stack:
+        yield lambda program, url: stack.enter_context(Script(program, url))
 
 
 @pytest.fixture
@@ -83,11 +71,6 @@ def open_again() -> Iterator[OpenAgain]:
     yield open_one
     for database in opened:
         database.close()
-
-
-def first_line(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout
-    return process.stdout.readline().strip()
 
 
 def dies(database: Database, holder: Holder) -> bool:
@@ -148,13 +131,12 @@ def test_another_process_lives_until_it_is_killed(
     url: str, open_again: OpenAgain, start_worker: Start
 ) -> None:
     database, process = open_again(url), start_worker(HOLD, url)
-    name = Holder(first_line(process))
+    name = Holder(process.line())
     assert database.leases.is_alive(name)
     database.leases.sweep()
     assert database.leases.is_alive(name)
 
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
 
     assert dies(database, name)
 
@@ -166,11 +148,10 @@ def test_what_a_killed_worker_held_is_free_within_seconds(
     admit(database, ["ada", "bob"])
     SlotLedger(database).plan([make_plan("ada", ["a"]), make_plan("bob", ["b"])])
     outbox, process = MessageOutbox(database), start_worker(CLAIM, url)
-    assert first_line(process) == "claimed"
+    assert process.line() == "claimed"
     assert outbox.recover(now=NOW) == 0
 
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
 
     deadline = time.monotonic() + PATIENCE_S
     freed = 0

@@ -60,18 +60,16 @@ def refuse_other_schemas(file: Database, server: Database) -> None:
         raise SchemaError(message)
 
 
-def leave(file: Database, place: str, now: datetime) -> Move:
-    """Close the file, if it is not closed already, for the move to `place`.
+def plan_move(file: Database, place: str, now: datetime) -> Move:
+    """Return the move of the file to `place` that was begun, or a new one of which nobody knows yet.
 
-    Raises StorageError while a worker runs on it, and where it moves elsewhere.
+    Raises StorageError while a worker runs on the file, and where it moves elsewhere.
     """
-    with file.writing() as connection:
+    with file.reading() as connection:
         move = read_move(connection)
-        if move is None:
-            _refuse_workers(file)
-            move = Move(secrets.token_hex(16), MoveState.LEAVING, place, now)
-            write_move(connection, move)
-            close_file(connection, place)
+    if move is None:
+        _refuse_workers(file)
+        return Move(secrets.token_hex(16), MoveState.LEAVING, place, now)
     if move.place != place:
         message = (
             f"{file.name}: moves to {move.place} already, since {move.begun_at:%Y-%m-%d %H:%M} UTC;"
@@ -79,6 +77,19 @@ def leave(file: Database, place: str, now: datetime) -> Move:
         )
         raise StorageError(message)
     return move
+
+
+def leave(file: Database, move: Move) -> None:
+    """Close the file, if it is not closed already. Raises StorageError where others were faster."""
+    with file.writing() as connection:
+        known = read_move(connection)
+        if known is None:
+            _refuse_workers(file)  # none begins any more from here on: it could not write
+            write_move(connection, move)
+            close_file(connection, move.place)
+    if known is not None and known.token != move.token:
+        message = f"{file.name}: another `newsletter migrate` began meanwhile; wait for it"
+        raise StorageError(message)
 
 
 def arrive(server: Database, move: Move, place: str, shapes: Sequence[Shape]) -> MoveState:

@@ -19,7 +19,13 @@ from newsletter.errors import ConfigError
 from newsletter.ports import TellProgress
 from newsletter.storage.database import Database
 from newsletter.storage.moves import MoveState
-from newsletter.storage.moving.handover import arrive, finish, leave, refuse_other_schemas
+from newsletter.storage.moving.handover import (
+    arrive,
+    finish,
+    leave,
+    plan_move,
+    refuse_other_schemas,
+)
 from newsletter.storage.moving.shapes import Shape, listed, read_shapes
 from newsletter.storage.moving.streams import (
     Row,
@@ -72,8 +78,9 @@ def move_database(
         shapes = read_shapes(connection)
         for shape in shapes:
             refuse_troubles(connection, file.name, shape)
-    move = leave(file, server.name, now)
+    move = plan_move(file, server.name, now)
     state = arrive(server, move, file.name, shapes)
+    leave(file, move)  # not before the server is known to take it
     with file.reading() as here:
         both = _Both(here, server, sum(_count(here, shape) for shape in shapes))
         with _named_places(file, here, shapes):
@@ -137,17 +144,23 @@ class _Counted:
 def _compare(
     both: _Both, shapes: Sequence[Shape], copied: dict[str, int], tell: TellProgress
 ) -> Iterator[TableMoved]:
-    """Read each table on both sides, and yield what they hold."""
-    done = 0
+    """Read each table on both sides, and yield what they hold. A row counts as done when read twice."""
+    halves = 0
+
+    def count(rows: Iterator[Row]) -> Iterator[Row]:
+        nonlocal halves
+        for row in rows:
+            yield row
+            halves += 1
+            if not halves % _CHUNK:
+                tell(min(halves // 2, both.rows), both.rows)
+
     for shape in shapes:
-        here = tally(read_file(both.here, shape))
-        with both.server.reading() as there:
-            found = TableMoved(
-                shape.name, copied.get(shape.name, 0), here, tally(read_server(there, shape))
-            )
-        done += here.rows
-        tell(done, both.rows)
-        yield found
+        here = tally(count(read_file(both.here, shape)))
+        with both.server.reading() as connection:
+            there = tally(count(read_server(connection, shape)))
+        yield TableMoved(shape.name, copied.get(shape.name, 0), here, there)
+    tell(both.rows, both.rows)
 
 
 def _count(connection: Connection, shape: Shape, up_to: Row | None = ()) -> int:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, inspect
 from newsletter.errors import SchemaError
 from newsletter.storage.moves import MOVES
 
-_NOT_MOVED: Final = frozenset({MOVES, "schema_version"})
-"""What each database says of itself."""
+_NOT_MOVED: Final = frozenset({MOVES, "schema_version", "workers", "job_steps"})
+"""What each database says of itself: its schema, who works on it, the tables of its jobs."""
 
 
 class Kind(Enum):
@@ -34,7 +34,7 @@ class Shape:
 
 
 def read_shapes(connection: Connection) -> tuple[Shape, ...]:
-    """Return every table of a file, those that others refer to before these.
+    """Return every table of a file that is moved, those that others refer to before these.
 
     Raises SchemaError for a column whose type no step of the schema has ever had.
     """

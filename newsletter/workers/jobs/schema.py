@@ -3,6 +3,7 @@
 from importlib import resources
 from typing import Final
 
+from newsletter.errors import SchemaError
 from newsletter.storage import Database
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7310868735422522228)"
@@ -16,13 +17,20 @@ def prepare_jobs(database: Database) -> tuple[str, ...]:
 
     Safe to call twice, and by several at once. The library names its steps by version and number, so
     that their names sort in their order; which the database has had is written beside our schema.
+    Raises SchemaError where the jobs of another program wait.
     """
     with database.writing() as connection:
         run = connection.exec_driver_sql
         run(_LOCK)
         steps = _steps()
         if run(_IS_THERE).scalar_one():
-            last = run(_KNOWN).scalar() or ""
+            last = run(_KNOWN).scalar()
+            if last is None:
+                message = (
+                    f"{database.name}: holds the jobs of another program (tables procrastinate_…); "
+                    "give the newsletter a database of its own"
+                )
+                raise SchemaError(message)
             taken = tuple(step for step in steps if step > last)
             texts = [_read("migrations", step) for step in taken]
         else:
