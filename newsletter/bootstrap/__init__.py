@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         open_workroom,
     )
     from newsletter.bootstrap.evaluating_likes import LikesResult, evaluate_likes_in
+    from newsletter.bootstrap.furnishing import open_newsroom
     from newsletter.bootstrap.indexes import index_anew
     from newsletter.bootstrap.intakes import make_intakes
     from newsletter.bootstrap.leaving_desk import LetterDesk
@@ -56,12 +57,10 @@ if TYPE_CHECKING:
     )
     from newsletter.bootstrap.moving import (
         GivenUp,
-        SchemaStep,
-        migrate_schema,
+        migrated_database,
         move_newsletter,
         stay_with_file,
     )
-    from newsletter.bootstrap.furnishing import open_newsroom
     from newsletter.bootstrap.newsroom import Newsroom
     from newsletter.bootstrap.operating import Controls, OperatorDesk, names_of
     from newsletter.bootstrap.page_actions import (
@@ -81,6 +80,7 @@ if TYPE_CHECKING:
         write_document,
     )
     from newsletter.bootstrap.preferences_page import PreferencesPage, Prospect, Saved
+    from newsletter.bootstrap.process_numbers import process_families
     from newsletter.bootstrap.public_pages import build_archive, public_reading
     from newsletter.bootstrap.reading_desk import feed_address, letter_reader
     from newsletter.bootstrap.reception import ComingLetters, JoiningWish, OfferedTopic, Reception
@@ -155,6 +155,12 @@ _LATE: Final = {
         "use_model",
         "why_none_is_used",
     ),
+    "moving": (
+        "GivenUp",
+        "migrated_database",
+        "move_newsletter",
+        "stay_with_file",
+    ),
     "newsroom": ("Newsroom",),
     "operating": ("Controls", "OperatorDesk", "names_of"),
     "page_actions": (
@@ -172,6 +178,7 @@ _LATE: Final = {
         "topics_of",
         "write_document",
     ),
+    "process_numbers": ("process_families",),
     "reception": ("ComingLetters", "JoiningWish", "OfferedTopic", "Reception"),
     "public_pages": ("build_archive", "public_reading"),
     "reading_desk": ("feed_address", "letter_reader"),
@@ -208,7 +215,6 @@ __all__ = [
     "RankingResult",
     "Reception",
     "Saved",
-    "SchemaStep",
     "Sheet",
     "Showroom",
     "Trial",
@@ -241,7 +247,7 @@ __all__ = [
     "look_at_meaning",
     "make_intakes",
     "make_token",
-    "migrate_schema",
+    "migrated_database",
     "missing_folder",
     "move_newsletter",
     "names_of",
@@ -251,6 +257,7 @@ __all__ = [
     "open_newsroom",
     "open_relay",
     "open_workroom",
+    "process_families",
     "public_reading",
     "pull_model",
     "read_documents",
@@ -263,6 +270,7 @@ __all__ = [
     "schema_for",
     "stay_with_file",
     "take_in",
+    "takes_mail",
     "topics_of",
     "try_addition",
     "try_named",

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from newsletter.bootstrap.checking import check_all
+from newsletter.bootstrap.furnishing import open_newsroom
 from newsletter.bootstrap.mail_doctor import MAIL_LOOKS
 from newsletter.bootstrap.meaning import look_at_meaning
-from newsletter.bootstrap.furnishing import open_newsroom
 from newsletter.bootstrap.newsroom import Newsroom
 from newsletter.errors import NewsletterError
 from newsletter.model import Finding, InboundState, SourceState, Verdict
-from newsletter.workflows import asked_lately, flood_alarms, lane_alarms
+from newsletter.workflows import asked_lately, flood_alarms, lane_alarms, look_at_work
 
 _LEAST_FREE_BYTES: Final = 500_000_000
 _EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -99,6 +99,16 @@ def _ways(room: Newsroom) -> Iterator[Finding]:
         yield Finding("breaker", Verdict.WARN, alarm.fact, alarm.remedy)
 
 
+def _work(room: Newsroom) -> Iterator[Finding]:
+    view = look_at_work(room.working())
+    for alarm in view.stuck:
+        yield Finding("work", Verdict.WARN, alarm.fact, alarm.remedy)
+    living = sum(view.versions.values())
+    if living and not view.stuck:
+        processes = "1 process works" if living == 1 else f"{living} processes work"
+        yield Finding("work", Verdict.OK, f"{processes}, nothing is stuck")
+
+
 def _mail_in(room: Newsroom) -> Iterator[Finding]:
     for alarm in flood_alarms(asked_lately(room.correspondence, room.clock.now())):
         yield Finding("sign-ups", Verdict.WARN, alarm.fact, alarm.remedy)
@@ -127,6 +137,7 @@ _LOOKS: Final[tuple[Callable[[Newsroom], Iterator[Finding]], ...]] = (
     _subscribers,
     _meaning,
     _ways,
+    _work,
     _mail_in,
     *MAIL_LOOKS,
 )

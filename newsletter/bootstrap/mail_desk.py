@@ -1,6 +1,7 @@
 """The desk at which mail is received: preferences read and changed for one person at a time."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from newsletter.bootstrap.document_stores import surroundings_of
@@ -13,9 +14,12 @@ from newsletter.model import (
     AddressKey,
     Command,
     EmailAddress,
+    Entry,
+    EntryId,
     Preferences,
     Problem,
     Silence,
+    SlotPlan,
     Subscriber,
 )
 from newsletter.preferences import begin_document, differences, fulfil, show
@@ -23,12 +27,14 @@ from newsletter.rules.addresses import address_key
 from newsletter.rules.answering import Present, Rehearsal
 from newsletter.rules.cadence import latest_slot
 from newsletter.rules.planning import Schedule, find_occasion, local_day
-from newsletter.workflows import TrialPorts, silence_of, try_out, why
+from newsletter.workflows import Showcase, TrialPorts, silence_of, try_out, why
 
 _LAST_LETTERS: Final = timedelta(days=8)
 """Long enough for the last letter of a weekly reader."""
 _MOMENT: Final = timedelta(seconds=1)
 _SHOWN_TITLES: Final = 5
+_Rehearsed = tuple[SlotPlan, Mapping[EntryId, Entry]]
+"""What a slot would have brought, and the entries it may name."""
 
 
 class MailDesk:
@@ -99,23 +105,43 @@ class MailDesk:
         """Return the last letter that the preferences would have brought, if anything is stored."""
         if person.preferences is None or not self._room.entries.last_release():
             return None
-        now = self._room.clock.now()
-        begun_ago = now - latest_slot(person.preferences.cadence, now).begins_at
+        begun_at = latest_slot(person.preferences.cadence, self._room.clock.now()).begins_at
+        found = (
+            self._sample(person.preferences)
+            if person.confirmed_at is None or person.confirmed_at > begun_at
+            else self._last_letter(person.preferences, begun_at)
+        )
+        return _told(*found) if found else None
+
+    def _sample(self, preferences: Preferences) -> _Rehearsed | None:
+        """Return the letter that the page showed to somebody who had no slot yet."""
+        room = self._room
+        showcase = Showcase(self._trial_ports())
+        shown = showcase.show(preferences, room.default_topics, now=room.clock.now())
+        plan = shown.last_letter or next(reversed(shown.plans), None)
+        return (plan, shown.entries) if plan else None
+
+    def _last_letter(self, preferences: Preferences, begun_at: datetime) -> _Rehearsed | None:
+        """Return what the last slot would have brought."""
+        begun_ago = self._room.clock.now() - begun_at
         if begun_ago > _LAST_LETTERS:
             return None
-        # The last slot alone, with an index of its own: the one that is kept is for the next letters.
-        index = index_anew(self._room)
-        ports = TrialPorts(self._room.entries, self._room.clock, index, self._room.topicality)
-        span = begun_ago + _MOMENT
-        trial = try_out(person.preferences, self._room.default_topics, ports, span=span)
-        if not trial.plans:
-            return None
-        plan = trial.plans[-1]
-        silence = silence_of(plan)
-        matches = plan.edition.matches if plan.edition else ()
-        titles = tuple(trial.entries[one.entry].content.title for one in matches[:_SHOWN_TITLES])
-        said = silence.detail if silence and not matches else ""
-        return Rehearsal(plan.slot.local_date, len(matches), titles, said)
+        ports, span = self._trial_ports(), begun_ago + _MOMENT
+        trial = try_out(preferences, self._room.default_topics, ports, span=span)
+        return (trial.plans[-1], trial.entries) if trial.plans else None
+
+    def _trial_ports(self) -> TrialPorts:
+        # With an index of its own: the one that is kept is for the next letters.
+        room = self._room
+        return TrialPorts(room.entries, room.clock, index_anew(room), room.topicality)
+
+
+def _told(plan: SlotPlan, entries: Mapping[EntryId, Entry]) -> Rehearsal:
+    silence = silence_of(plan)
+    matches = plan.edition.matches if plan.edition else ()
+    titles = tuple(entries[one.entry].content.title for one in matches[:_SHOWN_TITLES])
+    said = silence.detail if silence and not matches else ""
+    return Rehearsal(plan.slot.local_date, len(matches), titles, said)
 
 
 def _refusal(problems: tuple[Problem, ...]) -> PreferencesError:

@@ -41,7 +41,9 @@ from newsletter.rules.topicality import Topicality
 from newsletter.storage import (
     Database,
     Enquiries,
+    StoredJobs,
     StoredRests,
+    StoredWorkforce,
 )
 from newsletter.workflows import (
     CollectPorts,
@@ -58,6 +60,7 @@ from newsletter.workflows import (
 
 if TYPE_CHECKING:
     from newsletter.indexing import Meaning
+    from newsletter.workflows import WorkPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,12 @@ class Newsroom:
             self.vectors,
             Enquiries(self.database),
         )
+
+    def working(self) -> "WorkPorts":
+        """Return the ports of who works."""
+        from newsletter.workflows import WorkPorts  # noqa: PLC0415 - who delivers never asks
+
+        return WorkPorts(StoredWorkforce(self.database), StoredJobs(self.database))
 
     def reporting(self) -> ReportPorts:
         """Return the ports of the operator's questions."""

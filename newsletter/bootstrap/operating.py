@@ -11,6 +11,7 @@ from typing import Final
 from newsletter.bootstrap.clocks import SystemClock
 from newsletter.bootstrap.disk import disk_alarms
 from newsletter.bootstrap.newsroom import Newsroom
+from newsletter.bootstrap.preferences_editing import coming_slots
 from newsletter.bootstrap.retrying import redress_and_retry
 from newsletter.config import OnUncertain
 from newsletter.errors import AddressError, NewsletterError
@@ -38,6 +39,7 @@ from newsletter.workflows import (
     carry_out,
     file_of,
     file_of_stranger,
+    look_at_work,
     look_over,
 )
 
@@ -103,7 +105,8 @@ class OperatorDesk:
         if person is None:
             return None
         room = self._room
-        return file_of(person, day, room.reporting(), room.votes, room.bounces)
+        found = file_of(person, day, room.reporting(), room.votes, room.bounces)
+        return replace(found, coming=coming_slots(room, person, person.preferences))
 
     def stranger(self, text: str) -> PersonFile | None:
         """Return what is known of an address that is no subscriber; None: nothing, or no address."""
@@ -218,4 +221,5 @@ def _overview_ports(room: Newsroom) -> OverviewPorts:
         kinds={name: settings.kind for name, settings in sources.items()},
         timezone=room.config.default_preferences().cadence.timezone,
         more=lambda: disk_alarms(room.config.data),
+        work=lambda: look_at_work(room.working()).stuck,
     )

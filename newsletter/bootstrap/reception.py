@@ -1,7 +1,7 @@
 """The desk behind the pages for new readers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -34,7 +34,7 @@ from newsletter.rules.addresses import address_key, parse_address
 from newsletter.rules.answering import write_cadence, write_slot
 from newsletter.rules.cadence import next_slots
 from newsletter.rules.composing import shorten
-from newsletter.workflows import ReceivePorts, confirm, find_open_key
+from newsletter.workflows import ReceivePorts, confirm, find_open_key, keeps_old
 
 _SOMEBODY: Final = EmailAddress("somebody@example.org")
 """In letters for people who did not say their address yet."""
@@ -75,12 +75,14 @@ class ComingLetters:
     """What comes to somebody who confirms, or has confirmed.
 
     `topics` are titles, none where the letters bring what most people find interesting; `rhythm` says
-    how often, and `next_letter` when the next one comes, "" where none does.
+    how often, and `next_letter` when the next one comes, "" where none does. `is_as_before`: somebody
+    comes back, and what was chosen now does not count beside the preferences of then.
     """
 
     topics: tuple[str, ...]
     rhythm: str
     next_letter: str
+    is_as_before: bool = False
 
 
 class Reception:
@@ -150,19 +152,23 @@ class Reception:
         """Return what comes if `token` is confirmed; None for one that is used, over or not ours."""
         found = self._asked(token)
         preferences = self._preferences_of(*found) if found else None
-        if preferences is None:
+        if found is None or preferences is None:
             return None
         slots = next_slots(preferences.cadence, after=self._room.clock.now(), count=1)
-        return self._told(preferences, write_slot(slots[0]))
+        told = self._told(preferences, write_slot(slots[0]))
+        return replace(told, is_as_before=self._keeps_old(*found))
 
     def confirm(self, token: str) -> ComingLetters | None:
         """Confirm a subscription, once; None for a token that is used, over or not ours."""
+        found = self._asked(token)
+        is_as_before = self._keeps_old(*found) if found else False
         person = confirm(token, self._ports, evidence=_BY_PAGE)
         if person is None:
             return None
         preferences = person.preferences or self._around.defaults
         slots = coming_slots(self._room, person, preferences, count=1)
-        return self._told(preferences, write_slot(slots[0]) if slots else "")
+        told = self._told(preferences, write_slot(slots[0]) if slots else "")
+        return replace(told, is_as_before=is_as_before)
 
     def sample_for(self, token: str) -> SampleLetter | None:
         """Return a letter as it will come if `token` is confirmed; None as `coming` does."""
@@ -174,6 +180,9 @@ class Reception:
         key = find_open_key(token, KeyPurpose.CONFIRM, self._ports)
         person = self._room.subscribers.get(key.subscriber) if key else None
         return (key, person) if key and person and not key.used_at else None
+
+    def _keeps_old(self, key: Key, person: Subscriber) -> bool:
+        return keeps_old(person, key.wish, self._ports)
 
     def _preferences_of(self, key: Key, person: Subscriber) -> Preferences | None:
         """Return what will be in force: what the person has already, else what was asked for."""

@@ -9,6 +9,7 @@ from newsletter.cli import (  # noqa: F401 - each registers its commands
     demo_commands,
     dkim_commands,
     evaluate_commands,
+    job_commands,
     likes_commands,
     migrate_commands,
     model_commands,

@@ -16,7 +16,7 @@ from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds
 from newsletter.storage import StoredRests
 from newsletter.transports import run
-from newsletter.workers import Board, Errands, Share
+from newsletter.workers import Board, Errands, MakeSpan, Share, no_span
 from newsletter.workflows import Delivered, DeliverOrder, collect, publish_by_batches
 
 LOG: Final = logging.getLogger("newsletter.jobs")
@@ -30,7 +30,15 @@ _TURN: Final = timedelta(seconds=20)
 class JobErrands:
     """The work of the jobs of one process, on the ports of `room`."""
 
-    def __init__(self, room: Newsroom, rounds: Rounds, transport: Transport, board: Board) -> None:
+    def __init__(
+        self,
+        room: Newsroom,
+        rounds: Rounds,
+        transport: Transport,
+        board: Board,
+        span: MakeSpan = no_span,
+    ) -> None:
+        self._span = span
         self._room = room
         self._rounds = rounds
         self._ports = room.delivering(transport)
@@ -93,14 +101,19 @@ class JobErrands:
             on_delivered=self._tell,
             is_stopping=is_over,
         )
-        run(deliver_all(self._ports, order))
+        with self._span("delivery round"):
+            run(deliver_all(self._ports, order))
         return is_over() and not is_stopping()
 
     def _tell(self, outcome: Delivered) -> None:
         self._board.count_letter(str(outcome.event or "none"))
         if outcome.event is not OutboxEvent.ACCEPT:
             LOG.warning(
-                "delivery item=%s event=%s reply=%s", outcome.item, outcome.event, outcome.reply
+                "delivery item=%s event=%s reply=%s",
+                outcome.item,
+                outcome.event,
+                outcome.reply,
+                extra={"item": outcome.item, "event": str(outcome.event)},
             )
 
     def _due_sources(self) -> Sequence[SourceName]:

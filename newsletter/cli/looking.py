@@ -9,6 +9,7 @@ from newsletter.cli.lanes import lane_record, lane_table
 from newsletter.cli.records import accounting_record, delivery_record, source_record
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.tables import delivery_table, plain_table, source_table
+from newsletter.cli.workers_shown import work_record, work_tables
 from newsletter.model import Admission, InboundState, OutboxState
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import (
@@ -16,6 +17,7 @@ from newsletter.workflows import (
     flood_alarms,
     held_alarms,
     lane_alarms,
+    look_at_work,
     report_lanes,
     take_stock,
 )
@@ -97,6 +99,7 @@ def run_status(session: Session, now: str | None) -> None:
         flood = flood_alarms(asked_lately(room.correspondence, room.clock.now()))
         held = held_alarms(room.held.held())
         alarms = (*status.alarms, *held, *ways, *flood, *disk_alarms(room.config.data))
+        work = look_at_work(room.working())
         aside = len(room.inbound.find(InboundState.ASIDE, limit=_SHOWN_ASIDE + 1))
     counts = accounting_record(status.accounting)
     if session.wants_json:
@@ -107,7 +110,8 @@ def run_status(session: Session, now: str | None) -> None:
                 "aside": aside,
                 "sources": [source_record(one) for one in status.sources],
                 "lanes": [lane_record(line) for line in lines],
-                "alarms": [str(alarm) for alarm in alarms],
+                **work_record(work),
+                "alarms": [str(alarm) for alarm in (*alarms, *work.stuck)],
             }
         )
         return
@@ -127,6 +131,8 @@ def run_status(session: Session, now: str | None) -> None:
     if aside:
         count = aside if aside <= _SHOWN_ASIDE else f"More than {_SHOWN_ASIDE}"
         session.say(f"{count} received and set aside: `newsletter inbound` shows them.")
+    for table in work_tables(work):
+        session.say(table)
     if alarms:
         rows = [(alarm.fact, alarm.remedy) for alarm in alarms]
         session.say(plain_table("Alarms", ("What", "What to do"), rows))

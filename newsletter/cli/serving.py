@@ -3,8 +3,9 @@
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,13 +21,14 @@ from newsletter.cli.delivering import be_quick_to_answer
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.rounds import rounds
 from newsletter.cli.session import Session
+from newsletter.cli.workplaces import Workplace, workplace
 from newsletter.mailboxes import write_pages
-from newsletter.scheduler import Scheduler
+from newsletter.model import WorkerKind
+from newsletter.scheduler import Rounds, Scheduler
 from newsletter.transports import MailDns
 from newsletter.web import WebServer, make_app, site_of
-from newsletter.workflows import (
-    ReceivePorts,
-)
+from newsletter.workers import Badge
+from newsletter.workflows import Delivered, ReceivePorts
 
 LOG: Final = logging.getLogger("newsletter.serve")
 
@@ -40,14 +42,16 @@ def run_serve(session: Session, port: int | None, *, has_pages: bool) -> None:
     # One thread makes vectors: letters that leave meanwhile have the other cores to themselves.
     with open_newsroom(session.config_path, embedding_threads=1) as room:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
+        badge = Badge(WorkerKind.SERVE)
         ports, controls = receiving(room), Controls()
         with (
+            workplace(session, room, badge, stopped) as here,
             open_relay(room, MailDns()) as transport,
             _pages(room, ports, controls, port) if has_pages else nullcontext() as url,
             _ways_in(room) as places,
         ):
             work = rounds(room, transport, ports, stopped.is_set)
-            scheduler = Scheduler(work, partial(_show_received, room))
+            scheduler = Scheduler(_noted(work, here), partial(_show_received, room))
             scheduler.start()
             controls.pull_soon = scheduler.control.pull_soon
             controls.is_alive = scheduler.control.is_alive
@@ -62,6 +66,20 @@ def run_serve(session: Session, port: int | None, *, has_pages: bool) -> None:
             stopped.wait()
             session.say("Stopping …")
             scheduler.stop()
+
+
+def _noted(work: Rounds, place: Workplace) -> Rounds:
+    """Return the rounds with each delivery as a span, and its letters counted on the board."""
+
+    async def deliver(tell: Callable[[Delivered], None], is_stopping: Callable[[], bool]) -> object:
+        def note(outcome: Delivered) -> None:
+            place.board.count_letter(str(outcome.event or "none"))
+            tell(outcome)
+
+        with place.span("delivery round"):
+            return await work.deliver(note, is_stopping)
+
+    return replace(work, deliver=deliver)
 
 
 @contextmanager

@@ -28,6 +28,13 @@ def worker(
         int,
         typer.Option(min=1, max=64, help="On PostgreSQL: so many plans and pulls at once."),
     ] = 2,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            help="Show numbers for Prometheus at /metrics, and /healthz; port 0 takes a free one.",
+            metavar="[HOST:]PORT",
+        ),
+    ] = None,
     now: Now = None,
 ) -> None:
     """Work beside others: deliver what waits, and on PostgreSQL do all jobs of any number of machines.
@@ -38,4 +45,4 @@ def worker(
     """
     from newsletter.cli.working import Hiring, run_worker
 
-    run_worker(session_of(context), now, Hiring(until_empty, queues, concurrency))
+    run_worker(session_of(context), now, Hiring(until_empty, queues, concurrency, metrics))

@@ -14,11 +14,12 @@ from newsletter.cli.delivering import be_quick_to_answer, deliver_all, keep_deli
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
+from newsletter.cli.workplaces import workplace
 from newsletter.config import EMBEDDED
 from newsletter.errors import ConfigError
-from newsletter.model import Queue
+from newsletter.model import Queue, WorkerKind
 from newsletter.transports import run
-from newsletter.workers import write_line
+from newsletter.workers import Badge, Board, write_line
 from newsletter.workflows import Delivered, DeliverOrder
 
 _STANDARD_INPUT: Final = 0
@@ -26,11 +27,15 @@ _STANDARD_INPUT: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Hiring:
-    """What a worker is to do. `queues` are names as written on the command line; None: all."""
+    """What a worker is to do. `queues` are names as written on the command line; None: all.
+
+    `metrics` is where its numbers are shown, as written there; None: nowhere.
+    """
 
     until_empty: bool = False
     queues: str | None = None
     concurrency: int = 2
+    metrics: str | None = None
 
     def chosen(self) -> frozenset[Queue]:
         """Return the queues; raises ConfigError for a name that none has."""
@@ -50,44 +55,60 @@ def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
     """Work until nothing is left, or until SIGTERM, Ctrl-C or the end of standard input."""
     be_quick_to_answer()
     queues = hiring.chosen()
+    if hiring.until_empty and hiring.metrics is not None:
+        message = "--metrics: a worker that ends by itself shows none; leave one of the two out"
+        raise ConfigError(message)
     with (
         politely_stopped() as stopped,
         open_newsroom(session.config_path, now=read_moment(now), embedding_threads=1) as room,
     ):
-        set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)
+        has_jobs = not hiring.until_empty and room.database.path is None
+        # Whatever it was told, a worker that takes jobs looks for what is due.
+        badge = Badge(WorkerKind.WORKER, queues | {Queue.CLOCK} if has_jobs else {Queue.LETTERS})
+        set_up_logging(
+            room.config.log,
+            is_verbose=session.is_verbose,
+            is_quiet=session.is_quiet,
+            fields={} if hiring.until_empty else {"worker": badge.name},
+        )
         if room.config.delivery.relays == EMBEDDED:
             message = "a worker cannot use the server inside the program: name a relay under delivery.relays"
             raise ConfigError(message)
-        if not hiring.until_empty and room.database.path is None:
-            from newsletter.cli.jobbing import run_jobs  # procrastinate takes a while to load
-
-            run_jobs(session, room, stopped, queues, hiring.concurrency)
-            return
-        if hiring.queues is not None:
+        if hiring.queues is not None and not has_jobs:
             message = "--queues: jobs are shared on PostgreSQL alone; see docs/scaling.md"
             raise ConfigError(message)
-        _deliver(session, room, stopped, until_empty=hiring.until_empty)
+        if hiring.until_empty:
+            _deliver(session, room, stopped, None)
+            return
+        with workplace(session, room, badge, stopped, hiring.metrics) as place:
+            if has_jobs:
+                from newsletter.cli.jobbing import run_jobs  # procrastinate takes a while to load
+
+                run_jobs(session, room, stopped, queues, hiring.concurrency, place)
+            else:
+                _deliver(session, room, stopped, place.board)
 
 
 def _deliver(
-    session: Session, room: Newsroom, stopped: threading.Event, *, until_empty: bool
+    session: Session, room: Newsroom, stopped: threading.Event, board: Board | None
 ) -> None:
-    if until_empty:
+    """Deliver until nothing is left, or, where there is a board to note it on, until the end."""
+    if board is None:
         _stop_with_parent(stopped)
     with open_relay(room) as transport:
         ports = room.delivering(transport)
         order = DeliverOrder(
             at_once=room.config.delivery.letters_at_once,
-            on_delivered=_teller(session),
+            on_delivered=_teller(session, board),
             is_stopping=stopped.is_set,
         )
-        if until_empty:
+        if board is None:
             run(deliver_all(ports, order))
         else:
             keep_delivering(ports, order, stopped)
 
 
-def _teller(session: Session) -> Callable[[Delivered], None]:
+def _teller(session: Session, board: Board | None) -> Callable[[Delivered], None]:
     """Return how to tell of one try: those of one page of the ledger go out together."""
     untold: list[str] = []
 
@@ -97,6 +118,8 @@ def _teller(session: Session) -> Callable[[Delivered], None]:
         sys.stdout.flush()
 
     def tell(outcome: Delivered) -> None:
+        if board is not None:
+            board.count_letter(str(outcome.event or "none"))
         if session.wants_json:
             if not untold:
                 asyncio.get_running_loop().call_soon(flush)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from newsletter.indexing.scoring import FILTER_SCORE
-from newsletter.model import Entry, EntryId, SourceName, TopicHit
+from newsletter.model import Entry, EntryId, SourceName, Topic, TopicHit
 from newsletter.rules.query import Query, parse
 from newsletter.rules.topicality import Topicality
 
@@ -35,6 +35,10 @@ class Belonging:
             for topic in source.topics:
                 query = None if topic.query is None else parse(topic.query)
                 self._sources.setdefault((query, topic.about), set()).add(name)
+
+    def knows(self, topic: Topic) -> bool:
+        """Whether any entry belongs to the question of a topic without a query."""
+        return (None, topic.about) in self._sources
 
     def with_members(
         self, question: Question, found: Mapping[EntryId, TopicHit]

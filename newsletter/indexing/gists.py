@@ -17,6 +17,7 @@ from newsletter.rules.relevance import (
     Relevance,
     Rows,
     Scores,
+    Told,
     crowding,
     judge,
     judge_words,
@@ -38,6 +39,24 @@ _NEAR: Final = 0.45
 
 _CELLS_AT_ONCE: Final = 500_000
 """Scores of texts that are worked out together: some 4 MB, however many are asked."""
+
+
+def texts_at_once(size: int) -> int:
+    """Return how many texts are judged together over as many rows."""
+    return max(1, _CELLS_AT_ONCE // max(1, size))
+
+
+def judge_all(
+    abouts: Sequence[About], cells: Rows, gains: Scores, background: Rows, size: int
+) -> Told:
+    """Return what is said of `size` rows by the words of each text, of those that may be shown.
+
+    A cell is a text and a row in one number: the text, times the size, and the row.
+    """
+    sums = np.bincount(cells, weights=gains, minlength=len(abouts) * size)
+    lexical: Scores = sums.astype(np.float64, copy=False).reshape(len(abouts), size)
+    wholes = np.array([about.whole for about in abouts])
+    return judge_words(lexical, background, wholes, GREATEST_CHANCE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +147,7 @@ class Gists:
     def __init__(self, postings: Postings, vectors: EntryVectors) -> None:
         self._postings = postings
         self._vectors = vectors
-        self._background: Rows = np.flatnonzero(postings.is_background)
+        self.background: Rows = np.flatnonzero(postings.is_background)
 
     def read(self, text: str) -> Scores:
         """Return how well each entry answers `text` by its words alone."""
@@ -137,15 +156,19 @@ class Gists:
 
     def find(self, texts: Sequence[str]) -> Iterator[Gist]:
         """Yield for each of `texts` the entries that may have to do with it."""
-        is_told = len(self._background) >= LEAST_BACKGROUND
-        if self._vectors.of_entries() is not None or not is_told:
+        if not self.is_by_words:
             for text in texts:
                 found = self.judge(text)
                 yield found.of(found.candidates())
             return
-        size = max(1, _CELLS_AT_ONCE // self._postings.size)
+        size = texts_at_once(self._postings.size)
         for first in range(0, len(texts), size):
             yield from self._find_by_words(texts[first : first + size])
+
+    @property
+    def is_by_words(self) -> bool:
+        """Whether words alone are heard, and enough entries are known to say what is usual."""
+        return len(self.background) >= LEAST_BACKGROUND and self._vectors.of_entries() is None
 
     def judge(self, text: str) -> Judgement:
         """Return what all entries have to do with `text`."""
@@ -154,7 +177,7 @@ class Gists:
         cosines = self.cosines(text)
         crowds = self._crowds if cosines is not None else None
         nearness = None if cosines is None or crowds is None else cosines - crowds
-        told = judge(self._sums(evidence), nearness, self._background, whole=about.whole)
+        told = judge(self._sums(evidence), nearness, self.background, whole=about.whole)
         return Judgement(about, evidence, told, cosines)
 
     def cosines(self, text: str) -> Scores | None:
@@ -175,13 +198,8 @@ class Gists:
         of, evidence = weigh(abouts)
         size = self._postings.size
         cells = of * size + evidence.rows
-        sums: Scores = np.bincount(
-            cells, weights=evidence.gains, minlength=len(texts) * size
-        ).astype(np.float64, copy=False)
-        wholes = np.array([about.whole for about in abouts])
-        lexical = sums.reshape(len(texts), size)
-        told = judge_words(lexical, self._background, wholes, GREATEST_CHANCE)
-        is_told = np.zeros(len(sums), np.bool_)
+        told = judge_all(abouts, cells, evidence.gains, self.background, size)
+        is_told = np.zeros(len(texts) * size, np.bool_)
         is_told[told.texts * size + told.rows] = True
         here = is_told[cells]
         of, evidence = of[here], evidence.where(here)
@@ -204,5 +222,5 @@ class Gists:
         vectors = self._vectors.of_entries()
         if vectors is None:
             return None
-        some = self._background[:: max(1, -(-len(self._background) // _CROWD_OF))]
+        some = self.background[:: max(1, -(-len(self.background) // _CROWD_OF))]
         return crowding(vectors, vectors[some])

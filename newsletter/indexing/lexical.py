@@ -7,18 +7,21 @@ from typing import Final
 import numpy as np
 
 from newsletter.errors import MeaningError
+from newsletter.indexing.about import take_apart
 from newsletter.indexing.abridged import Abridged
 from newsletter.indexing.answers import Answer
 from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.columns import Row
 from newsletter.indexing.entry_vectors import EntryVectors
-from newsletter.indexing.gists import Gist, Gists
+from newsletter.indexing.gists import Gist, Gists, texts_at_once
 from newsletter.indexing.meaning import Meaning
 from newsletter.indexing.postings import Postings, rows_where
 from newsletter.indexing.scoring import Grounds, QueryScore
+from newsletter.indexing.tables import WordTable, is_placed, place_of
 from newsletter.indexing.tastes import Tastes
 from newsletter.model import Entry, EntryId, Liking, Rating, Topic, TopicHit
+from newsletter.rules.matching import AnswerTable
 from newsletter.rules.query import Node, Query, Term, parse, words
 from newsletter.rules.recent import Recent
 from newsletter.rules.relevance import Rows, Scores
@@ -34,6 +37,10 @@ MOST_WORDS: Final = 5
 """Words of an entry that a reason names."""
 
 
+_Written = tuple[tuple[str, ...], str]
+"""Words as an entry writes them, behind their stems."""
+
+
 class LexicalIndex:
     """A TopicIndex over a fixed sequence of entries. Answers are kept as long as they are asked for.
 
@@ -42,7 +49,7 @@ class LexicalIndex:
 
     __slots__ = (
         *("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held", "_ids"),
-        *("_places", "_postings", "_tastes", "_written"),
+        *("_places", "_postings", "_tastes", "_written", "_written_at"),
     )
 
     def __init__(
@@ -65,7 +72,8 @@ class LexicalIndex:
         self._places = {id_: row for row, id_ in enumerate(self._ids)}
         self._answers: Recent[Question, Mapping[EntryId, TopicHit]] = Recent(_ANSWERS_KEPT)
         self._held: Recent[Query, frozenset[EntryId]] = Recent(_ANSWERS_KEPT)
-        self._written: Recent[tuple[Term, Row], tuple[tuple[str, ...], str]] = Recent(_WRITTEN_KEPT)
+        self._written: Recent[tuple[Term, Row], _Written] = Recent(_WRITTEN_KEPT)
+        self._written_at: Recent[int, _Written] = Recent(_WRITTEN_KEPT)
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
         """Return the entries that answer `topic`. Raises QueryError when its query cannot be read.
@@ -97,6 +105,27 @@ class LexicalIndex:
                 yield self.answer(topic)
             else:
                 yield self._belonging.with_members((None, topic.about), known)
+
+    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+        """Yield tables of what `answer` returns for topics with an `about` alone, some of them at a time.
+
+        Nothing as long as a model of meaning is heard, or too little is known to say what is usual; and not
+        the few topics that name a category, or belong to a source.
+        """
+        if not self._gists.is_by_words:
+            return
+        plain = [one for one in topics if one.query is None and not self._belonging.knows(one)]
+        size = texts_at_once(len(self._ids))
+        for first in range(0, len(plain), size):
+            some = plain[first : first + size]
+            abouts = take_apart([topic.about or "" for topic in some], self._postings)
+            pairs = [pair for pair in zip(some, abouts, strict=True) if is_placed(pair[1])]
+            told, taken = [topic for topic, _ in pairs], [about for _, about in pairs]
+            yield told, WordTable(self._ids, taken, self._gists.background)
+
+    def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
+        """Return the words of a hit that a table told, by the numbers that it has."""
+        return _telling(map(self._read_at, spots))
 
     def holds(self, query: str) -> frozenset[EntryId]:
         """Return the entries for which `query` is true, unranked, with every field looked at.
@@ -166,26 +195,39 @@ class LexicalIndex:
         return Answer(self._ids, self._places, grounds, self._words)
 
     def _words(self, row: Row, gains: Mapping[Term, float]) -> tuple[str, ...]:
-        """Return what was found as the entry writes it, most telling first.
+        """Return what was found as the entry writes it; see `_telling`."""
+        terms = sorted(gains, key=lambda term: -gains[term])
+        return _telling(self._read(term, row) for term in terms)
 
-        A word that is also found within a phrase is shown as that phrase, and each only once.
-        """
-        written: dict[tuple[str, ...], str] = {}
-        for term in sorted(gains, key=lambda term: -gains[term]):
-            stems, found = self._read(term, row)
-            written.setdefault(stems, found)
-        if all(len(stems) == 1 for stems in written):
-            return tuple(islice(written.values(), MOST_WORDS))
-        whole = dict.fromkeys(_longest_with(stems, written) for stems in written)
-        return tuple(written[stems] for stems in islice(whole, MOST_WORDS))
-
-    def _read(self, term: Term, row: Row) -> tuple[tuple[str, ...], str]:
+    def _read(self, term: Term, row: Row) -> _Written:
         known = self._written.get((term, row))
         if known is None:
-            found = self._postings.written(term, row)
-            stems = tuple(map(self._collection.stem, words(found)))
-            known = self._written.keep((term, row), (stems, found))
+            known = self._written.keep((term, row), self._taken(self._postings.written(term, row)))
         return known
+
+    def _read_at(self, spot: int) -> _Written:
+        known = self._written_at.get(spot)
+        if known is None:
+            found = self._postings.written_at(*place_of(spot))
+            known = self._written_at.keep(spot, self._taken(found))
+        return known
+
+    def _taken(self, found: str) -> _Written:
+        return tuple(map(self._collection.stem, words(found))), found
+
+
+def _telling(found: Iterable[_Written]) -> tuple[str, ...]:
+    """Return what to show of what was found, which has the most telling first.
+
+    A word that is also found within a phrase is shown as that phrase, and each only once.
+    """
+    written: dict[tuple[str, ...], str] = {}
+    for stems, text in found:
+        written.setdefault(stems, text)
+    if all(len(stems) == 1 for stems in written):
+        return tuple(islice(written.values(), MOST_WORDS))
+    whole = dict.fromkeys(_longest_with(stems, written) for stems in written)
+    return tuple(written[stems] for stems in islice(whole, MOST_WORDS))
 
 
 def _longest_with(part: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -193,4 +235,7 @@ def _longest_with(part: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> 
 
 
 def _is_part(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
-    return any(many[start : start + len(few)] == few for start in range(len(many) - len(few) + 1))
+    size = len(few)
+    if size == 1:
+        return few[0] in many
+    return any(many[start : start + size] == few for start in range(len(many) - size + 1))

@@ -39,6 +39,9 @@ Mask = NDArray[np.bool_]
 _KEPT: Final = 20_000
 """Of how many terms it is kept where they stand."""
 
+_WORDS_KEPT: Final = 50_000
+"""Of how many single words: all together have some 12 MB in 4,000 entries."""
+
 _UNKNOWN: Final = -2
 
 _Phrase = tuple[str, ...]
@@ -53,6 +56,8 @@ class Posting:
     rarity: float
     evidence: Gains
     """How much that says of each: rarity by strength."""
+    firsts: NDArray[np.int32] | None = None
+    """The place of `Places` at which it first stands in each; None where it was looked for without these."""
 
     def strength(self, row: Row) -> float:
         """Return how strongly the term stands in `row`, 0 where it does not."""
@@ -79,8 +84,8 @@ class Postings:
         ]
         self._nowhere = self._posting(np.empty(0, np.intp), np.empty(0, np.float64))
         self._terms: Recent[Term, Posting] = Recent(_KEPT)
-        self._words: Recent[_Phrase, Posting] = Recent(_KEPT)
-        self._kinds: Recent[str, int | None] = Recent(_KEPT)
+        self._words: Recent[_Phrase, Posting] = Recent(_WORDS_KEPT)
+        self._kinds: Recent[str, int | None] = Recent(_WORDS_KEPT)
         self._fulfilled: Recent[Comparison, Mask] = Recent(_KEPT)
 
     def of(self, term: Term) -> Posting:
@@ -116,6 +121,11 @@ class Postings:
         texts = texts_of(self.collection.entries[row], field)
         return as_written(texts, start, len(term.words))
 
+    def written_at(self, place: int, count: int) -> str:
+        """Return as many words from a place on as their entry writes them."""
+        row, field, start = self._places.field_of(place)
+        return as_written(texts_of(self.collection.entries[row], field), start, count)
+
     def fulfilling(self, comparison: Comparison) -> Mask:
         """Return which rows fulfil a comparison."""
         known = self._fulfilled.get(comparison)
@@ -145,7 +155,7 @@ class Postings:
         return found
 
     def _postings(self, phrases: Sequence[Sequence[int]]) -> Iterator[Posting]:
-        of, rows, counts = self._places.count(phrases)
+        of, rows, counts, firsts = self._places.count(phrases)
         strengths = counts / (counts + self._softened[rows])
         known = np.bincount(of, weights=self.is_background[rows], minlength=len(phrases))
         rarities = [self._rarities[int(one)] for one in known.tolist()]
@@ -153,7 +163,7 @@ class Postings:
         ends = np.searchsorted(of, np.arange(len(phrases) + 1)).tolist()
         for (first, last), rarity in zip(pairwise(ends), rarities, strict=True):
             here = slice(first, last)
-            yield Posting(rows[here], strengths[here], rarity, evidence[here])
+            yield Posting(rows[here], strengths[here], rarity, evidence[here], firsts[here])
 
     def _kind(self, word: str) -> int | None:
         """Return the kind of a word, -1 for one that stands nowhere; None: its forms are of two kinds."""
@@ -176,7 +186,13 @@ class Postings:
 def _copied(one: Posting | None) -> Posting:
     """Return a posting that does not keep the arrays of all that were counted with it."""
     assert one is not None  # noqa: S101 - all were counted
-    return Posting(one.rows.copy(), one.strengths.copy(), one.rarity, one.evidence.copy())
+    return Posting(
+        one.rows.copy(),
+        one.strengths.copy(),
+        one.rarity,
+        one.evidence.copy(),
+        None if one.firsts is None else one.firsts.copy(),
+    )
 
 
 def rows_where(node: Node, postings: Postings) -> Mask:

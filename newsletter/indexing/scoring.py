@@ -130,7 +130,7 @@ class Grounds:
 
 def _score_all(rows: Rows, asked: QueryScore | None, gist: Gist | None) -> Scores:
     if gist and gist.chances is not None and gist.meaning is None and not asked:
-        return _as_scores(gist.words / FULL_SURPRISE)
+        return words_as_scores(gist.words)
     x = asked.sums(rows) if asked else np.zeros(len(rows))
     if gist:
         told = gist.words if gist.meaning is None else gist.words + gist.meaning
@@ -141,6 +141,11 @@ def _score_all(rows: Rows, asked: QueryScore | None, gist: Gist | None) -> Score
         if gist.chances is not None:
             x = np.where(told > 0, told / FULL_SURPRISE, x)
     return _as_scores(np.where(x > 0, x, _FILTER_GAIN))
+
+
+def words_as_scores(words: Scores) -> Scores:
+    """Return what surprises of words alone are worth."""
+    return _as_scores(words / FULL_SURPRISE)
 
 
 def _as_scores(x: Scores) -> Scores:

@@ -69,6 +69,7 @@ from newsletter.ports.throttles import (
 from newsletter.ports.tokens import ApiTokens
 from newsletter.ports.transports import BeginData, Transport
 from newsletter.ports.votes import Vote, Votes
+from newsletter.ports.workforce import JobBook, Workforce
 
 __all__ = [
     "ApiTokens",
@@ -103,6 +104,7 @@ __all__ = [
     "InboundStore",
     "InboundTrace",
     "Intake",
+    "JobBook",
     "KeyTrace",
     "Lanes",
     "Ledger",
@@ -147,4 +149,5 @@ __all__ = [
     "Vote",
     "Votes",
     "Web",
+    "Workforce",
 ]

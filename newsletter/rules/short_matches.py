@@ -12,7 +12,7 @@ values are written down, not worked out again: a letter stays as it was decided,
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, overload
@@ -143,9 +143,14 @@ def write_entry(entry: Entry, weight: float) -> str:
 
 def write_reason(hit: TopicHit) -> str:
     """Write why a topic finds an entry."""
-    how = _SURENESS[hit.sureness]
-    words = [" ".join(word.split()) for word in hit.words]
-    return _BEFORE_WORD.join([how.upper() if hit.by_meaning else how, *words])
+    return write_why(hit.words, hit.sureness, by_meaning=hit.by_meaning)
+
+
+def write_why(words: Iterable[str], sureness: Sureness | None, *, by_meaning: bool = False) -> str:
+    """Write how sure a hit is, and its words."""
+    how = _SURENESS[sureness]
+    said = [" ".join(word.split()) for word in words]
+    return _BEFORE_WORD.join([how.upper() if by_meaning else how, *said])
 
 
 def write_part(topic: int, units: int, reason: str) -> str:

@@ -11,6 +11,7 @@ from newsletter.storage.documents import Documents
 from newsletter.storage.enquiries import Enquiries
 from newsletter.storage.entries import Entries
 from newsletter.storage.inbound import Inbound
+from newsletter.storage.jobs import StoredJobs
 from newsletter.storage.lanes import LaneStore
 from newsletter.storage.leases import FileLeases, Holder, IsAlive, Leases
 from newsletter.storage.ledger import SlotLedger
@@ -30,6 +31,7 @@ from newsletter.storage.sources import SourceReports
 from newsletter.storage.subscriptions import Subscribers
 from newsletter.storage.vectors import StoredVectors
 from newsletter.storage.votes import Ballots
+from newsletter.storage.workforce import StoredWorkforce
 
 __all__ = [
     "NEWEST_SCHEMA",
@@ -60,9 +62,11 @@ __all__ = [
     "RecordArchive",
     "SlotLedger",
     "SourceReports",
+    "StoredJobs",
     "StoredListings",
     "StoredRests",
     "StoredVectors",
+    "StoredWorkforce",
     "Subscribers",
     "TableMoved",
     "Tally",

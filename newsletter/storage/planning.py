@@ -34,12 +34,12 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
     """
     welcome = _lock_people(connection, plans)
     planned = _planned_slots(connection, plans)
-    taken = _taken_entries(connection, plans)
+    shows = [_shown(plan) for plan in plans]
+    taken = _taken_entries(connection, plans, frozenset[EntryId]().union(*shows))
     free = []
-    for plan in plans:
+    for plan, shown in zip(plans, shows, strict=True):
         person, slot = plan.subscriber, (plan.subscriber, slot_name(plan.slot))
         is_unwanted = plan.edition is not None and person not in welcome
-        shown = _shown(plan)
         if slot not in planned and not is_unwanted and shown.isdisjoint(taken.get(person, ())):
             planned.add(slot)
             taken[person] = shown.union(taken.get(person, ()))
@@ -82,11 +82,10 @@ def _shown(plan: SlotPlan) -> set[EntryId]:
 
 
 def _taken_entries(
-    connection: Connection, plans: Sequence[SlotPlan]
+    connection: Connection, plans: Sequence[SlotPlan], entries: frozenset[EntryId]
 ) -> dict[SubscriberId, set[EntryId]]:
-    """Return what these people were shown of the entries that any of the plans shows."""
+    """Return what these people were shown of `entries`, which are those of the plans."""
     people = dict.fromkeys(plan.subscriber for plan in plans if plan.edition)
-    entries = frozenset[EntryId]().union(*map(_shown, plans))
     live = read_live(connection, people, entries)
     return {SubscriberId(person): seen.shown for person, seen in live.items()}
 

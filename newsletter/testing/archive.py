@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsletter.model import (
@@ -14,9 +14,23 @@ from newsletter.model import (
     ReplyKind,
     SubscriberId,
 )
-from newsletter.ports import Deadlines, Forgotten, InboundTrace, KeyTrace, ReplyTrace, Traces
+from newsletter.ports import (
+    AuditLine,
+    Deadlines,
+    DeedTrace,
+    Enquiry,
+    EnquiryTrace,
+    Forgotten,
+    InboundTrace,
+    KeyTrace,
+    ReplyTrace,
+    Traces,
+)
+from newsletter.rules.addresses import Secrets, address_key, suppression_keys
+from newsletter.testing.audit import MemoryAudit
 from newsletter.testing.bounces import MemoryBounces
 from newsletter.testing.correspondence import MemoryLetterbox, Posted
+from newsletter.testing.enquiries import MemoryEnquiries
 from newsletter.testing.inbound import MemoryInbound
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.votes import MemoryVotes
@@ -36,6 +50,9 @@ class MemoryArchive:
     votes: MemoryVotes
     ids_of: Callable[[AddressKey], tuple[SubscriberId, ...]] = lambda _: ()
     is_known: Callable[[SubscriberId], bool] = lambda _: True
+    enquiries: MemoryEnquiries = field(default_factory=MemoryEnquiries)
+    audit: MemoryAudit = field(default_factory=MemoryAudit)
+    secrets: Secrets | None = None
 
     def traces(self, address: AddressKey) -> Traces:
         """Return what is stored of an address."""
@@ -54,6 +71,14 @@ class MemoryArchive:
                 for one in self._naming(address)
             ),
             silent_days=tuple(sorted(days, key=lambda one: one[0])),
+            enquiries=tuple(
+                EnquiryTrace(one.kind, one.asked_at, one.document, one.evidence)
+                for one in self._asked_by(address)
+            ),
+            deeds=tuple(
+                DeedTrace(one.at, one.deed.action, one.deed.detail)
+                for one in self._deeds_on(address, ids)
+            ),
         )
 
     def purge(self, deadlines: Deadlines) -> Forgotten:
@@ -64,7 +89,8 @@ class MemoryArchive:
         for name in keys:
             del self.letterbox.keys[name]
         deliveries, days = _purge_ledger(self.ledger, deadlines.deliveries)
-        return Forgotten(len(old), len(keys), deliveries, days)
+        deeds = self.audit.drop(deadlines.deeds) if deadlines.deeds else 0
+        return Forgotten(len(old), len(keys), deliveries, days, deeds)
 
     def forget(self, address: AddressKey, people: set[SubscriberId]) -> bool:
         """Forget all of an address and of the ids it had; return whether there was anything."""
@@ -79,7 +105,11 @@ class MemoryArchive:
         self.bounces.forget(address)
         for person in people:
             self.votes.forget(person)
-        return was_there
+        for enquiry in self._asked_by(address):
+            self.enquiries.done(enquiry.id)
+        lines = self._deeds_on(address, tuple(people))
+        self.audit.unname({one.id for one in lines})
+        return was_there or bool(lines)
 
     def _is_old(self, posted: Posted, deadlines: Deadlines) -> bool:
         if posted.reply.kind is ReplyKind.CONFIRMATION:
@@ -87,6 +117,18 @@ class MemoryArchive:
         person = posted.reply.subscriber
         is_stranger = person is None or not self.is_known(person)
         return posted.at < (deadlines.strangers if is_stranger else deadlines.replies)
+
+    def _asked_by(self, address: AddressKey) -> list[Enquiry]:
+        return [one for one in self.enquiries.kept.values() if address_key(one.address) == address]
+
+    def _deeds_on(self, address: AddressKey, people: tuple[SubscriberId, ...]) -> list[AuditLine]:
+        hashes = suppression_keys(address, self.secrets) if self.secrets else ()
+        subjects = {*(f"person {one}" for one in people), *(f"address {one}" for one in hashes)}
+        return [
+            one
+            for one in reversed(self.audit.latest(limit=1_000))
+            if one.deed.subject in subjects or address in one.deed.detail.lower()
+        ]
 
     def _naming(self, address: AddressKey) -> list[InboundMessage]:
         names = re.compile(rb"(?<![a-z0-9.])" + re.escape(address.encode()))

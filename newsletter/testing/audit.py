@@ -1,6 +1,6 @@
 """What operators did, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,22 @@ class MemoryAudit:
         number = AuditId(len(self._lines) + 1)
         self._lines.append(AuditLine(number, now, cut))
         return number
+
+    def drop(self, before: datetime) -> int:
+        """Forget lines that are older; return how many. For the archive beside it."""
+        kept = [line for line in self._lines if line.at >= before]
+        gone = len(self._lines) - len(kept)
+        self._lines = kept
+        return gone
+
+    def unname(self, numbers: Collection[AuditId]) -> None:
+        """Take out of lines to whom something was done. For the archive beside it."""
+        self._lines = [
+            replace(line, deed=replace(line.deed, subject="erased", detail="erased"))
+            if line.id in numbers
+            else line
+            for line in self._lines
+        ]
 
     def get(self, number: AuditId) -> AuditLine | None:
         """Return one line; None: there is none with that number."""

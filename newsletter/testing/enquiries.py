@@ -62,12 +62,13 @@ class MemoryEnquiries:
         """Return how many are left aside."""
         return sum(one.tries >= MOST_TRIES for one in self.kept.values())
 
-    def forget(self, before: datetime) -> int:
-        """Forget what is left aside and was asked for before then."""
+    def forget(self, before: datetime, *, waiting_before: datetime | None = None) -> int:
+        """Forget what is left aside, or waits for too long, and was asked for before then."""
         gone = [
             one.id
             for one in self.kept.values()
-            if one.tries >= MOST_TRIES and one.asked_at < before
+            if (one.tries >= MOST_TRIES and one.asked_at < before)
+            or (waiting_before is not None and one.asked_at < waiting_before)
         ]
         for id_ in gone:
             self.done(id_)

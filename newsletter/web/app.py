@@ -12,11 +12,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from newsletter.errors import NewsletterError
-from newsletter.web.api import LateApi
+from newsletter.web.api import api_routes
 from newsletter.web.archive import archive_routes, robots_routes
 from newsletter.web.buttons import Button
 from newsletter.web.callbacks import Ballots, CheckHealth, Health
-from newsletter.web.guards import PAGES_POLICY, RECEIVED_POLICY, Below, Faults, Headers, secure
+from newsletter.web.guards import (
+    PAGES_POLICY,
+    RECEIVED_POLICY,
+    Below,
+    Faults,
+    Headers,
+    Strangers,
+    secure,
+)
 from newsletter.web.joining import Beside
 from newsletter.web.joining import routes as joining_routes
 from newsletter.web.leaving import leaving_routes
@@ -32,7 +40,7 @@ from newsletter.web.voting import VotePages
 
 def make_app(site: Site) -> Starlette:
     """Return the app of a site."""
-    pages = Pages(site.name, site.url)
+    pages = Pages(site.name, site.url, takes_mail=site.takes_mail)
     traffic = HttpTraffic()
 
     async def not_found(_: Request, __: Exception) -> Response:
@@ -43,8 +51,8 @@ def make_app(site: Site) -> Starlette:
         *_joining(site, pages),
         *_first_pages(site, pages),
         *_tokens(site, pages),
-        *_votes(pages, site.ballots),
-        *reading_routes(pages, site.reading, site.domain),
+        *_votes(pages, site.ballots, Strangers(site.proxies)),
+        *reading_routes(pages, site.reading, site.domain, site.proxies),
         *archive_routes(pages, site.archive, site.domain),
         *robots_routes(pages, site.archive),
         *_received(site.received, site.url),
@@ -120,10 +128,10 @@ async def _answer_health(health: CheckHealth) -> Response:
     )
 
 
-def _votes(pages: Pages, ballots: Ballots | None) -> Sequence[BaseRoute]:
+def _votes(pages: Pages, ballots: Ballots | None, strangers: Strangers) -> Sequence[BaseRoute]:
     if ballots is None:
         return ()
-    votes = VotePages(pages, ballots)
+    votes = VotePages(pages, ballots, strangers)
     return (
         Route("/likes/{token}", votes.list_entries),
         Route("/likes/{token}/{number}", votes.answer, methods=["GET", "POST"]),
@@ -131,9 +139,7 @@ def _votes(pages: Pages, ballots: Ballots | None) -> Sequence[BaseRoute]:
 
 
 def _api(site: Site) -> Sequence[BaseRoute]:
-    if site.api is None:
-        return ()
-    return (Mount("/api/v1", LateApi(site.api, site.name, site.proxies)),)
+    return api_routes(site.api, site.name, site.url, site.proxies) if site.api else ()
 
 
 def _preferences(site: Site, pages: Pages) -> Sequence[BaseRoute]:

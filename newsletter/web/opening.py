@@ -16,6 +16,7 @@ from newsletter.bootstrap import (
     enquiries_of,
     letter_reader,
     public_reading,
+    takes_mail,
 )
 from newsletter.web.callbacks import Health
 from newsletter.web.guards import read_networks
@@ -33,6 +34,7 @@ def site_of(room: Newsroom, ports: ReceivePorts, controls: Controls | None = Non
     return Site(
         name=room.dressing.letterhead.name,
         url=room.config.newsletter.url,
+        takes_mail=takes_mail(room),
         proxies=read_networks(room.config.web.proxies),
         confirm=partial(confirm_by_token, ports),
         leaving=LetterDesk(ports),

@@ -32,6 +32,8 @@ class Site:
     name: str
     health: CheckHealth
     url: str | None = None
+    takes_mail: bool = True
+    """Whether pages say that one can write to the newsletter."""
     proxies: tuple[Network, ...] = field(default=())
     confirm: ByToken = _unknown
     leaving: LeavingDesk | None = None

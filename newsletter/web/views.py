@@ -13,10 +13,11 @@ RETRY_AFTER_S: Final = "120"
 class Pages:
     """The pages of the newsletter called `name`, each a template in `pages/`.
 
-    `url` is the public address of the site, None where it has none.
+    `url` is the public address of the site, None where it has none. `takes_mail`: whether readers
+    can write to it.
     """
 
-    def __init__(self, name: str, url: str | None = None) -> None:
+    def __init__(self, name: str, url: str | None = None, *, takes_mail: bool = True) -> None:
         self.name = name
         self.url = url or ""
         self.assets = Assets()
@@ -28,7 +29,9 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,  # else every page asks the disk whether its template changed
         )
-        self._templates.globals.update(name=name, site_url=url or "", asset=self.assets.address)
+        self._templates.globals.update(
+            name=name, site_url=url or "", asset=self.assets.address, takes_mail=takes_mail
+        )
 
     def show(self, page: str, *, status: int = 200, **values: object) -> Response:
         """Return one page with its values."""

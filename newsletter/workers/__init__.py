@@ -5,19 +5,28 @@ from typing import TYPE_CHECKING, Final
 from newsletter.doors import hand_out
 from newsletter.workers.crew import Crew, CrewError
 from newsletter.workers.lines import read_line, write_line
+from newsletter.workers.log_fields import log_fields, logging_about
 
 if TYPE_CHECKING:
-    from newsletter.workers.jobs.board import Board, Doing
+    from newsletter.workers.jobs.board import Board
     from newsletter.workers.jobs.errands import Errands, Share
+    from newsletter.workers.jobs.numbers import worker_families
     from newsletter.workers.jobs.schema import prepare_jobs
     from newsletter.workers.jobs.station import Station, StationOrder
+    from newsletter.workers.reporting import REPORT_EVERY_S, Badge, Herald
+    from newsletter.workers.spans import MakeSpan, no_span, spans_of, tracing
+    from newsletter.workers.watching import read_place, watched
 
 # procrastinate takes a while to load, and most commands have no jobs.
 _LATE: Final = {
-    "jobs.board": ("Board", "Doing"),
+    "jobs.board": ("Board",),
     "jobs.errands": ("Errands", "Share"),
+    "jobs.numbers": ("worker_families",),
     "jobs.schema": ("prepare_jobs",),
     "jobs.station": ("Station", "StationOrder"),
+    "reporting": ("REPORT_EVERY_S", "Badge", "Herald"),
+    "spans": ("MakeSpan", "no_span", "spans_of", "tracing"),
+    "watching": ("read_place", "watched"),
 }
 
 if not TYPE_CHECKING:  # else every wrong name would look right to the checker
@@ -28,15 +37,26 @@ if not TYPE_CHECKING:  # else every wrong name would look right to the checker
 
 
 __all__ = [
+    "REPORT_EVERY_S",
+    "Badge",
     "Board",
     "Crew",
     "CrewError",
-    "Doing",
     "Errands",
+    "Herald",
+    "MakeSpan",
     "Share",
     "Station",
     "StationOrder",
+    "log_fields",
+    "logging_about",
+    "no_span",
     "prepare_jobs",
     "read_line",
+    "read_place",
+    "spans_of",
+    "tracing",
+    "watched",
+    "worker_families",
     "write_line",
 ]

@@ -141,6 +141,7 @@ if TYPE_CHECKING:
         confirm,
         find_open_key,
         holder_of,
+        keeps_old,
         leave_by_letter,
         leave_by_letters,
         leave_by_page,
@@ -163,6 +164,7 @@ if TYPE_CHECKING:
         look_at_ballot,
         vote_by_letter,
     )
+    from newsletter.workflows.workforce import WorkPorts, WorkView, look_at_work
 
 _LATE: Final = {
     "by_hand": ("CANCELLABLE", "Resolution", "cancel_by_hand", "resolve_by_hand", "why_not_queued"),
@@ -188,7 +190,7 @@ _LATE: Final = {
     "reading": ("LetterReader", "ReadingPorts"),
     "receive": (
         "Look", "PostPorts", "PreferencesDesk", "Received", "ReceivePorts", "RenderAnswer",
-        "SourceInbox", "ask", "asked_lately", "confirm", "find_open_key", "leave_by_letter",
+        "SourceInbox", "ask", "asked_lately", "confirm", "find_open_key", "keeps_old", "leave_by_letter",
         "receive_one", "take_back", "work_off", "LessChoices", "Left", "Lessened", "Undone",
         "holder_of", "leave_by_letters", "leave_by_page", "less_of", "lessen", "tell_of_changes",
         "tell_who_left", "undo", "leave_with_way_back",
@@ -196,6 +198,7 @@ _LATE: Final = {
     "receive.asking_again": ("ask_again",),
     "showing": ("Showcase", "Shown"),
     "voting": ("BallotPaper", "Choice", "VotePorts", "look_at_ballot", "vote_by_letter"),
+    "workforce": ("WorkPorts", "WorkView", "look_at_work"),
 }  # fmt: skip
 """It takes long to load, and who only delivers never reads mail."""
 
@@ -212,15 +215,16 @@ __all__ = [
     "Received", "Rehearsal", "Removals", "RenderAnswer", "ReportPorts", "Resolution", "Returns",
     "Showcase", "Shown", "SourceInbox", "SourceLine", "Status", "SubscribePorts", "TakenIn",
     "TellEnquiry", "Today", "TopicExplanation", "TopicLine", "TopicPorts", "Traffic", "Trial",
-    "TrialPorts", "Undone", "VotePorts", "Vouching", "Why", "WordForms", "Worry", "Written",
+    "TrialPorts", "Undone", "VotePorts", "Vouching", "Why", "WordForms", "WorkPorts",
+    "WorkView", "Worry", "Written",
     "adopt_documents", "as_documented", "as_entry", "ask", "ask_again", "asked_lately",
     "cancel_by_hand", "carry_out", "collect", "confirm", "deliver", "embed_new", "erase_person",
     "evaluate", "evaluate_likes", "explain", "explain_topic", "export_person", "file_of",
     "file_of_stranger", "find_entries", "find_open_key", "find_subscriber", "flood_alarms",
-    "forget_likes", "get_ready", "held_alarms", "holder_of", "lane_alarms", "last_letter",
+    "forget_likes", "get_ready", "held_alarms", "holder_of", "keeps_old", "lane_alarms", "last_letter",
     "learn_mail_hosts", "leave_by_letter", "leave_by_letters", "leave_by_page",
     "leave_with_way_back", "less_of", "lessen", "lift_suppression", "likes_of", "list_export",
-    "list_topics", "look_at_ballot", "look_over", "missing_days", "past_days", "plan_batch",
+    "list_topics", "look_at_ballot", "look_at_work", "look_over", "missing_days", "past_days", "plan_batch",
     "plan_public_editions", "preview", "print_letter", "publish", "publish_by_batches", "purge",
     "receive_one", "rehearse", "report_lanes", "resolve_by_hand", "silence_of", "suggest_authors",
     "suppress_by_hand", "take_back", "take_library", "take_stock", "tell_of_changes",

@@ -95,6 +95,7 @@ def _worries(
     for concern, alarms in (
         (Concern.CLOCK, clock),
         (Concern.DISK, ports.more()),
+        (Concern.WORK, ports.work()),
         (Concern.PLANNING, () if clock else _late(ports, now)),
         (Concern.LETTERS, letter_alarms(*troubles)),
         (Concern.LANE, lane_alarms(ports.throttles.lanes(), ports.paces.now())),

@@ -41,6 +41,7 @@ class Concern(StrEnum):
     FLOOD = "flood"
     ASIDE = "aside"
     DISK = "disk"
+    WORK = "work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class OverviewPorts:
     """What an overview needs of the world. `intervals` has the sources of the config.
 
     `kinds` are theirs; `paces` is the machine's time, by which lanes go; `more` are alarms of the
-    machine itself, as of a disk that is full.
+    machine itself, as of a disk that is full, `work` those of work that does not go on.
     """
 
     report: ReportPorts
@@ -149,3 +150,4 @@ class OverviewPorts:
     kinds: Mapping[SourceName, str]
     timezone: str
     more: Callable[[], Iterable[Alarm]] = tuple
+    work: Callable[[], Iterable[Alarm]] = tuple

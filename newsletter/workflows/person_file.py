@@ -9,6 +9,7 @@ from newsletter.model import (
     AddressKey,
     ConsentRecord,
     OutboxItem,
+    Slot,
     SlotRecord,
     Subscriber,
     Suppression,
@@ -28,7 +29,8 @@ _SHOWN_SLOTS: Final = 30
 class PersonFile:
     """What is known of an address. `person` is None for one that is no subscriber (any more).
 
-    `answer` says why nothing came on the day that was asked for; `bounce_points` are those of today.
+    `answer` says why nothing came on the day that was asked for; `bounce_points` are those of today,
+    `coming` the slots in which letters come next.
     """
 
     address: AddressKey
@@ -42,6 +44,7 @@ class PersonFile:
     bounce_points: float = 0.0
     last_bounce: date | None = None
     answer: Why | None = None
+    coming: Sequence[Slot] = ()
 
 
 def file_of(

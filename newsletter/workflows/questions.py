@@ -7,7 +7,7 @@ from typing import Final
 from newsletter.errors import NewsletterError
 from newsletter.model import EntryId, Topic, TopicHit
 from newsletter.ports import TopicIndex
-from newsletter.rules.matching import AnswersMany
+from newsletter.rules.matching import AnswersMany, AnswerTable, TellsMany
 from newsletter.rules.recent import Recent
 
 FAULTS: Final = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
@@ -35,6 +35,22 @@ class Questions:
         question = (topic.query, topic.about)
         known = self._known.get(question)
         return known if known is not None else self._known.keep(question, self._index.answer(topic))
+
+    @property
+    def teller(self) -> TellsMany | None:
+        """The index, where it tells many answers at once."""
+        return self if isinstance(self._index, TellsMany) else None
+
+    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+        """Yield tables of what answers some of `topics`; the others have to be asked one by one."""
+        if isinstance(self._index, TellsMany):
+            with suppress(NewsletterError, *FAULTS):  # of one of them
+                yield from self._index.tell(topics)
+
+    def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
+        """Return the words of a hit that was told."""
+        assert isinstance(self._index, TellsMany)  # noqa: S101 - it told them
+        return self._index.words_at(spots)
 
     def answer_all(self, topics: Sequence[Topic]) -> Iterator[Answered]:
         """Yield topics with what answers them, in any order, without those that cannot be answered.

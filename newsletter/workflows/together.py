@@ -1,16 +1,16 @@
 """Choosing for many of a batch together, by what is new to them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from newsletter.model import Entry, EntryId, SubscriberId, Topic, TopicHit, WhenEmpty
+from newsletter.model import Entry, EntryId, SubscriberId, Topic, WhenEmpty
 from newsletter.rules.matching import Matching
 from newsletter.rules.planning import Occasion, choose_topics
 from newsletter.rules.ranking import Choice
 from newsletter.rules.recent import Recent
 from newsletter.rules.topicality import Topicality
 from newsletter.rules.twins import Twins
+from newsletter.workflows.questions import Questions
 
 if TYPE_CHECKING:
     from newsletter.rules.choosing import Crowd, Wish
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
 
-_AT_ONCE: Final = 120
+_AT_ONCE: Final = 285
+"""Of a thousand entries and five topics as many are put into one table."""
 
 _Fresh = frozenset[EntryId]
 
@@ -31,12 +32,12 @@ class Together:
         pool: Sequence[Entry],
         twins: Twins,
         topicality: Topicality,
-        answer: Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, TopicHit]]]],
+        questions: Questions,
     ) -> None:
         self._pool = pool
         self._twins = twins
         self._topicality = topicality
-        self._answer = answer
+        self._questions = questions
         self._crowds: Recent[_Fresh, Crowd] = Recent(_CROWDS_KEPT)
 
     def choose(
@@ -59,7 +60,8 @@ class Together:
         known = self._crowds.get(fresh)
         if known is None:
             entries = [entry for entry in self._pool if entry.id in fresh]
-            crowd = Crowd(entries, self._twins, self._topicality, self._answer)
+            asked = self._questions
+            crowd = Crowd(entries, self._twins, self._topicality, asked.answer_all, asked.teller)
             known = self._crowds.keep(fresh, crowd)
         return known
 
@@ -67,15 +69,17 @@ class Together:
 def _chosen(
     crowd: "Crowd", occasions: Sequence[Occasion], default_topics: tuple[Topic, ...], new: int
 ) -> Iterator[tuple[SubscriberId, Choice | Matching]]:
-    # Some at a time: all answers that these ask for are held until the letters are chosen.
-    for first in range(0, len(occasions), _AT_ONCE):
-        some = occasions[first : first + _AT_ONCE]
-        asked = [choose_topics(one.preferences, default_topics) for one in some]
-        crowd.learn(chain.from_iterable(asked))
-        pairs = zip(some, asked, strict=True)
+    wanting = [
+        (occasion, choose_topics(occasion.preferences, default_topics)) for occasion in occasions
+    ]
+    crowd.look_ahead((topics, one.preferences.strictness) for one, topics in wanting)
+    # Some at a time: all answers that are not told in tables are held until the letters are chosen.
+    for first in range(0, len(wanting), _AT_ONCE):
+        some = wanting[first : first + _AT_ONCE]
+        crowd.learn((topics, one.preferences.strictness) for one, topics in some)
         wanted = [
             (occasion, wish)
-            for occasion, topics in pairs
+            for occasion, topics in some
             if (wish := _wish(crowd, occasion, topics))
         ]
         yield from _letters(crowd, wanted, new)

@@ -93,7 +93,7 @@ class Workbench:
     def __post_init__(self) -> None:
         twins = Twins(self.desk.entries)
         questions = Questions(self.index)
-        together = Together(self.pool, twins, self.desk.topicality, questions.answer_all)
+        together = Together(self.pool, twins, self.desk.topicality, questions)
         object.__setattr__(self, "_questions", questions)  # the way to fill in a frozen dataclass
         object.__setattr__(self, "_twins", twins)
         object.__setattr__(self, "_together", together)

@@ -73,7 +73,7 @@ def test_a_full_form_becomes_a_document(desk: Reception) -> None:
     )
     assert wish.preferences.cadence == cadence
     assert wish.preferences.email == "ada@example.org"
-    own = "how people come to trust what machines"
+    own = "how people come to trust what machines…"
     *chosen, last = wish.preferences.topics
     assert [one.name for one in chosen] == ["robotics", "agents"]
     assert last == Topic(own, own, None, "how people come to trust what machines tell them")
@@ -174,3 +174,19 @@ NAMES = st.sampled_from(
 def test_no_form_is_too_strange(desk: Reception, fields: dict[str, str]) -> None:
     wish = desk.read({"form": "1", "email": "", **fields})
     assert wish.problems or wish.preferences
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (FULL["own.0.about"], "how people come to trust what machines…"),
+        ("trust in machines. ", "trust in machines"),
+    ],
+)
+def test_a_topic_without_a_name_gets_one_that_says_where_it_was_cut(
+    desk: Reception, words: str, name: str
+) -> None:
+    wish = desk.read({**FULL, "own.0.about": words})
+    assert not wish.problems
+    assert wish.preferences
+    assert wish.preferences.topics[-1].name == name

@@ -4,11 +4,13 @@ One for each module, not for the session: its driver keeps an event loop running
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+Open = Callable[..., Any]
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -40,3 +42,42 @@ def window(browser: Any) -> Iterator[Any]:
     page = browser.new_page()
     yield page
     page.close()
+
+
+@pytest.fixture(scope="module")
+def _contexts(browser: Any) -> Iterator[dict[bool, Any]]:
+    """Give one context with scripts and one without: a new one for each test costs more than most tests.
+
+    In Tokyo, so that nobody takes the zone of the server for that of the reader.
+    """
+    contexts = {
+        scripts: browser.new_context(java_script_enabled=scripts, timezone_id="Asia/Tokyo")
+        for scripts in (True, False)
+    }
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_page(_contexts: dict[bool, Any]) -> Iterator[Open]:
+    """Give the means to open pages, with or without scripts; they and all cookies go after the test."""
+    pages = []
+
+    def open_page(
+        address: str, *, scripts: bool = True, color_scheme: str = "light",
+        viewport: dict[str, int] | None = None,
+    ) -> Any:  # fmt: skip
+        page = _contexts[scripts].new_page()
+        pages.append(page)
+        page.emulate_media(color_scheme=color_scheme)
+        if viewport:
+            page.set_viewport_size(viewport)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    for context in _contexts.values():
+        context.clear_cookies()

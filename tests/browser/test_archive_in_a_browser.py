@@ -1,18 +1,19 @@
 """Reading the archive as a person does: from the first page to the day before, without a script."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
 from newsletter.model import RenderedEmail
 from newsletter.web import Health, Site, WebServer, make_app
 from newsletter.workflows import FeedEntry
+from tests.browser.conftest import Open
+from tests.browser.looks import in_window
 from tests.web.archive_desk import Archive
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-Open = Callable[..., Any]
 SERIOUS: Final = {"serious", "critical"}
 PAGES: Final = ("/archive", "/archive/gulls", "/archive/gulls/2026-11-23", "/letters/gone")
 LETTER: Final = """<!doctype html><html lang="en"><head><title>Letter</title>
@@ -49,24 +50,8 @@ def url() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def open_page(browser: Any, url: str) -> Iterator[Open]:
-    contexts = []
-
-    def open_page(path: str, *, scripts: bool = True, **looks: Any) -> Any:
-        context = browser.new_context(java_script_enabled=scripts, **looks)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(url + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def test_somebody_reads_from_the_first_page_to_the_day_before(open_page: Open) -> None:
-    page = open_page("/archive", scripts=False)
+def test_somebody_reads_from_the_first_page_to_the_day_before(url: str, open_page: Open) -> None:
+    page = open_page(f"{url}/archive", scripts=False)
     page.get_by_role("link", name="Gulls & <i>terns</i>").click()
     page.get_by_role("link", name="23 November 2026", exact=True).click()
     assert "2026-11-23" in page.url
@@ -79,22 +64,26 @@ def test_somebody_reads_from_the_first_page_to_the_day_before(open_page: Open) -
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_a_reader_of_screens_finds_nothing_serious(open_page: Open, path: str, scheme: str) -> None:
-    page = open_page(path, color_scheme=scheme, viewport={"width": 375, "height": 800})
-    found = axe.Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+def test_a_reader_of_screens_finds_nothing_serious(url: str, open_page: Open, scheme: str) -> None:
+    page = open_page(f"{url}/healthz", **in_window(375, scheme))
+    for path in PAGES:
+        page.goto(url + path)
+        found = axe.Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in SERIOUS] == [], path
 
 
-@pytest.mark.parametrize("width", [320, 375, 1280])
 @pytest.mark.parametrize("path", PAGES[:3])
-def test_nothing_is_wider_than_the_window(open_page: Open, path: str, width: int) -> None:
-    page = open_page(path, viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_is_wider_than_the_window(url: str, open_page: Open, path: str) -> None:
+    page = open_page(url + path)
+    for width in (320, 375, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_letter_shows_in_its_own_style_and_loads_and_runs_nothing(open_page: Open) -> None:
-    page = open_page("/letters/good")
+def test_a_letter_shows_in_its_own_style_and_loads_and_runs_nothing(
+    url: str, open_page: Open
+) -> None:
+    page = open_page(f"{url}/letters/good")
     assert page.title() == "Letter"
     look = page.evaluate(
         "(() => { const p = getComputedStyle(document.querySelector('p'));"

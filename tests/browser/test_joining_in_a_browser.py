@@ -1,19 +1,20 @@
 """Joining as a person does it, with and without JavaScript, and what a reader of screens would find."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
 from newsletter.bootstrap import BEING_PREPARED
 from newsletter.model import SampleLetter
-from newsletter.web import Health, Site, WebServer, make_app
+from newsletter.web import Health, Site, make_app
+from tests.browser.conftest import Open
+from tests.browser.looks import LOOKS, in_window
 from tests.web.joining_desk import FakeJoiningDesk
+from tests.web.stages import Stages
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-Open = Callable[..., Any]
 SERIOUS = {"serious", "critical"}
 
 
@@ -23,31 +24,10 @@ def desk() -> FakeJoiningDesk:
 
 
 @pytest.fixture
-def url(desk: FakeJoiningDesk) -> Iterator[str]:
-    server = WebServer(
-        make_app(Site(name="Shore", health=lambda: Health(is_well=True), joining=desk)), port=0
-    )
-    server.start()
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Open]:
-    contexts = []
-
-    def open_page(address: str, *, scripts: bool = True, **looks: Any) -> Any:
-        context = browser.new_context(
-            java_script_enabled=scripts, timezone_id="Asia/Tokyo", **looks
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def url(desk: FakeJoiningDesk, stages: Stages) -> Iterator[str]:
+    site = Site(name="Shore", health=lambda: Health(is_well=True), joining=desk)
+    with stages.showing(make_app(site)) as url:
+        yield url
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -92,7 +72,7 @@ def test_the_letter_follows_the_choices_and_the_way_back_stays_one_step(
         html = f"<html><head></head><body>{text}</body></html>"
         desk.letter = SampleLetter(date(2026, 11, 20), "x", html)
         page.get_by_role("checkbox", name="Robotics").click()
-        page.frame_locator("iframe").get_by_text(text).wait_for()
+        page.frame_locator("iframe:not(.next)").get_by_text(text).wait_for()
     assert page.evaluate("history.length") == steps
     assert desk.kept == []
 
@@ -129,15 +109,12 @@ def test_somebody_confirms_without_scripts(
     assert desk.confirmed == ["good"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_nothing_serious_is_in_the_way_of_anybody(
-    url: str, open_page: Open, scheme: str, width: int
+    url: str, open_page: Open, width: int, scheme: str
 ) -> None:
     for path in ("/", "/subscribe", "/confirm/good"):
-        page = open_page(
-            f"{url}{path}", color_scheme=scheme, viewport={"width": width, "height": 800}
-        )
+        page = open_page(f"{url}{path}", **in_window(width, scheme))
         found = axe.Axe().run(page, options={"iframes": False}).response["violations"]
         assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,16 +1,18 @@
 """The way out of a letter, or less than that, and back again: with and without JavaScript."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from newsletter.web import Health, Site, WebServer, make_app
+from newsletter.web import Health, Site, make_app
+from tests.browser.conftest import Open
+from tests.browser.looks import LOOKS, in_window
 from tests.web.leaving_desk import FakeLeavingDesk
+from tests.web.stages import Stages
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-Open = Callable[..., Any]
 SERIOUS = {"serious", "critical"}
 
 
@@ -20,28 +22,10 @@ def desk() -> FakeLeavingDesk:
 
 
 @pytest.fixture
-def url(desk: FakeLeavingDesk) -> Iterator[str]:
+def url(desk: FakeLeavingDesk, stages: Stages) -> Iterator[str]:
     site = Site(name="Papers", health=lambda: Health(is_well=True), leaving=desk)
-    server = WebServer(make_app(site), port=0)
-    server.start()
-    yield f"{server.url}/unsubscribe/good"
-    server.stop()
-
-
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Open]:
-    contexts = []
-
-    def open_page(address: str, *, scripts: bool = True, **looks: Any) -> Any:
-        context = browser.new_context(java_script_enabled=scripts, **looks)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with stages.showing(make_app(site)) as url:
+        yield f"{url}/unsubscribe/good"
 
 
 def press(page: Any, name: str) -> None:
@@ -77,11 +61,9 @@ def test_less_may_be_enough(
     assert desk.left == []
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_it(url: str, open_page: Open, scheme: str, width: int) -> None:
-    looks = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    page = open_page(url, **looks)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_everybody_can_use_it(url: str, open_page: Open, width: int, scheme: str) -> None:
+    page = open_page(url, **in_window(width, scheme))
     for name in (None, "Leave a topic", "Robots"):
         if name:
             press(page, name)

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from newsletter.web import WebServer, make_app
+from newsletter.web import make_app
+from tests.browser.conftest import Open
+from tests.browser.looks import LOOKS, in_window
 from tests.web.operator_desk import TOKEN, FakeDesk, site_with
+from tests.web.stages import Stages
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -27,11 +30,9 @@ def desk() -> FakeDesk:
 
 
 @pytest.fixture
-def url(desk: FakeDesk) -> Iterator[str]:
-    server = WebServer(make_app(site_with(desk)), port=0)
-    server.start()
-    yield server.url
-    server.stop()
+def url(desk: FakeDesk, stages: Stages) -> Iterator[str]:
+    with stages.showing(make_app(site_with(desk))) as url:
+        yield url
 
 
 def grave_faults(page: Any) -> list[str]:
@@ -40,11 +41,10 @@ def grave_faults(page: Any) -> list[str]:
     return [one["id"] for one in found if one["impact"] in GRAVE]
 
 
-def logged_in(browser: Any, url: str, **settings: Any) -> Any:
-    page = browser.new_context(**settings).new_page()
-    page.goto(f"{url}/operator")
+def logged_in(open_page: Open, url: str, *, scripts: bool = True, **looks: Any) -> Any:
+    page = open_page(f"{url}/operator", scripts=scripts, **looks)
     assert page.url == f"{url}/operator/login"
-    if settings.get("java_script_enabled", True):  # axe is a script
+    if scripts:  # axe is a script
         assert grave_faults(page) == []
     page.fill("#token", TOKEN)
     page.click("main button")
@@ -52,11 +52,11 @@ def logged_in(browser: Any, url: str, **settings: Any) -> Any:
     return page
 
 
-@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_somebody_logs_in_does_something_and_logs_out(
-    browser: Any, url: str, desk: FakeDesk, *, has_scripts: bool
+    open_page: Open, url: str, desk: FakeDesk, *, scripts: bool
 ) -> None:
-    page = logged_in(browser, url, java_script_enabled=has_scripts)
+    page = logged_in(open_page, url, scripts=scripts)
     page.goto(f"{url}/operator/deliveries?state=failed")
     page.click("button:has-text('Retry') >> nth=1")
     assert "it is done" in page.inner_text("[role=status]")
@@ -72,16 +72,13 @@ def test_somebody_logs_in_does_something_and_logs_out(
     assert page.url == f"{url}/operator/login"
     page.goto(f"{url}/operator")
     assert page.url == f"{url}/operator/login"
-    page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_fit_and_are_fit_for_everybody(
-    browser: Any, url: str, scheme: str, width: int
+    open_page: Open, url: str, width: int, scheme: str
 ) -> None:
-    size = {"width": width, "height": 800}
-    page = logged_in(browser, url, color_scheme=scheme, viewport=size)
+    page = logged_in(open_page, url, **in_window(width, scheme))
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     for path in PAGES:
@@ -90,4 +87,3 @@ def test_pages_fit_and_are_fit_for_everybody(
         assert wide <= width, path
         assert grave_faults(page) == [], path
     assert complaints == [], "nothing that the policy forbids is on a page"
-    page.context.close()

@@ -1,19 +1,21 @@
 """Preferences as a person changes them, with and without JavaScript, and for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newsletter.web import WebServer, make_app
+from newsletter.web import make_app
+from tests.browser.conftest import Open
+from tests.browser.looks import LOOKS, in_window
 from tests.web.preferences_house import DOCUMENT, PreferencesHouse, open_house
+from tests.web.stages import Stages
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-Open = Callable[..., Any]
 SERIOUS = {"serious", "critical"}
 CHANGED = DOCUMENT.replace("at_most: 12", "at_most: 7")
 
@@ -25,27 +27,9 @@ def house(tmp_path: Path) -> Iterator[PreferencesHouse]:
 
 
 @pytest.fixture
-def url(house: PreferencesHouse) -> Iterator[str]:
-    server = WebServer(make_app(house.site()), port=0)
-    server.start()
-    yield f"{server.url}/preferences/{house.token()}"
-    server.stop()
-
-
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Open]:
-    contexts = []
-
-    def open_page(address: str, *, scripts: bool = True, **looks: Any) -> Any:
-        context = browser.new_context(java_script_enabled=scripts, **looks)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def url(house: PreferencesHouse, stages: Stages) -> Iterator[str]:
+    with stages.showing(make_app(house.site())) as url:
+        yield f"{url}/preferences/{house.token()}"
 
 
 def says(page: Any, words: str, *, is_there: bool = True) -> None:
@@ -89,7 +73,7 @@ def test_without_scripts_buttons_bring_one_side_to_the_other(
     page.get_by_label("Your name").press("Enter")
     assert house.text == DOCUMENT
     press(page, "Save")
-    assert "entries.at_most: 12 → 7" in page.inner_text("main")
+    assert "Entries at most: 12 → 7" in page.inner_text("main")
     assert house.text == f"{CHANGED}name: Ada\n"
 
 
@@ -111,7 +95,7 @@ def test_with_scripts_the_other_side_follows_while_one_is_typed_in(
     assert yaml.input_value() == CHANGED.replace("at_most: 7", "at_most: 8")
     assert house.text == DOCUMENT
     press(page, "Save")
-    page.get_by_text("entries.at_most: 12 → 8").wait_for()
+    page.get_by_text("Entries at most: 12 → 8").wait_for()
 
 
 def test_a_letter_that_is_not_ready_comes_by_itself(
@@ -141,7 +125,7 @@ def test_topics_come_and_go_with_scripts(
     first.get_by_label("Name", exact=True).fill("weather")
     says(page, "weather")
     press(page, "Save")
-    page.get_by_text("topics: + weather").wait_for()
+    page.get_by_text("Topics: “weather” added").wait_for()
     assert "# the second\n  - {name: weather, about: planning of climate policy}" in house.text
     assert "zebra fish" in house.text
     assert "guardrails" not in house.text
@@ -159,15 +143,14 @@ def test_what_contradicts_is_asked(
     assert house.text == DOCUMENT
     press(page, "The form counts")
     press(page, "Save")
-    page.get_by_text("entries.at_most: 12 → 5").wait_for()
+    page.get_by_text("Entries at most: 12 → 5").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_everybody_can_use_the_page(
-    house: PreferencesHouse, url: str, open_page: Open, scheme: str, width: int
+    house: PreferencesHouse, url: str, open_page: Open, width: int, scheme: str
 ) -> None:
-    looks = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+    looks = in_window(width, scheme)
     page = open_page(url, **looks)
     page.get_by_label("Entries at most").fill("0")
     page.locator('[id="wrong-entries.at_most"]').wait_for()

@@ -26,8 +26,12 @@ from newsletter.model import (
 )
 from newsletter.ports import (
     Archive,
+    AuditBook,
     BounceBook,
     Correspondence,
+    Deed,
+    EnquiryKind,
+    EnquiryStore,
     InboundStore,
     Ledger,
     Outbox,
@@ -36,9 +40,11 @@ from newsletter.ports import (
 )
 from newsletter.rules.addresses import Secrets, address_key
 from newsletter.storage import (
+    Audit,
     Ballots,
     Bounces,
     Database,
+    Enquiries,
     Inbound,
     Letterbox,
     MessageOutbox,
@@ -48,8 +54,10 @@ from newsletter.storage import (
 )
 from newsletter.storage.purging import Steps
 from newsletter.testing.archive import MemoryArchive
+from newsletter.testing.audit import MemoryAudit
 from newsletter.testing.bounces import MemoryBounces
 from newsletter.testing.correspondence import MemoryLetterbox
+from newsletter.testing.enquiries import MemoryEnquiries
 from newsletter.testing.inbound import MemoryInbound
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.office import begin, claim_one, settle
@@ -76,6 +84,8 @@ class House:
     bounces: BounceBook
     votes: Votes
     archive: Archive
+    enquiries: EnquiryStore
+    audit: AuditBook
 
     def admit(self, address: EmailAddress, now: datetime = NOW) -> SubscriberId:
         """Make a confirmed subscriber."""
@@ -117,6 +127,11 @@ class House:
                 ended=[Settlement(OutboxId(item.id), OutboxEvent.ACCEPT, "250 taken")], now=at
             )
 
+    def ask_on_page(self, address: EmailAddress, *, at: datetime = NOW) -> None:
+        """Keep what somebody asked for on the subscribe page."""
+        document = f"email: {address}\ntopics: [robotics]\n"
+        self.enquiries.keep(EnquiryKind.SUBSCRIBE, address, document, "page", now=at)
+
     def receive(
         self, raw: bytes, sender: str | None = None, *, is_handled: bool = True
     ) -> InboundId:
@@ -138,6 +153,8 @@ def fill(house: House, address: EmailAddress, *, name: str = "a") -> SubscriberI
     house.receive(HELLO.replace(b"Ada@Example.org", address.encode()))
     house.bounces.keep(address_key(address), '{"points": 1}')
     house.votes.vote(person, EntryId(f"{name}1"), 1, now=NOW)
+    house.ask_on_page(address)
+    house.audit.note(Deed("desk", "ask-again", f"person {person}", "was asked once more"), now=NOW)
     return person
 
 
@@ -150,6 +167,7 @@ def memory_house() -> House:
         SECRETS,
         lambda address, ids: archive.forget(address, ids),  # noqa: PLW0108 - made below
     )
+    enquiries, audit = MemoryEnquiries(), MemoryAudit()
     archive = MemoryArchive(
         ledger,
         letterbox,
@@ -158,9 +176,14 @@ def memory_house() -> House:
         votes,
         people.ids_of,
         lambda person: people.get(person) is not None,
+        enquiries,
+        audit,
+        SECRETS,
     )
     outbox = MemoryOutbox(ledger)
-    return House(people, ledger, outbox, letterbox, inbound, bounces, votes, archive)
+    return House(
+        people, ledger, outbox, letterbox, inbound, bounces, votes, archive, enquiries, audit
+    )
 
 
 def stored_house(database: Database) -> House:
@@ -173,7 +196,9 @@ def stored_house(database: Database) -> House:
         Inbound(database),
         Bounces(database),
         Ballots(database),
-        RecordArchive(database, Steps(rows=2, pause_s=0)),
+        RecordArchive(database, Steps(rows=2, pause_s=0), SECRETS),
+        Enquiries(database),
+        Audit(database),
     )
 
 

@@ -97,10 +97,18 @@ def test_what_was_not_looked_at_goes_back_uncounted(store: EnquiryStore) -> None
     assert [again.tries for again in claim(store)] == [1]
 
 
-def test_an_enquiry_that_waits_is_never_forgotten(store: EnquiryStore) -> None:
+def test_an_enquiry_that_waits_is_not_forgotten(store: EnquiryStore) -> None:
     keep(store)
     assert store.forget(NOON + 999 * MINUTE) == 0
+    assert store.forget(NOON, waiting_before=NOON) == 0
     assert len(claim(store)) == 1
+
+
+def test_an_enquiry_that_nobody_ever_looks_at_is_forgotten_in_the_end(store: EnquiryStore) -> None:
+    keep(store)
+    keep(store, document="later", at=NOON + MINUTE)
+    assert store.forget(NOON, waiting_before=NOON + MINUTE) == 1
+    assert [one.document for one in claim(store, now=NOON + MINUTE)] == ["later"]
 
 
 def test_a_text_that_no_database_can_hold_is_kept_as_far_as_it_goes(store: EnquiryStore) -> None:

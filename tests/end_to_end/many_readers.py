@@ -1,6 +1,5 @@
 """A newsletter with many readers, and the real processes that work for it."""
 
-import multiprocessing
 import os
 import re
 import sys
@@ -18,11 +17,8 @@ from newsletter.cli import main
 from newsletter.config import copy_starter
 from newsletter.rules.planning import Schedule
 from newsletter.workflows import collect, publish, vouch
+from tests.forks import FORKS, PATIENCE_S
 
-PATIENCE_S = 60
-# Forked from a process that has read the program already: to start one takes no time.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["newsletter.cli.serving", "newsletter.cli.working", __name__])
 READER = 'email: {address}\nsend: {{every: day, at: "{at}", timezone: UTC}}\n{topics}\n'
 TOPICS = "topics: [{name: robots, query: robot*}]"
 SLOW = 4
@@ -92,16 +88,22 @@ def plan_all(room: Newsroom) -> int:
 
 
 class Hand:
-    """A process of `newsletter`, and what it says."""
+    """A process of `newsletter`, and what it says; what it complains of may go to a file instead.
 
-    def __init__(self, *words: str) -> None:
+    Whoever starts one lets it be killed afterwards, also when it has ended by itself.
+    """
+
+    def __init__(self, *words: str, complaints: Path | None = None) -> None:
         self._voice, mouth = FORKS.Pipe(duplex=False)
         standard_input, self._parent = FORKS.Pipe(duplex=False)
-        self.process = FORKS.Process(target=be_newsletter, args=(words, standard_input, mouth))
+        arguments = (words, standard_input, mouth, complaints)
+        self.process = FORKS.Process(target=be_newsletter, args=arguments)
         self.process.start()
         mouth.close()
         standard_input.close()
-        self._lines: Queue[str | None] = Queue()
+        self.lines: Queue[str | None] = Queue()
+        """What it says, and None at its end."""
+        self._is_told = False
         self._ear = Thread(target=self._listen, daemon=True)
         self._ear.start()
         self.said: list[str] = []
@@ -118,7 +120,7 @@ class Hand:
 
     def await_line(self, pattern: str) -> str:
         """Wait until it says something like that."""
-        while (line := self._lines.get(timeout=PATIENCE_S)) is not None:
+        while (line := self.lines.get(timeout=PATIENCE_S)) is not None:
             self.said.append(line)
             if re.search(pattern, line):
                 return line
@@ -126,14 +128,24 @@ class Hand:
         raise AssertionError(message)
 
     def end(self) -> int | None:
-        """Ask it politely to end; return its exit code."""
-        self.process.terminate()
+        """Ask it politely to end, once; return its exit code."""
+        self.tell_to_end()
         return self.wait()
+
+    def tell_to_end(self) -> None:
+        """Ask it politely to end. A second time might meet it at its very end, when nobody listens."""
+        if not self._is_told:
+            self._is_told = True
+            self.process.terminate()
 
     def wait(self) -> int | None:
         """Wait for it to end by itself; return its exit code."""
         self.process.join(PATIENCE_S)
         return self.process.exitcode
+
+    def rest(self) -> list[str]:
+        """Wait for its end; return what it said that nobody has heard yet."""
+        return list(iter(lambda: self.lines.get(timeout=PATIENCE_S), None))
 
     def kill(self) -> None:
         """End it, if it has not ended, and all that is left of it."""
@@ -146,15 +158,20 @@ class Hand:
     def _listen(self) -> None:
         with open(self._voice.fileno(), encoding="utf-8", closefd=False) as lines:
             for line in lines:
-                self._lines.put(line)
-        self._lines.put(None)
+                self.lines.put(line)
+        self.lines.put(None)
 
 
-def be_newsletter(words: Sequence[str], standard_input: Connection, mouth: Connection) -> None:
+def be_newsletter(
+    words: Sequence[str], standard_input: Connection, mouth: Connection, complaints: Path | None
+) -> None:
     """Become `newsletter` with these words: in a process that was forked for it."""
     os.dup2(standard_input.fileno(), 0)
     for stream in (1, 2):
         os.dup2(mouth.fileno(), stream)
+    if complaints:
+        with complaints.open("w", encoding="utf-8") as file:
+            os.dup2(file.fileno(), 2)
     standard_input.close()
     mouth.close()
     sys.argv = ["newsletter", *words]

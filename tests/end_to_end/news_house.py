@@ -4,9 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
+
+from tests.end_to_end.many_readers import Hand
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -32,18 +35,26 @@ class NewsHouse:
         text = "\n".join([f"{_HEAD}http: {{allow: [{allow}]}}", "sources:", *lines, ""])
         self.config.write_text(text, encoding="utf-8")
 
-    def start(
-        self, *words: str, program: tuple[str, ...] = ("-m", "newsletter")
-    ) -> "subprocess.Popen[str]":
-        """Start a command; `program` is what Python runs in place of the command line."""
-        line = [sys.executable, *program, "--config", str(self.config), *words]
-        pipe = subprocess.PIPE
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=environment)
+        self._started = count()
 
-    def collect(self, *words: str, program: tuple[str, ...] = ("-m", "newsletter")) -> "Collected":
+    def start(self, *words: str) -> "Collecting":
+        """Start a `collect --json` in a process of its own."""
+        return Collecting(self.config, words, self.config.with_name(f"err-{next(self._started)}"))
+
+    def collect(self, *words: str) -> "Collected":
         """Collect in a process of its own and wait for its end."""
-        return ended(self.start("collect", "--json", *words, program=program))
+        return self.start(*words).ended()
+
+    def collect_by(self, script: str, *words: str) -> "Collected":
+        """Collect by a script that ends as the command line begins, in a Python of its own."""
+        line = [sys.executable, "-c", script, "--config", str(self.config), "collect", "--json"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [*line, *words], capture_output=True, text=True, env=environment, check=False,
+            timeout=120,
+        )  # fmt: skip
+        assert done.stdout, done.stderr
+        return Collected(done.stdout, done.stderr)
 
 
 class Collected:
@@ -59,8 +70,20 @@ class Collected:
         return str(problem)
 
 
-def ended(running: "subprocess.Popen[str]") -> "Collected":
-    """Wait for the end of a `collect --json`."""
-    out, err = running.communicate(timeout=120)
-    assert out, err
-    return Collected(out, err)
+class Collecting:
+    """A `collect --json` that runs."""
+
+    def __init__(self, config: Path, words: Sequence[str], errors: Path) -> None:
+        self._errors = errors
+        line = ("--config", str(config), "collect", "--json", *words)
+        self._hand = Hand(*line, complaints=errors)
+
+    def ended(self) -> Collected:
+        """Wait for its end."""
+        try:
+            out = "".join(self._hand.rest())
+        finally:
+            self._hand.kill()
+        err = self._errors.read_text(encoding="utf-8")
+        assert out, err
+        return Collected(out, err)

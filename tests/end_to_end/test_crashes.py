@@ -1,16 +1,14 @@
 """`kill -9` in the middle of a send: nothing is lost, and repeats are at most one per connection."""
 
 import random
-import subprocess
-import sys
+import signal
 from collections import Counter
-from contextlib import suppress
 from email import message_from_bytes
 from email.policy import compat32
-from pathlib import Path
 
 from newsletter.mailboxes import read_letters
 from tests.end_to_end.house import MONDAY, House
+from tests.end_to_end.many_readers import Hand
 
 READERS = 60
 KILLS = 4
@@ -26,21 +24,17 @@ def many_readers(house: House) -> None:
     assert house.vouch().code == 0
 
 
-def start_sending(house: House) -> "subprocess.Popen[bytes]":
+def start_sending(house: House) -> Hand:
     words = ["--config", str(house.folder / "config.yaml"), "send", "--ignore-schedule"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "newsletter", *words, "--now", MONDAY, "--quiet"],
-        cwd=Path(__file__).parents[2],
-    )
+    return Hand(*words, "--now", MONDAY, "--quiet")
 
 
-def kill_after(house: House, count: int, process: "subprocess.Popen[bytes]") -> None:
-    """Kill the process once `count` letters arrived; it may have ended before."""
-    while process.poll() is None and len(list(house.mailbox.glob("*.json"))) < count:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=0.002)
-    process.kill()
-    process.wait(timeout=60)
+def kill_after(house: House, count: int, sender: Hand) -> bool:
+    """Kill the process once `count` letters arrived; return whether it had not ended before."""
+    while sender.is_at_work and len(list(house.mailbox.glob("*.json"))) < count:
+        sender.process.join(timeout=0.002)
+    sender.kill()
+    return sender.process.exitcode == -signal.SIGKILL
 
 
 def test_nothing_is_lost_and_repeats_are_byte_identical(house: House) -> None:
@@ -51,9 +45,8 @@ def test_nothing_is_lost_and_repeats_are_byte_identical(house: House) -> None:
         arrived = len(read_letters(house.mailbox))
         if arrived >= READERS:
             break
-        process = start_sending(house)
-        kill_after(house, arrived + dice.randint(1, READERS // KILLS), process)
-        kills += process.returncode == -9
+        more = dice.randint(1, READERS // KILLS)
+        kills += kill_after(house, arrived + more, start_sending(house))
     final = house.run("send", "--now", MONDAY, "--json")
     again = house.run("send", "--now", MONDAY, "--json")
     assert again.json["planned"] == again.json["waiting"] == 0, final

@@ -1,17 +1,13 @@
 """`kill -9` right after a page said that a message is on its way: the message goes out, once."""
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 
 from newsletter.bootstrap import answer_enquiries, open_newsroom, open_relay, receiving
 from newsletter.workflows import deliver
 from tests.end_to_end.house import House
+from tests.forks import Script
 
 _PAGES = """
 import sys, time
@@ -26,30 +22,13 @@ with open_newsroom(Path(sys.argv[1])) as room:
 """
 
 
-@contextmanager
-def pages(config: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", _PAGES, str(config)],
-        cwd=Path(__file__).parents[2],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout
-        with process.stdout:
-            yield process, process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait(timeout=60)
-
-
 def test_nothing_is_lost_when_the_program_is_killed_after_its_answer(house: House) -> None:
     config = house.folder / "config.yaml"
     for number in range(3):
         address = f"reader{number}@example.org"
-        with pages(config) as (process, url):
+        with Script(_PAGES, str(config)) as pages:
+            url = pages.line()
             answer = httpx.post(f"{url}/subscribe", data={"email": address}, trust_env=False)
-            process.kill()
         assert answer.status_code == 200
     for _ in range(2):
         with open_newsroom(config) as room, open_relay(room) as transport:

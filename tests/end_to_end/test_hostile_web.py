@@ -66,7 +66,7 @@ def test_all_sources_at_once_under_bombs_take_little_memory(
     picks = {"picks": f"kind: file, path: {tmp_path}/picks.jsonl"}
     house = NewsHouse(tmp_path / "news", sources | picks, "127.0.0.1")
     # When they are collected by the program
-    told = house.collect(*NOW, program=("-c", MEASURED))
+    told = house.collect_by(MEASURED, *NOW)
     # Then each of them fails with words, the file is read, and memory stays small
     for name in sources:
         assert told.sources[name]["state"] == "failed", name
@@ -86,8 +86,8 @@ class Trap:
         """Collect with nothing allowed; return the problems, and each address that was dialled."""
         house = NewsHouse(self.folder / "news", sources)
         dialled = self.folder / "dialled"
-        program = ("-c", ELSEWHERE.format(port=self.server.port, log=str(dialled)))
-        told = house.collect(program=program)
+        script = ELSEWHERE.format(port=self.server.port, log=str(dialled))
+        told = house.collect_by(script)
         problems = {name: told.problem(name) for name in sources}
         lines = dialled.read_text(encoding="utf-8").splitlines() if dialled.exists() else []
         return problems, lines
@@ -209,9 +209,9 @@ def test_no_further_page_is_asked_for_within_the_house(trap: Trap) -> None:
         "/api/daily_papers?sort=trending&limit=100", answer(json.dumps(papers).encode(), Link=link)
     )
     dialled = trap.folder / "dialled"
-    program = ("-c", ELSEWHERE.format(port=trap.server.port, log=str(dialled)))
+    script = ELSEWHERE.format(port=trap.server.port, log=str(dialled))
 
-    told = house.collect(program=program)
+    told = house.collect_by(script)
 
     assert [told.sources[name]["fetched"] for name in ("pages", "links")] == [1, 1]
     assert "the next page is said to stand at another host; not followed" in told.problem("links")

@@ -261,6 +261,8 @@ def test_a_person_is_found_and_known(desk: OperatorDesk) -> None:
     assert file.consents
     assert file.answer
     assert file.answer.date == MONDAY.date()
+    assert file.coming
+    assert all(slot.begins_at > MONDAY for slot in file.coming)
     assert desk.person("nobody", None) is None
     assert desk.stranger("eve@example.org") is None
     assert desk.stranger("no address") is None

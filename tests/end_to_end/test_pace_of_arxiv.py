@@ -16,7 +16,7 @@ from newsletter.sources import ArxivSource, Machine, PoliteWeb
 from newsletter.storage import PaceStore, open_database
 from newsletter.testing import FakeClock
 from newsletter.testing.services import Received, Services
-from tests.end_to_end.news_house import NewsHouse, ended
+from tests.end_to_end.news_house import NewsHouse
 from tests.testing.asking import ask
 from tests.testing.conftest import WEDNESDAY
 
@@ -59,8 +59,8 @@ def test_two_programs_keep_three_seconds_over_all_three_services(
         list_read = '{"dated": "2026-11-16", "digest": "0"}'
         room.log.remember(SourceName("first"), {"cs": list_read})
     # When each is collected by a program of its own at the same time
-    started = [house.start("collect", name, "--json", *NOW) for name in ("first", "second")]
-    told = [ended(running) for running in started]
+    started = [house.start(name, *NOW) for name in ("first", "second")]
+    told = [running.ended() for running in started]
     # Then both have entries, and the server saw one request at a time, three seconds apart
     for name, collected in zip(("first", "second"), told, strict=True):
         assert collected.sources[name]["problems"] == []

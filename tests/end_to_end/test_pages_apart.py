@@ -18,7 +18,8 @@ from newsletter.bootstrap import open_newsroom
 from newsletter.model import SubscriptionState
 from newsletter.rules.addresses import TokenPurpose, letter_token
 from tests.end_to_end.house import MONDAY, House
-from tests.end_to_end.test_serving import PATIENCE_S, serving, status_of
+from tests.end_to_end.test_serving import serving, status_of
+from tests.forks import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 12
@@ -107,13 +108,13 @@ def test_an_end_in_the_middle_answers_what_was_taken(house: House) -> None:
             except OSError:  # the program has ended: the provider tries again later
                 return
 
-    with serving(house) as (url, _, process):
+    with serving(house) as (url, _, program):
         presses = [Thread(target=press, args=(url,)) for _ in range(3)]
         for one in presses:
             one.start()
         while len(answered) < 3:
             presses[0].join(timeout=0.01)
-        process.send_signal(signal.SIGTERM)
+        program.tell_to_end()
         for one in presses:
             one.join(timeout=PATIENCE_S)
     assert set(answered) == {200}

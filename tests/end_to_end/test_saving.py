@@ -24,7 +24,7 @@ class Running:
     """A `newsletter serve` over a folder of documents, in which tests save what they like."""
 
     subscribers: Path
-    lines: "Queue[str]"
+    lines: "Queue[str | None]"
 
     def save(self, name: str, text: str) -> None:
         """Write a document in place."""
@@ -41,7 +41,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(house.folder / "subscribers", lines)
 
 
-def quickest(lines: "Queue[str]", save: Callable[[int], None]) -> float:
+def quickest(lines: "Queue[str | None]", save: Callable[[int], None]) -> float:
     """Return the shortest time from a save to its adoption; other work may slow some down."""
     numbers = count(1)
     best = float("inf")

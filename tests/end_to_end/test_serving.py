@@ -2,63 +2,40 @@
 
 import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from queue import Queue
-from threading import Thread
-from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.end_to_end.house import House
-
-PATIENCE_S = 60
+from tests.end_to_end.many_readers import Hand
+from tests.forks import PATIENCE_S
 
 
 @contextmanager
 def serving(
     house: House, *options: str, ready: str = r"Pages: (\S+)"
-) -> Iterator[tuple[str, "Queue[str]", "subprocess.Popen[str]"]]:
+) -> Iterator[tuple[str, "Queue[str | None]", Hand]]:
     """Start `serve` and yield the address of its pages, its log lines and the process."""
-    words = ["--config", str(house.folder / "config.yaml"), "serve", "--port", "0", *options]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "newsletter", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    lines: Queue[str] = Queue()
-    assert process.stdout
-    reader = Thread(target=collect_lines, args=(process.stdout, lines), daemon=True)
-    reader.start()
+    config = str(house.folder / "config.yaml")
+    hand = Hand("--config", config, "serve", "--port", "0", *options)
     try:
-        yield wait_for(lines, ready), lines, process
+        yield wait_for(hand.lines, ready), hand.lines, hand
+        assert hand.end() == 0
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=PATIENCE_S) == 0
-        reader.join(timeout=PATIENCE_S)
-        process.stdout.close()
+        hand.kill()
 
 
-def collect_lines(stream: IO[str], lines: "Queue[str]") -> None:
-    for line in stream:
-        lines.put(line)
-
-
-def wait_for(lines: "Queue[str]", pattern: str) -> str:
+def wait_for(lines: "Queue[str | None]", pattern: str) -> str:
     seen = []
-    while True:
-        line = lines.get(timeout=PATIENCE_S)
+    while (line := lines.get(timeout=PATIENCE_S)) is not None:
         seen.append(line)
         found = re.search(pattern, line)
         if found:
             return found[found.lastindex or 0]
+    raise AssertionError(seen)
 
 
 def one_reader_due_now(house: House) -> None:

@@ -1,13 +1,11 @@
 """`newsletter worker`, beside others on one database."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 from newsletter.errors import ExitCode
 from tests.end_to_end.house import MONDAY, House
+from tests.end_to_end.many_readers import Hand
 
 READERS = 40
 LATER = "2026-11-23T14:00+00:00"
@@ -29,22 +27,18 @@ def plan_only(house: House) -> None:
     config.write_text(as_written, encoding="utf-8")
 
 
-def start_worker(house: House) -> "subprocess.Popen[bytes]":
+def start_worker(house: House) -> Hand:
     words = ["--config", str(house.folder / "config.yaml"), "--json", "worker", "--until-empty"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "newsletter", *words, "--now", LATER],
-        cwd=Path(__file__).parents[2],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
+    return Hand(*words, "--now", LATER)
 
 
-def told_by(worker: "subprocess.Popen[bytes]") -> list[bytes]:
+def told_by(worker: Hand) -> list[str]:
     """Return its lines once it ended by itself: its standard input stays open until then."""
-    with worker:
-        assert worker.stdout
-        lines = worker.stdout.read().splitlines()
-        worker.wait(timeout=120)
+    try:
+        lines = worker.rest()
+        assert worker.wait() == 0
+    finally:
+        worker.kill()
     return lines
 
 
@@ -52,7 +46,6 @@ def test_two_workers_share_what_waits_and_nobody_is_mailed_twice(house: House) -
     plan_only(house)
     workers = [start_worker(house), start_worker(house)]
     lines = [line for one in workers for line in told_by(one)]
-    assert [one.returncode for one in workers] == [0, 0]
     assert Counter(json.loads(line)["event"] for line in lines) == {"accept": READERS}
     recipients = [letter.recipient for letter in house.deliveries()]
     assert len(recipients) == len(set(recipients)) == READERS

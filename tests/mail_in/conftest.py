@@ -9,11 +9,12 @@ import pytest
 from newsletter.mailboxes import TrialServer
 from tests.end_to_end.house import House
 from tests.mail_in.post_office import Person, PostOffice
+from tests.web.stages import Stages
 
 
 @contextmanager
-def open_office(folder: Path) -> Iterator[PostOffice]:
-    """Open a post office in `folder`, without a subscriber."""
+def open_office(folder: Path, stages: Stages | None = None) -> Iterator[PostOffice]:
+    """Open a post office in `folder`, without a subscriber; its pages are shown on `stages`."""
     mailbox = folder / "mailbox"
     server = TrialServer(mailbox)
     port = server.start()
@@ -21,14 +22,14 @@ def open_office(folder: Path) -> Iterator[PostOffice]:
         house = House(folder / "news", mailbox, port)
         for path in (house.folder / "subscribers").glob("*.yaml"):
             path.unlink()
-        yield PostOffice(house)
+        yield PostOffice(house, stages)
     finally:
         server.stop()
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[PostOffice]:
-    with open_office(tmp_path) as office:
+def office(tmp_path: Path, stages: Stages) -> Iterator[PostOffice]:
+    with open_office(tmp_path, stages) as office:
         yield office
 
 

@@ -22,9 +22,11 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import address_key
 from newsletter.rules.planning import Schedule
+from newsletter.web import make_app, site_of
 from newsletter.workflows import adopt_documents, collect, deliver, publish
 from newsletter.workflows.receive import Received, ReceivePorts, receive_one, work_off
 from tests.end_to_end.house import House
+from tests.web.stages import Stages
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """A Monday, 13:00 in Paris."""
@@ -67,8 +69,9 @@ class Post:
 class PostOffice:
     """One newsletter with its clock, its way in and the mailbox of all its readers."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, stages: Stages | None = None) -> None:
         self.house = house
+        self._stages = stages
         self.now = START
         self.received: list[Received] = []
         config = house.folder / "config.yaml"
@@ -121,6 +124,13 @@ class PostOffice:
         return [
             Post(_parsed(one.octets), one.sender) for one in fresh if one.recipient == recipient
         ]
+
+    @contextmanager
+    def pages(self, room: Newsroom, ports: ReceivePorts | None = None) -> Iterator[str]:
+        """Show the web pages as `serve` does, and yield where."""
+        assert self._stages
+        with self._stages.showing(make_app(site_of(room, ports or receiving(room)))) as url:
+            yield url
 
     @contextmanager
     def window(self) -> Iterator["Window"]:

@@ -13,7 +13,6 @@ from newsletter.errors import RenderingError
 from newsletter.model import EmailAddress, SubscriptionEvent, SubscriptionState
 from newsletter.ports import EnquiryKind
 from newsletter.rules.addresses import address_key
-from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import work_off_enquiries
 from tests.mail_in.post_office import Person, PostOffice, Window
 from tests.web.plain_client import client_of
@@ -34,14 +33,9 @@ WISH = {
 
 
 @contextmanager
-def pages_of(window: Window) -> Iterator[httpx.Client]:
-    server = WebServer(make_app(site_of(window.newsroom, window.ports)), port=0)
-    server.start()
-    try:
-        with client_of(server.url) as client:
-            yield client
-    finally:
-        server.stop()
+def pages_of(office: PostOffice, window: Window) -> Iterator[httpx.Client]:
+    with office.pages(window.newsroom, window.ports) as url, client_of(url) as client:
+        yield client
 
 
 def work_off(office: PostOffice) -> int:
@@ -52,7 +46,7 @@ def work_off(office: PostOffice) -> int:
 
 
 def ask(office: PostOffice, fields: Mapping[str, str] = WISH) -> httpx.Response:
-    with office.window() as window, pages_of(window) as client:
+    with office.window() as window, pages_of(office, window) as client:
         return client.post("/subscribe", data=dict(fields))
 
 
@@ -72,7 +66,7 @@ def test_somebody_joins_and_gets_what_the_form_said(office: PostOffice, ada: Per
     assert question.message["Auto-Submitted"] == "auto-generated"
     assert question.sender.startswith("bounce+")
     page = path_in(question.text, "confirm")
-    with office.window() as window, pages_of(window) as client:
+    with office.window() as window, pages_of(office, window) as client:
         before = window.dump()
         look = client.get(page)
         assert "Robots" in look.text
@@ -89,7 +83,7 @@ def test_somebody_joins_and_gets_what_the_form_said(office: PostOffice, ada: Per
         assert person.preferences
         assert [one.name for one in person.preferences.topics] == [
             "robotics",
-            "how people come to trust what machines",
+            "how people come to trust what machines…",
         ]
         first = window.newsroom.subscribers.consents(address_key(EmailAddress(ADA)))[0]
         assert first.evidence == "page, network 127.0.0.1/32"
@@ -97,7 +91,7 @@ def test_somebody_joins_and_gets_what_the_form_said(office: PostOffice, ada: Per
 
 def test_the_answer_is_the_same_for_everybody(office: PostOffice) -> None:
     office.admit("known@example.org")
-    with office.window() as window, pages_of(window) as client:
+    with office.window() as window, pages_of(office, window) as client:
         answers = {
             name: client.post("/subscribe", data={**WISH, "email": f"{name}@example.org"})
             for name in ("known", "unknown", "other")

@@ -10,7 +10,6 @@ import pytest
 
 from newsletter.bootstrap import LetterDesk, receiving
 from newsletter.model import AddressKey, Command, CommandName, Subscriber, SubscriptionState
-from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import tell_who_left
 from tests.mail_in.post_office import Person, Post, PostOffice
 from tests.web.plain_client import client_of
@@ -35,14 +34,8 @@ def page_of(office: PostOffice, letter: Post) -> Iterator["Page"]:
         r"<https://[^/]+(/unsubscribe/[^>]+)>", str(letter.message["List-Unsubscribe"])
     )
     assert found
-    with office.room() as room:
-        server = WebServer(make_app(site_of(room, receiving(room))), port=0)
-        server.start()
-        try:
-            with client_of(server.url) as client:
-                yield Page(client, found[1])
-        finally:
-            server.stop()
+    with office.room() as room, office.pages(room) as url, client_of(url) as client:
+        yield Page(client, found[1])
 
 
 class Page:

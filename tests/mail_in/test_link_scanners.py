@@ -14,9 +14,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Final
 
-from newsletter.bootstrap import receiving
 from newsletter.model import SubscriptionState
-from newsletter.web import WebServer, make_app, site_of
 from tests.end_to_end.house import Delivery
 from tests.mail_in.post_office import START, PostOffice
 from tests.mail_in.test_links import DAY
@@ -47,15 +45,8 @@ class Client:
 
 @contextmanager
 def pages(office: PostOffice) -> Iterator[Client]:
-    with office.room() as room:
-        server = WebServer(make_app(site_of(room, receiving(room))), port=0)
-        server.start()
-        client = Client(server.url)
-        try:
-            yield client
-        finally:
-            client.close()
-            server.stop()
+    with office.room() as room, office.pages(room) as url, closing(Client(url)) as client:
+        yield client
 
 
 def everything(office: PostOffice) -> list[str]:

@@ -12,7 +12,6 @@ import httpx
 from newsletter.bootstrap import receiving
 from newsletter.model import AddressKey, SubscriptionState
 from newsletter.rules.inbound import OwnNames, read_destination
-from newsletter.web import WebServer, make_app, site_of
 from newsletter.workflows import tell_who_left
 from tests.mail_in.post_office import Person, Post, PostOffice, Window
 from tests.web.plain_client import client_of
@@ -26,14 +25,12 @@ LOOKS = ("GET", "HEAD", "OPTIONS")
 @contextmanager
 def pages(office: PostOffice) -> Iterator[tuple[httpx.Client, Window]]:
     """Serve the web pages as `serve` does."""
-    with office.window() as window:
-        server = WebServer(make_app(site_of(window.newsroom, window.ports)), port=0)
-        server.start()
-        try:
-            with client_of(server.url) as client:
-                yield client, window
-        finally:
-            server.stop()
+    with (
+        office.window() as window,
+        office.pages(window.newsroom, window.ports) as url,
+        client_of(url) as client,
+    ):
+        yield client, window
 
 
 def links_of(post: Post) -> set[str]:

@@ -167,6 +167,7 @@ def test_a_stored_edition_is_printed_as_one_at_hand(
     contents: Mapping[RevisionId, EntryContent],
     templates: Mapping[str, str],
     make_letter: Callable[..., Letter],
+    renderer: Renderer,
 ) -> None:
     dressing = Dressing(make_letter().letterhead, dict(templates))
     ledger = MemoryLedger()
@@ -175,7 +176,7 @@ def test_a_stored_edition_is_printed_as_one_at_hand(
     press = Press(Shelf(contents), ledger, make_renderer, secrets)
     editions = [replace(edition(number), dressing=name) for number in range(12)]
     for stored in (*editions, *editions):
-        anew = Press(MemoryEntryStore(), ledger, make_renderer, secrets)
+        anew = Press(MemoryEntryStore(), ledger, lambda _: renderer, secrets)
         at_hand = print_with(stored, anew, contents, dressing)
         assert print_letter(stored, press).envelope == at_hand.envelope
 

@@ -90,7 +90,7 @@ def test_each_match_says_what_it_would_say_alone(
         lambda topics: [(one, known[one.name]) for one in topics],
     )
     topics = [TOPICS[place] for place in order]
-    crowd.learn(topics)
+    crowd.learn([(topics, Strictness.RELAXED)])
     wish = crowd.wish(topics, strictness=Strictness.RELAXED, at_most=5, order=Order.RELEVANCE)
     assert wish is not None
 

@@ -1,7 +1,7 @@
 """Web apps served for real, on a free port."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -9,12 +9,6 @@ from starlette.applications import Starlette
 
 from tests.web.plain_client import client_of
 from tests.web.stages import Stages
-
-
-@pytest.fixture(scope="session")
-def stages() -> Iterator[Stages]:
-    with closing(Stages()) as stages:
-        yield stages
 
 
 @pytest.fixture

@@ -1,20 +1,24 @@
 """A desk for the operator's pages that answers from memory, and remembers what was done."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from newsletter.errors import StorageError
 from newsletter.model import (
+    Cadence,
     ConsentRecord,
     EmailAddress,
+    Every,
     Lane,
     LaneName,
     OutboxId,
     OutboxItem,
     OutboxKind,
     OutboxState,
+    Preferences,
     Silence,
     SilenceReason,
+    Slot,
     SourceName,
     SourceReport,
     SourceState,
@@ -164,7 +168,12 @@ class FakeDesk:
         consent = ConsentRecord(
             SubscriberId("a1"), ADA, SubscriptionEvent.VOUCH, NOW, NASTY, "by mail"
         )
-        person = Subscriber(SubscriberId("a1"), ADA, SubscriptionState.PENDING, NOW)
+        cadence = Cadence(Every.WEEKDAY, at=time(7, 30), timezone="Europe/Paris")
+        wants = Preferences(ADA, cadence=cadence)
+        person = Subscriber(
+            SubscriberId("a1"), ADA, SubscriptionState.PENDING, NOW, preferences=wants
+        )
+        monday = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
         return PersonFile(
             address=address_key(ADA),
             person=person,
@@ -172,6 +181,7 @@ class FakeDesk:
             consents=[consent],
             messages=self.pages,
             likes=12,
+            coming=[Slot(monday.date(), monday, "Europe/Paris")],
             answer=Why(ADA, day or TODAY, silence, silence.detail, "Use `newsletter why`."),
         )
 

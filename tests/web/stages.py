@@ -1,5 +1,8 @@
 """Servers that show one app after the other: to end a server takes a fifth of a second."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.web import WebServer
@@ -43,6 +46,15 @@ class Stages:
 
     def free(self, stage: Stage) -> None:
         self._free.append(stage)
+
+    @contextmanager
+    def showing(self, app: ASGIApp) -> Iterator[str]:
+        """Show `app` for a while, and yield where."""
+        stage = self.show(app)
+        try:
+            yield stage.url
+        finally:
+            self.free(stage)
 
     def close(self) -> None:
         for stage in self._all:

@@ -9,7 +9,7 @@ from prometheus_client.openmetrics import parser as openmetrics_parser
 from starlette.applications import Starlette
 
 from newsletter.web import make_app
-from newsletter.web.metrics.exposition import (
+from newsletter.rules.exposition import (
     OPENMETRICS,
     TEXT,
     Family,

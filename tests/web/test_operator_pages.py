@@ -170,7 +170,7 @@ def test_a_person_is_shown_whole(client: httpx.Client) -> None:
     page = client.get("/operator/subscribers/a1?day=2026-11-20").text
     for part in (
         "Fri 20 Nov",
-        "nothing-new",
+        "nothing new",
         "by mail",
         "<strong>12</strong>",
         "Send the confirmation again",

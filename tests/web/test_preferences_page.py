@@ -82,7 +82,7 @@ def test_a_changed_field_is_saved_and_told_of(
     house: PreferencesHouse, client: httpx.Client, page: str
 ) -> None:
     answer = press(client, page, "save", entries__at_most="5")
-    assert "entries.at_most: 12 → 5" in answer.text
+    assert "Entries at most: 12 → 5" in answer.text
     assert "Thursday, 26 November 2026 at 07:30" in answer.text
     assert house.text == DOCUMENT.replace("at_most: 12", "at_most: 5")
     assert house.ada.preferences
@@ -107,7 +107,7 @@ def test_either_side_follows_the_other(client: httpx.Client, page: str) -> None:
         client.post(f"{page}/draft", data={**fields_of(client.get(page)), "yaml": yaml}),
     ):
         assert fields_of(answer)["entries.at_most"] == "7"
-        assert "entries.at_most: 12 → 7" in answer.text
+        assert "Entries at most: 12 → 7" in answer.text
     again = client.post(page, data={**fields_of(press(client, page, "form", yaml=yaml)), "do": ""})
     assert fields_of(again)["yaml"].replace("\r\n", "\n") == yaml
 
@@ -293,7 +293,7 @@ def test_letters_pause_and_come_again(
     house: PreferencesHouse, client: httpx.Client, page: str
 ) -> None:
     paused = client.post(f"{page}/press", data={"press": "pause-14"})
-    assert "pause_until: + 2026-12-07" in paused.text
+    assert "No letters before: 2026-12-07" in paused.text
     assert "pause_until: 2026-12-07" in house.text
     assert "End the pause" in client.get(page).text
     assert client.post(f"{page}/press", data={"press": "resume"}).status_code == 200

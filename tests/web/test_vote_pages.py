@@ -106,8 +106,8 @@ def test_all_entries_of_a_letter_lead_to_their_pages(client: httpx.Client, box: 
 
 def test_who_switched_learning_off_is_told(client: httpx.Client, box: Box) -> None:
     box.counts = False
-    assert "learn: false" in client.get(f"/likes/{TOKEN}/1").text
-    assert "learn: false" in client.get(f"/likes/{TOKEN}").text
+    assert "“Learn from my votes” is off" in client.get(f"/likes/{TOKEN}/1").text
+    assert "“Learn from my votes” is off" in client.get(f"/likes/{TOKEN}").text
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from newsletter.model import (
     Suppression,
     SuppressionCause,
 )
-from newsletter.ports import ModelId, TextKey
+from newsletter.ports import Deed, ModelId, TextKey
 from newsletter.rules.plain_records import JsonValue
 from newsletter.testing import FakeClock
 from newsletter.testing.postbag import MemoryPostbag
@@ -65,6 +65,7 @@ class Office:
             self.clock,
             self.postbag,
             self.vectors,
+            self.house.enquiries,
         )
 
     def fill(self, address: EmailAddress, name: str) -> None:
@@ -277,3 +278,25 @@ def test_an_address_is_suppressed_and_released_by_hand(office: Office) -> None:
     assert office.house.bounces.standing(ADA_KEY) is None
     assert lift_suppression(ADA_KEY, office.ports) is None
     assert suppress_by_hand(BOB_KEY, "never", office.ports).address == BOB_KEY
+
+
+def test_what_was_asked_on_a_page_goes_when_nobody_could_answer(office: Office) -> None:
+    office.house.ask_on_page(ADA)
+    for _ in range(3):
+        now = office.clock.now()
+        office.house.enquiries.claim(9, now=now, patience_until=now)
+    office.house.ask_on_page(BOB)
+    forgotten = []
+    for days in (1, 2, 7, 8):
+        office.wait_until(NOW + days * DAY)
+        forgotten.append(purge(office.ports).enquiries)
+    assert forgotten == [0, 1, 0, 1]
+
+
+def test_what_operators_did_is_kept_for_a_year(office: Office) -> None:
+    office.house.audit.note(Deed("desk", "retry", "message 7"), now=NOW)
+    forgotten = []
+    for days in (365, 366):
+        office.wait_until(NOW + days * DAY)
+        forgotten.append(purge(office.ports).forgotten.deeds)
+    assert forgotten == [0, 1]

@@ -1,19 +1,17 @@
 """What topics find on one shelf: column behind column in a few long arrays."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final, Generic, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.model import EntryId, Topic, TopicHit
-from newsletter.rules.choosing.gating import count_unsaid, passing
+from newsletter.rules.choosing.gating import count_unsaid, passing, passing_each
+from newsletter.rules.choosing.growing import Growing
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
-from newsletter.rules.matching import BUDGETS, TabledAnswer, numbers_of
+from newsletter.rules.matching import BUDGETS, AnswerTable, TabledAnswer, numbers_of
 
-_Kind = TypeVar("_Kind", bound=np.generic)
-
-_FIRST_ROOM: Final = 4_096
 _WIDEST: Final = max(BUDGETS.values())
 
 _Table = tuple[NDArray[np.float64], Numbers, NDArray[np.float64]]
@@ -29,18 +27,24 @@ class Columns:
     Column `n` is what stands in `places`, `values` and `chances` from `starts[n]` on, `sizes[n]` hits,
     those first that chance explains least, so that any gate lets the first few pass. Topics with equal
     questions and other names or weights have columns of their own: `values` are weighted.
+
+    A column holds what passes the widest gate that it was added for, `budgets[n]`. A topic that is added
+    again has a new column in place of the old one.
     """
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.topics: list[Topic] = []
         """By their numbers."""
+        self.budgets: list[float] = []
         self._numbers: dict[Topic, int] = {}
-        self._starts = _Growing(np.int64)
-        self._sizes = _Growing(np.int64)
-        self._places = _Growing(np.int32)
-        self._values = _Growing(np.float64)
-        self._chances = _Growing(np.float64)
+        self._spots = Growing(np.uint32)
+        self._spot_ends = Growing(np.int64)
+        self._starts = Growing(np.int64)
+        self._sizes = Growing(np.int64)
+        self._places = Growing(np.int32)
+        self._values = Growing(np.float64)
+        self._chances = Growing(np.float64)
         self._asked: Sequence[EntryId] = ()
         """All entries of the index that answered last, and the place of each on the shelf, if it has one."""
         self._places_of_rows: Numbers = np.empty(0, np.int64)
@@ -74,33 +78,82 @@ class Columns:
         """Return how probable each hit is for an entry off its topic; UNSAID where nobody knows."""
         return self._chances.filled()
 
+    def spots(self, hits: Numbers) -> Iterator[list[int]]:
+        """Yield where the words of each hit stand; nothing where it did not come in a table."""
+        all_ends, spots = self._spot_ends.filled(), self._spots.filled()
+        begins = np.where(hits > 0, all_ends[hits - 1], 0)
+        for begin, end in zip(begins.tolist(), all_ends[hits].tolist(), strict=True):
+            yield spots[begin:end].tolist()
+
+    def hits(self, columns: Numbers, places: Numbers) -> Numbers:
+        """Return which of all hits those are that these columns have at these places."""
+        sizes = self.sizes[columns]
+        ends = np.cumsum(sizes)
+        hits = np.arange(int(sizes.sum())) + np.repeat(self.starts[columns] - ends + sizes, sizes)
+        found: Numbers = hits[self.places[hits] == np.repeat(places, sizes)]
+        return found
+
     def number(self, topic: Topic) -> int | None:
         """Return the number of the column of `topic`, None where it has none yet."""
         return self._numbers.get(topic)
 
-    def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit]) -> int:
+    def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit], budget: float = _WIDEST) -> int:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
         table = self._table(hits) if isinstance(hits, TabledAnswer) else self._listed(hits)
         chances, places, values = table
         order = np.argsort(chances, kind="stable")
         chances = chances[order]
-        most = self._most(topic, chances)
+        most = self._most(topic, chances, budget)
         self._chances.extend(chances[:most])
-        self._add(places[order[:most]], values[order[:most]] * topic.weight)
+        self._spot_ends.extend(np.full(most, self._spots.size))
+        self._starts.append(len(self))
+        self._sizes.append(most)
+        self._places.extend(places[order[:most]])
+        self._values.extend(values[order[:most]] * topic.weight)
+        return self._name(topic, budget)
+
+    def add_table(
+        self, topics: Sequence[Topic], table: AnswerTable, budgets: Sequence[float]
+    ) -> None:
+        """Write down the answers to all `topics`, each with a budget, and where their words stand."""
+        places = self._places_of(table.ids)[table.rows]
+        here = np.flatnonzero(places >= 0)
+        hits = here[np.lexsort((table.chances[here], table.topics[here]))]
+        of = table.topics[hits]
+        passed = passing_each(table.chances[hits], of, np.array(budgets), len(self.shelf.ids))
+        hits, of = hits[passed], of[passed]
+        sizes = np.bincount(of, minlength=len(topics))
+        self._starts.extend(len(self) + np.cumsum(sizes) - sizes)
+        self._sizes.extend(sizes)
+        self._places.extend(places[hits])
+        self._chances.extend(table.chances[hits])
+        self._values.extend(table.scores[hits] * np.array([topic.weight for topic in topics])[of])
+        counts, spots = table.spots(hits)
+        self._spot_ends.extend(self._spots.size + np.cumsum(counts))
+        self._spots.extend(spots)
+        for topic, budget in zip(topics, budgets, strict=True):
+            self._name(topic, budget)
+
+    def _name(self, topic: Topic, budget: float) -> int:
         number = self._numbers[topic] = len(self.topics)
         self.topics.append(topic)
+        self.budgets.append(budget)
         return number
 
     def _table(self, hits: TabledAnswer) -> _Table:
-        if hits.ids is not self._asked:
-            known = self.shelf.places
-            self._places_of_rows = np.array([known.get(id_, NOTHING) for id_ in hits.ids], np.int64)
-            self._asked = hits.ids
-        places = self._places_of_rows[hits.rows]
+        places = self._places_of(hits.ids)[hits.rows]
         here = places >= 0
         count = int(here.sum())
         chances = np.full(count, UNSAID) if hits.chances is None else hits.chances[here]
         return chances, places[here], hits.scores[here]
+
+    def _places_of(self, ids: Sequence[EntryId]) -> Numbers:
+        """Return the place on the shelf of each row of an index, NOTHING where it has none."""
+        if ids is not self._asked:
+            known = self.shelf.places
+            self._places_of_rows = np.array([known.get(id_, NOTHING) for id_ in ids], np.int64)
+            self._asked = ids
+        return self._places_of_rows
 
     def _listed(self, hits: Mapping[EntryId, TopicHit]) -> _Table:
         known = self.shelf.places
@@ -116,46 +169,11 @@ class Columns:
             np.array(values, np.float64),
         )
 
-    def _most(self, topic: Topic, chances: NDArray[np.float64]) -> int:
-        """Return how many hits may be shown to anybody: of a free text not what no gate lets pass.
+    def _most(self, topic: Topic, chances: NDArray[np.float64], budget: float) -> int:
+        """Return how many hits may be shown: of a free text not what the gate does not let pass.
 
         The chances are in order.
         """
         if topic.about is None or topic.query is not None or count_unsaid(chances):
             return len(chances)
-        return passing(chances, len(self.shelf.ids), _WIDEST)
-
-    def _add(self, places: Numbers, values: NDArray[np.float64]) -> None:
-        self._starts.append(len(self))
-        self._sizes.append(len(places))
-        self._places.extend(places)
-        self._values.extend(values)
-
-
-class _Growing(Generic[_Kind]):
-    """An array that others are put behind."""
-
-    __slots__ = ("_room", "size")
-
-    def __init__(self, kind: type[_Kind]) -> None:
-        self._room = np.empty(_FIRST_ROOM, kind)
-        self.size = 0
-
-    def extend(self, more: NDArray[np.generic]) -> None:
-        size = self.size + len(more)
-        if size > len(self._room):
-            larger = np.empty(max(size, len(self._room) * 5 // 4), self._room.dtype)
-            larger[: self.size] = self._room[: self.size]
-            self._room = larger
-        self._room[self.size : size] = more
-        self.size = size
-
-    def append(self, one: int) -> None:
-        if self.size == len(self._room):
-            self.extend(np.array([one]))
-        else:
-            self._room[self.size] = one
-            self.size += 1
-
-    def filled(self) -> NDArray[_Kind]:
-        return self._room[: self.size]
+        return passing(chances, len(self.shelf.ids), budget)

@@ -18,6 +18,24 @@ def passing(chances: NDArray[np.float64], asked: int, budget: float) -> int:
     return outright + int(np.searchsorted(told, told[within[-1]], side="right"))
 
 
+def passing_each(
+    chances: NDArray[np.float64], topics: NDArray[np.intp], budgets: NDArray[np.float64], asked: int
+) -> NDArray[np.bool_]:
+    """Return which hits of many topics pass, each topic with its own budget; among as many `asked`.
+
+    The hits of each topic stand side by side, topics in order, with their chances in order, none of which
+    is 0 or unsaid. What `passing` says of each.
+    """
+    begins = np.flatnonzero(np.diff(topics, prepend=-1))
+    sizes = np.diff(begins, append=len(topics))
+    places = np.arange(len(topics)) - np.repeat(begins, sizes) + 1
+    is_within = chances * asked <= places * budgets[topics]
+    if not len(begins):
+        return is_within
+    limits = np.maximum.reduceat(np.where(is_within, chances, -1.0), begins)
+    return chances <= np.repeat(limits, sizes)
+
+
 def count_unsaid(chances: NDArray[np.float64]) -> int:
     """Return of how many hits nothing is said: their chances, below 0, stand before all others."""
     return int(np.searchsorted(chances, 0.0))

@@ -1,6 +1,13 @@
 """From topics to matches: which entries answer one subscriber, how well, and why. The door of this room."""
 
-from newsletter.rules.matching.answers import AnswersMany, TabledAnswer, numbers_of
+from newsletter.rules.matching.answers import (
+    AnswersMany,
+    AnswerTable,
+    Spots,
+    TabledAnswer,
+    TellsMany,
+    numbers_of,
+)
 from newsletter.rules.matching.columns import Column, Ranker
 from newsletter.rules.matching.deciding import Matching, match, select
 from newsletter.rules.matching.gate import (
@@ -10,6 +17,7 @@ from newsletter.rules.matching.gate import (
     graded,
     in_daily_letters,
     let_through,
+    sureness_of,
 )
 from newsletter.rules.matching.liking import liked_alone, with_likings
 from newsletter.rules.matching.merging import Merged, Ranked, newest_first
@@ -24,13 +32,16 @@ from newsletter.rules.matching.silence import silence
 __all__ = [
     "BUDGETS",
     "FURTHER_TOPIC_SHARE",
+    "AnswerTable",
     "AnswersMany",
     "Column",
     "Matching",
     "Merged",
     "Ranked",
     "Ranker",
+    "Spots",
     "TabledAnswer",
+    "TellsMany",
     "asked_by",
     "budget_of",
     "graded",
@@ -44,6 +55,7 @@ __all__ = [
     "select",
     "silence",
     "source_name",
+    "sureness_of",
     "topic_name",
     "with_likings",
 ]

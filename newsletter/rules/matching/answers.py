@@ -1,12 +1,15 @@
 """The numbers of an answer, without its words: these take most of the time, and most are never shown."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from newsletter.model import EntryId, Topic, TopicHit
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from newsletter.rules.relevance import Rows, Scores
 
 Numbers = tuple[EntryId, float, float | None]
@@ -55,6 +58,68 @@ def numbers_of(hits: Mapping[EntryId, TopicHit]) -> Iterable[Numbers]:
     if isinstance(hits, TabledAnswer):
         return hits.numbers()
     return ((id_, hit.score, hit.chance) for id_, hit in hits.items())
+
+
+class Spots(NamedTuple):
+    """Where in their entries the words of hits stand, as numbers that the index reads: hit behind hit."""
+
+    counts: "Rows"
+    """How many numbers each hit has."""
+    spots: "NDArray[np.uint32]"
+
+
+class AnswerTable(ABC):
+    """What answers some topics, hit behind hit: by topic, and of each topic by row.
+
+    It is of entries that are numbered by `ids`. No chance is 0, and the words say more than the meaning.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def ids(self) -> Sequence[EntryId]:
+        """All entries that were asked; the same object for all tables of one index."""
+
+    @property
+    @abstractmethod
+    def topics(self) -> "Rows":
+        """Which of the topics each hit answers."""
+
+    @property
+    @abstractmethod
+    def rows(self) -> "Rows":
+        """The entries of the hits."""
+
+    @property
+    @abstractmethod
+    def scores(self) -> "Scores":
+        """The scores of the hits."""
+
+    @property
+    @abstractmethod
+    def chances(self) -> "Scores":
+        """The chances of the hits."""
+
+    @abstractmethod
+    def spots(self, hits: "Rows") -> Spots:
+        """Return where the words of these hits stand, in the order in which they are given."""
+
+
+@runtime_checkable
+class TellsMany(Protocol):
+    """An index that tells the numbers of many answers at once, and their words when they are shown."""
+
+    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+        """Yield those of `topics` for which it can be done, and what answers them, some at a time.
+
+        None of them has a query.
+        """
+        ...
+
+    def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
+        """Return the words of a hit."""
+        ...
 
 
 @runtime_checkable

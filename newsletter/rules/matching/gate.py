@@ -87,11 +87,13 @@ def asked_by(topic: Topic, new: int, found: int) -> int:
 
 def graded(hit: TopicHit, asked: int) -> TopicHit:
     """Return `hit` with how sure it is, where its chance among as many entries as were `asked` is known."""
-    if not hit.chance:
-        return hit
-    expected = hit.chance * asked
-    grades = (grade for grade, most in _GRADES if expected <= most)
-    return replace(hit, sureness=next(grades, Sureness.POSSIBLE))
+    return replace(hit, sureness=sureness_of(hit.chance, asked)) if hit.chance else hit
+
+
+def sureness_of(chance: float, asked: int) -> Sureness:
+    """Return how sure a hit is whose chance is not 0, among as many entries as were `asked`."""
+    expected = chance * asked
+    return next((grade for grade, most in _GRADES if expected <= most), Sureness.POSSIBLE)
 
 
 def _best_unsure(topic: Topic, fresh: Iterable[Numbers]) -> frozenset[EntryId]:

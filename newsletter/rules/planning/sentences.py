@@ -59,6 +59,8 @@ NEXT_STEPS: Final[Mapping[SilenceReason, str]] = {
 
 def barred(subscriber: Subscriber) -> Silence | None:
     """Return why nobody may write to `subscriber` at all, None for a subscriber who agreed."""
+    if subscriber.state is SubscriptionState.CONFIRMED:  # nearly everybody
+        return None
     since = f"{subscriber.since_at:%Y-%m-%d}"
     if subscriber.state is SubscriptionState.PENDING:
         sentence = f"The subscription is not confirmed yet: it waits since {since}."

@@ -22,7 +22,7 @@ from newsletter.model import (
     SubscriberId,
 )
 from newsletter.rules.short_matches import AskedTopic, read_line
-from newsletter.storage.codec.json import Fields, dump, write_moment
+from newsletter.storage.codec.json import Fields, dump, write_moment, write_texts
 from newsletter.storage.codec.matches import match_of, read_match, write_match
 
 _MATCHES: Final = '"matches":['
@@ -157,7 +157,7 @@ def _write_reader(reader: Reader) -> str:
     name = "null" if reader.name is None else quoted(reader.name)
     return (
         f'{{"address":{quoted(reader.address)},"format":{quoted(reader.format)},"name":{name},'
-        f'"subscriber":{quoted(reader.subscriber)},"topics":{_write_texts(reader.topics)}}}'
+        f'"subscriber":{quoted(reader.subscriber)},"topics":{write_texts(reader.topics)}}}'
     )
 
 
@@ -186,11 +186,6 @@ def _write_slot(slot: Slot) -> str:
 @lru_cache(maxsize=1_024)
 def _write_moment(moment: datetime) -> str:
     return dump(write_moment(moment))
-
-
-@lru_cache(maxsize=1_024)
-def _write_texts(texts: tuple[str, ...]) -> str:
-    return dump(texts)
 
 
 def _read_slot(fields: Fields) -> Slot:

@@ -140,7 +140,7 @@ def _read_settings(text: str) -> Preferences:
     return _read_whole(text)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=32_768)
 def _read_topic_text(rest: str) -> Topic:
     return _read_topic(Fields.load(_TOPIC + rest, "preferences.topics"))
 

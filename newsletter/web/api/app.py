@@ -9,7 +9,6 @@ from newsletter.web.api import deliveries, people, reading
 from newsletter.web.api.access import Reception
 from newsletter.web.api.records import ProblemDetails
 from newsletter.web.api.refusals import refuse_in_one_form
-from newsletter.web.guards import MAX_API_BODY_BYTES, BoundedBodies
 
 _ABOUT: Final = (
     "Subscribers, entries, editions and deliveries of one newsletter, for other programs. "
@@ -29,7 +28,6 @@ def make_api(reception: Reception, name: str) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.reception = reception
-    app.add_middleware(BoundedBodies, most_bytes=MAX_API_BODY_BYTES)
     for part in (reading, people, deliveries):
         app.include_router(part.router)
     refuse_in_one_form(app)

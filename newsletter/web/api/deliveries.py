@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from newsletter.model import OutboxId, OutboxState, Scope, SubscriberId
-from newsletter.web.api.access import Desk, allowed
+from newsletter.web.api.access import Desk, GuardedRoute, allowed
 from newsletter.web.api.bounds import LARGEST_NUMBER, Limit
 from newsletter.web.api.records import DeliveryPage, DeliveryRecord
 from newsletter.web.api.refusals import RefusedError, documented
 
-router = APIRouter(prefix="/deliveries")
+router = APIRouter(prefix="/deliveries", route_class=GuardedRoute)
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 _UNKNOWN = RefusedError(404, "There is no such message.")
 

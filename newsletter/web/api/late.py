@@ -1,6 +1,11 @@
 """The API, made when it is first called: its libraries take half a second to load."""
 
+from collections.abc import Sequence
+
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.web.api.desk import ApiDesk
@@ -25,3 +30,18 @@ class LateApi:
         from newsletter.web.api.app import make_api  # noqa: PLC0415
 
         return make_api(Reception(self._desk, self._proxies), self._name)
+
+
+def api_routes(
+    desk: ApiDesk, name: str, url: str | None, proxies: tuple[Network, ...]
+) -> Sequence[BaseRoute]:
+    """Return the API of the site called `name` at `url`, and what its door says."""
+
+    async def door(_: Request) -> Response:
+        return JSONResponse({"name": name, "openapi": f"{url or ''}/api/v1/openapi.json"})
+
+    return (
+        Route("/api/v1", door),
+        Route("/api/v1/", door),
+        Mount("/api/v1", LateApi(desk, name, proxies)),
+    )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from newsletter.model import ApiToken, Scope, SubscriberId, SubscriptionState
 from newsletter.rules.tags import text_tag
-from newsletter.web.api.access import Desk, allowed
+from newsletter.web.api.access import Desk, GuardedRoute, allowed
 from newsletter.web.api.bounds import LARGEST_DOCUMENT, Id, Limit
 from newsletter.web.api.records import (
     JoiningRecord,
@@ -18,7 +18,7 @@ from newsletter.web.api.records import (
 from newsletter.web.api.refusals import RefusedError, documented
 from newsletter.workflows import Joining
 
-router = APIRouter(prefix="/subscribers")
+router = APIRouter(prefix="/subscribers", route_class=GuardedRoute)
 Reader = Depends(allowed(Scope.SUBSCRIBERS_READ))
 Writer = Annotated[ApiToken, Depends(allowed(Scope.SUBSCRIBERS_WRITE))]
 _UNKNOWN = RefusedError(404, "There is no such subscriber.")

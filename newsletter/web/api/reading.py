@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from newsletter.model import EntryId, ReleaseNo, Scope, SourceName, SubscriberId
-from newsletter.web.api.access import Desk, allowed
+from newsletter.web.api.access import Desk, GuardedRoute, allowed
 from newsletter.web.api.bounds import LARGEST_NUMBER, Id, Limit
 from newsletter.web.api.records import (
     EditionList,
@@ -19,7 +19,7 @@ from newsletter.web.api.records import (
 )
 from newsletter.web.api.refusals import RefusedError, documented
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 _ENTRIES = [Depends(allowed(Scope.ENTRIES_READ))]
 _EDITIONS = [Depends(allowed(Scope.EDITIONS_READ))]
 _LETTER: Final[dict[int | str, dict[str, Any]]] = {

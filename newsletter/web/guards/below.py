@@ -68,7 +68,12 @@ class _Corrected:
     async def _finish(self, start: Message) -> None:
         body = _LINKS.sub(rb"\g<1>%s/" % self._path.encode(), bytes(self._body))
         headers = MutableHeaders(scope=start)
-        if "content-length" in headers and self._body:
-            headers["content-length"] = str(len(body))
+        if self._body:
+            if "content-length" in headers:
+                headers["content-length"] = str(len(body))
+        elif headers.get("content-length", "0") != "0":
+            del headers[
+                "content-length"
+            ]  # of the answer to HEAD: how long the page is nobody made yet
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})

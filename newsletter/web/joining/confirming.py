@@ -64,6 +64,9 @@ class ConfirmingPages:
             return await self._show(token, 400)
         done = await run_in_threadpool(self.desk.confirm, token) if _may_be(token) else None
         if done is None:
+            wait_s = self.limits.count_stranger(request)
+            if wait_s is not None:
+                return self.pages.too_often(wait_s)
             return self.pages.show("closed", status=404)
         return self.pages.show("joining/welcome", coming=done)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.requests import Request
 
-from newsletter.web.guards import Network, RateLimit, client_network
+from newsletter.web.guards import Network, RateLimit, Strangers, client_network
 
 _ALL: Final = "all"
 _LETTERS: Final = 40
@@ -27,6 +27,7 @@ class Limits:
         self._enquiries = RateLimit(burst=10, per_minute=1, clock=clock)
         self._all_enquiries = RateLimit(burst=300, per_minute=60, clock=clock)
         self._letters = RateLimit(burst=_LETTERS, per_minute=20, clock=clock)
+        self._strangers = Strangers(proxies)
         self._all_letters = RateLimit(burst=120, per_minute=120, clock=clock)
 
     def network(self, request: Request) -> str:
@@ -36,6 +37,10 @@ class Limits:
     def take_enquiry(self, request: Request) -> int | None:
         """Take one turn to be written to: None when there is one, else the seconds to wait."""
         return self._enquiries.take(self.network(request)) or self._all_enquiries.take(_ALL)
+
+    def count_stranger(self, request: Request) -> int | None:
+        """Count a token that is not ours, in the same way."""
+        return self._strangers.count(request)
 
     def take_letter(self, request: Request, count: int = 1) -> int | None:
         """Take turns to look at a letter, in the same way: as many as it asks questions of its own."""

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from newsletter.errors import NewsletterError
 from newsletter.web.buttons import MAX_TOKEN_CHARACTERS
 from newsletter.web.forms import FormError, read_form
-from newsletter.web.guards import Network, RateLimit, client_network
+from newsletter.web.guards import Network, RateLimit, Strangers
 from newsletter.web.leaving.desk import LeavingDesk
 from newsletter.web.leaving.quickly import GonePage, Plainly
 from newsletter.web.leaving.together import Together
@@ -53,11 +53,10 @@ class _LeavingPages:
     def __init__(self, pages: Pages, desk: LeavingDesk, proxies: Sequence[Network]) -> None:
         self._pages = pages
         self._desk = desk
-        self._proxies = proxies
         self._together: Together[Left | None] = Together(desk.leave)
         self._gone = GonePage(pages)
         self._stray = bytes(pages.show("leaving/unknown").body)
-        self._strangers = RateLimit(burst=30, per_minute=10)
+        self._strangers = Strangers(proxies)
         self._changes = RateLimit(burst=12, per_minute=0.5)
 
     async def leave(self, request: Request) -> Response:
@@ -149,5 +148,5 @@ class _LeavingPages:
 
     def _limited(self, request: Request) -> Response | None:
         """Return the answer to who has tried many tokens that are not ours, else None."""
-        wait_s = self._strangers.take(client_network(request, self._proxies))
+        wait_s = self._strangers.count(request)
         return None if wait_s is None else self._pages.too_often(wait_s)

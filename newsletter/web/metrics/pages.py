@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from newsletter.bootstrap import process_families
 from newsletter.errors import NewsletterError
+from newsletter.rules.exposition import format_for, write
 from newsletter.web.guards import Network, is_trusted, read_networks
-from newsletter.web.metrics.exposition import format_for, write
-from newsletter.web.metrics.numbers import process_families, program_families
+from newsletter.web.metrics.numbers import program_families
 from newsletter.web.metrics.traffic import HttpTraffic
 from newsletter.web.operating import Access, Attempts, OperatorDesk
 

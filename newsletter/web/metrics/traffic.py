@@ -10,7 +10,7 @@ from typing import Final
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newsletter.web.metrics.exposition import Family, Kind, Sample
+from newsletter.rules.exposition import Family, Kind, Sample
 
 NO_ROUTE: Final = "none"
 """What no route takes: its path may be anything, and is never a label."""

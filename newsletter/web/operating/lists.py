@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from newsletter.model import OutboxId, OutboxState
 from newsletter.ports import QueuePlace
+from newsletter.rules.answering import write_cadence, write_slot
 from newsletter.web.operating.access import Operator
 from newsletter.web.operating.office import Office, number_in
 
@@ -81,8 +82,15 @@ class Lists:
         file = await run_in_threadpool(self._desk.person, id_, day)
         if file is None:
             return self._office.pages.show("missing", status=404)
+        wants = file.person.preferences if file.person else None
         return await self._office.show(
-            "person", request, operator, file=file, is_wrong_day=is_wrong_day
+            "person",
+            request,
+            operator,
+            file=file,
+            is_wrong_day=is_wrong_day,
+            cadence=write_cadence(wants.cadence) if wants else "",
+            coming=tuple(map(write_slot, file.coming)),
         )
 
     async def _messages(self, request: Request, operator: Operator) -> Response:

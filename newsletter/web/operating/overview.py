@@ -13,6 +13,7 @@ from newsletter.model import OutboxState
 from newsletter.rules.plain_records import plain
 from newsletter.web.operating.access import Operator
 from newsletter.web.operating.charts import Chart, draw, most_common
+from newsletter.web.operating.folding import bundles_of
 from newsletter.web.operating.login import Attempts
 from newsletter.web.operating.office import LOG, Office, dressed
 from newsletter.workflows import Concern, DayLine, Overview
@@ -52,6 +53,7 @@ class OverviewPage:
             request,
             operator,
             overview=overview,
+            bundles=tuple(bundles_of(overview)),
             ways=_WAYS,
             charts=charts_of(overview),
             can_pull=self._office.desk.can_pull,

@@ -1,6 +1,6 @@
 """The page itself: the form, the YAML, and what would have come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,12 +22,14 @@ from newsletter.web.preferring.wording import (
     contradictions,
     full_sentence,
     sentence,
+    told,
     zones,
 )
 from newsletter.web.views import Pages
 
 if TYPE_CHECKING:
     from newsletter.model import SampleLetter
+    from newsletter.preferences import Difference
 
 _FRAME_POLICY: Final = (
     # A letter brings its own style, and stands in a frame of this page, which it inherits this from.
@@ -81,7 +83,13 @@ class EditingPage:
     def saved(self, token: str, saved: Saved) -> Response:
         """Say what was changed."""
         coming = tuple(map(write_slot, saved.coming))
-        return self.pages.show("preferring/saved", saved=saved, coming=coming, token=token)
+        return self.pages.show(
+            "preferring/saved",
+            saved=saved,
+            changes=self._told(saved.changes),
+            coming=coming,
+            token=token,
+        )
 
     def show_draft(self, token: str, draft: Draft) -> Response:
         """Show a draft that could not be saved."""
@@ -106,6 +114,10 @@ class EditingPage:
         if isinstance(done, Saved):
             return self.saved(token, done)
         return self.show_draft(token, done)
+
+    def _told(self, changes: "Sequence[Difference]") -> Sequence[str]:
+        titles = {one.topic.name: one.topic.title for one in self.desk.catalogue}
+        return [told(one, titles) for one in changes]
 
     def _prospect(self, prospect: Prospect) -> Response:
         if prospect.letter is None:
@@ -150,6 +162,7 @@ class EditingPage:
             form=form,
             rows=rows,
             blank=OwnTopic(""),
+            changes=self._told(draft.changes),
             agreed=pack(draft.synced.agreed),
             wrong=wrong,
             lines=at_lines(draft.problems, draft.synced.text),

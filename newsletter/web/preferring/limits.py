@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 
-from newsletter.web.guards import Network, RateLimit, client_network
+from newsletter.web.guards import Network, RateLimit, Strangers, client_network
 
 
 class Limits:
@@ -12,7 +12,7 @@ class Limits:
 
     def __init__(self, proxies: Sequence[Network]) -> None:
         self._proxies = proxies
-        self._strangers = RateLimit(burst=30, per_minute=10)
+        self._strangers = Strangers(proxies)
         self._work = RateLimit(burst=90, per_minute=90)
         self._letters = RateLimit(burst=20, per_minute=20)
         self._changes = RateLimit(burst=12, per_minute=4)
@@ -25,11 +25,11 @@ class Limits:
 
     def strangers(self, request: Request) -> int | None:
         """Count a token that is not ours."""
-        return self._strangers.take(self.network(request))
+        return self._strangers.count(request)
 
     def is_barred(self, request: Request) -> int | None:
         """Return how long a network waits that tried many tokens which are not ours."""
-        return self._strangers.wait_s(self.network(request))
+        return self._strangers.wait_s(request)
 
     def work(self, token: str) -> int | None:
         """Count a look, or a draft."""

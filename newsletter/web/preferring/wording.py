@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import available_timezones
 
 from newsletter.preferences import DAY_NAMES, Form
+from newsletter.rules.composing import join_words
 
 if TYPE_CHECKING:
     from newsletter.model import Problem
+    from newsletter.preferences import Difference
 
 Choice = tuple[str, str]
 _LONG_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -40,25 +42,32 @@ CHOICES: Final[Mapping[str, Sequence[Choice]]] = {
     ),
     "format": (("html", "designed, with colour"), ("text", "plain text")),
 }
+_RHYTHMS: Final[Mapping[str, str]] = {"day": "every day", "weekday": "Monday to Friday"}
 _NAMES: Final = {
     "name": "Your name",
     "send.every": "How often",
     "send.at": "Time",
     "send.timezone": "Time zone",
     "topics": "Topics",
-    "follow.authors": "Authors",
-    "follow.organizations": "Organizations",
+    "follow.authors": "Authors to follow",
+    "follow.organizations": "Organizations to follow",
     "mute": "Never show",
     "entries.at_most": "Entries at most",
-    "entries.order": "First in a letter",
+    "entries.order": "First comes",
     "entries.minimum_upvotes": "Up-votes at least",
-    "entries.revisions": "New versions",
+    "entries.revisions": "Show new versions of what I got before",
     "entries.learn": "Learn from my votes",
-    "strictness": "How sure",
+    "strictness": "How sure a topic in your own words must be",
     "when_empty": "When nothing was found",
     "format": "Looks",
-    "pause_until": "Pause until",
+    "pause_until": "No letters before",
 }
+_IN_TOPICS: Final = {
+    "query": "words that must be there",
+    "about": "in your own words",
+    "weight": "weight",
+}
+_LISTS: Final = frozenset({"topics", "follow.authors", "follow.organizations", "mute"})
 _EXCERPT: Final = 80
 _SAID: Final = 200
 
@@ -92,6 +101,49 @@ def contradictions(keys: Sequence[str], form: Form, yaml: Form | None) -> Iterat
     for key in keys:
         told = _said(yaml, key) if yaml else ""
         yield Contradiction(_NAMES.get(key, key), _said(form, key), told)
+
+
+def told(change: "Difference", titles: Mapping[str, str]) -> str:
+    """Return one change as the form would call it; `titles` are those of topics, by their names."""
+    if change.key in _LISTS:
+        name = change.after or change.before or ""
+        named = titles.get(name, name) if change.key == "topics" else name
+        return f"{_NAMES[change.key]}: “{named}” {'added' if change.after else 'removed'}"
+    label = _label(change.key, titles)
+    before, after = (_value(change.key, one) for one in (change.before, change.after))
+    if before is None:
+        return f"{label}: {after}"
+    return f"{label}: {before} → {after or 'nothing'}"
+
+
+def _label(key: str, titles: Mapping[str, str]) -> str:
+    if not key.startswith("topics."):
+        return _NAMES.get(key, key)
+    name, _, last = key.removeprefix("topics.").rpartition(".")
+    return f"{titles.get(name, name)}, {_IN_TOPICS[last]}"
+
+
+def _value(key: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if key == "send.every":
+        return _rhythm(value)
+    if key in {"entries.revisions", "entries.learn"}:
+        return "yes" if value == "true" else "no"
+    return dict(CHOICES.get(key, ())).get(value, value)
+
+
+def _rhythm(value: str) -> str:
+    """Return `day`, `[mon, thu]`, `week (day: fri)` and their like as people say it."""
+    every, _, rest = value.partition(" (day: ")
+    if every.startswith("["):
+        names = dict(DAYS)
+        days = [names.get(one, one) for one in every.strip("[]").split(", ")]
+        return f"every {join_words(days)}"
+    if rest:
+        day = rest.rstrip(")")
+        return f"once a {every}, on {dict(DAYS).get(day, f'day {day}')}"
+    return _RHYTHMS.get(every, f"once a {every}")
 
 
 def sentence(problem: "Problem") -> str:

@@ -22,7 +22,7 @@ from newsletter.web.archive.feeds import (
     write_atom,
     write_json_feed,
 )
-from newsletter.web.guards import RECEIVED_POLICY
+from newsletter.web.guards import RECEIVED_POLICY, Network, Strangers
 from newsletter.web.reading.desk import ReadingDesk
 from newsletter.web.views import Pages
 
@@ -33,11 +33,13 @@ _AS_SENT: Final = {"Content-Security-Policy": RECEIVED_POLICY}
 log = logging.getLogger(__name__)
 
 
-def reading_routes(pages: Pages, desk: ReadingDesk | None, domain: str) -> Sequence[BaseRoute]:
+def reading_routes(
+    pages: Pages, desk: ReadingDesk | None, domain: str, proxies: Sequence[Network] = ()
+) -> Sequence[BaseRoute]:
     """Return the routes of letters and private feeds; `domain` is the one that names entries."""
     if desk is None:
         return ()
-    reading = _Reading(pages, desk, domain)
+    reading = _Reading(pages, desk, domain, Strangers(proxies))
     return (
         Route("/letters/{token}", reading.letter),
         Route("/feeds/{token}/{kind}", reading.feed),
@@ -51,6 +53,7 @@ class _Reading:
     pages: Pages
     desk: ReadingDesk
     domain: str
+    strangers: Strangers
 
     async def letter(self, request: Request) -> Response:
         """Show a letter as it was sent: nothing around it, and no script can be in it."""
@@ -62,7 +65,7 @@ class _Reading:
             log.error("letter: %s", error)  # noqa: TRY400 - the message names the cause
             return self.pages.trouble()
         if letter is None:
-            return self.pages.show("reading/forgotten", status=404)
+            return self._unknown(request, "reading/forgotten")
         if letter.html is None:
             return PlainTextResponse(letter.text, headers=_AS_SENT)
         return HTMLResponse(letter.html, headers=_AS_SENT)
@@ -75,7 +78,11 @@ class _Reading:
         except NewsletterError as error:
             log.error("feed: %s", error)  # noqa: TRY400 - the message names the cause
             return self.pages.trouble()
-        return answer(request, page, PRIVATE) if page else self.pages.show("missing", status=404)
+        return answer(request, page, PRIVATE) if page else self._unknown(request, "missing")
+
+    def _unknown(self, request: Request, page: str) -> Response:
+        wait_s = self.strangers.count(request)
+        return self.pages.show(page, status=404) if wait_s is None else self.pages.too_often(wait_s)
 
     def _feed(self, token: str, kind: str) -> Page | None:
         if kind not in _FEEDS or len(token) > MAX_TOKEN_CHARACTERS:

@@ -91,6 +91,35 @@
     zone.value = name;
   }
 
+  // What came this week is counted when somebody first asks, and takes its time: it is filled in later.
+  function fillIn(page) {
+    for (const count of page.querySelectorAll(".topic .count")) {
+      const name = count.closest(".topic").querySelector("input").name;
+      const box = [...document.querySelectorAll(".topic input")].find((one) => one.name === name);
+      if (box) box.closest(".topic").querySelector(".title").after(" ", document.importNode(count, true));
+    }
+    for (const part of ["#topics-hint", "[data-busiest]"]) {
+      const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+      if (old && fresh) old.replaceWith(document.importNode(fresh, true));
+    }
+    document.querySelectorAll("[data-uncounted]").forEach((one) => one.removeAttribute("data-uncounted"));
+  }
+
+  function countLater(tries) {
+    if (!document.querySelector("[data-uncounted]") || tries > MOST_TRIES) return;
+    window.setTimeout(async () => {
+      try {
+        const answer = await fetch(window.location.pathname);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (answer.ok && !page.querySelector("[data-uncounted]")) fillIn(page);
+      } catch {
+        // the page does without
+      }
+      countLater(tries + 1);
+    }, EARLY_MS);
+  }
+
+  countLater(1);
   if (form) {
     guessZone();
     showRhythm();

@@ -72,7 +72,9 @@
     const isSettled = !page.querySelector('[name="do"][value="keep-form"]');
     if (isSettled && side !== YAML) part(document, "yaml").value = part(page, "yaml").value;
     if (isSettled && side !== FORM) {
+      const unfolded = [...part(document, FORM).querySelectorAll("details[open]")].map((one) => one.dataset.fold);
       part(document, FORM).replaceWith(document.importNode(part(page, FORM), true));
+      for (const name of unfolded) part(document, FORM).querySelector(`details[data-fold="${name}"]`)?.setAttribute("open", "");
     } else {
       takeComplaints(page);
     }

@@ -16,6 +16,8 @@ from newsletter.model import Queue
 from newsletter.workers.jobs.board import Board
 from newsletter.workers.jobs.errands import Errands
 from newsletter.workers.jobs.tasks import GONE_AFTER_S, HEARTBEAT_S, Tasks, make_apps
+from newsletter.workers.log_fields import logging_about
+from newsletter.workers.spans import MakeSpan, no_span
 
 LOG: Final = logging.getLogger("newsletter.jobs")
 
@@ -66,7 +68,9 @@ class Station:
         board: Board,
         order: StationOrder | None = None,
         stopped: threading.Event | None = None,
+        span: MakeSpan = no_span,
     ) -> None:
+        self._span = span
         self._url = url
         self._board = board
         self._order = order or StationOrder()
@@ -99,7 +103,8 @@ class Station:
             lanes = [asyncio.create_task(self._work(lane)) for lane in self._lanes(clock, app)]
             watch = asyncio.create_task(self._until_stopped())
             try:
-                await asyncio.wait([*lanes, watch], return_when=asyncio.FIRST_COMPLETED)
+                with self._board.lanes_open():
+                    await asyncio.wait([*lanes, watch], return_when=asyncio.FIRST_COMPLETED)
             finally:
                 watch.cancel()
                 for lane in lanes:
@@ -137,8 +142,16 @@ class Station:
         self, call: Callable[[], Awaitable[Any]], context: JobContext, _worker: object
     ) -> Any:
         job = context.job
-        detail = " ".join(f"{name}={value}" for name, value in job.task_kwargs.items())
-        with self._board.at_work(job.id or 0, job.task_name, detail):
+        number, work, words = job.id or 0, job.task_name, job.task_kwargs
+        detail = " ".join(f"{name}={value}" for name, value in words.items())
+        about = {"job": number, "work": work}
+        if "source" in words:
+            about["source"] = words["source"]
+        with (
+            logging_about(**about),
+            self._span(work, **about),
+            self._board.at_work(number, work, detail),
+        ):
             return await call()
 
     async def _until_stopped(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from typing import TypeVar
 
 _Result = TypeVar("_Result")
@@ -29,5 +30,7 @@ async def in_thread(work: Callable[[], _Result], name: str) -> _Result:
         with suppress(RuntimeError):  # the loop is gone: nobody waits any more
             loop.call_soon_threadsafe(end)
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    # What is being worked on goes along: lines of the log and spans say it.
+    here = copy_context()
+    threading.Thread(target=here.run, args=(run,), name=name, daemon=True).start()
     return await done

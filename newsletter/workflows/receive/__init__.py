@@ -1,7 +1,13 @@
 """RECEIVE: from a message that came in to what it changes, and the one answer to it."""
 
 from newsletter.workflows.receive.by_page import holder_of, leave_by_page, tell_of_changes
-from newsletter.workflows.receive.joining import ask, confirm, find_open_key, take_back
+from newsletter.workflows.receive.joining import (
+    ask,
+    confirm,
+    find_open_key,
+    keeps_old,
+    take_back,
+)
 from newsletter.workflows.receive.leaving import leave_by_letter, leave_by_letters, tell_who_left
 from newsletter.workflows.receive.lessening import LessChoices, Lessened, less_of, lessen
 from newsletter.workflows.receive.ports import (
@@ -33,6 +39,7 @@ __all__ = [
     "confirm",
     "find_open_key",
     "holder_of",
+    "keeps_old",
     "leave_by_letter",
     "leave_by_letters",
     "leave_by_page",

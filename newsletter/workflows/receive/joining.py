@@ -119,10 +119,11 @@ def confirm(
         person = _apply(person, SubscriptionEvent.CONFIRM, _statement(question), evidence, ports)
     if person is None or person.state is not SubscriptionState.CONFIRMED:
         return None
+    is_as_before = keeps_old(person, key.wish, ports)
     person = _with_document(person, key.wish, ports)
     if not ports.post.correspondence.use_key(key.hash, now=ports.post.clock.now()):
         return None
-    _greet(person, ports, on)
+    _greet(person, ports, on, is_as_before=is_as_before)
     return person
 
 
@@ -191,14 +192,24 @@ def _with_document(person: Subscriber, wish: str, ports: ReceivePorts) -> Subscr
     return replace(person, preferences=taken) if isinstance(taken, Preferences) else person
 
 
-def _greet(person: Subscriber, ports: ReceivePorts, on: Occasion | None) -> None:
+def keeps_old(person: Subscriber, wish: str, ports: ReceivePorts) -> bool:
+    """Whether somebody who comes back keeps preferences that say something else than `wish`."""
+    if person.preferences is None or not wish:
+        return False
+    said = ports.desk.check(address_key(person.address), wish)
+    return isinstance(said, Preferences) and bool(ports.desk.differences(person.preferences, said))
+
+
+def _greet(
+    person: Subscriber, ports: ReceivePorts, on: Occasion | None, *, is_as_before: bool
+) -> None:
     topics: tuple[str, ...] = ()
     if person.preferences:
         defaults = tuple(one.topic for one in ports.catalogue if one.is_default)
         topics = tuple(one.title for one in choose_topics(person.preferences, defaults))
     ticket = make_ticket(person, KeyPurpose.PREFERENCES, ports.post)
     post(
-        welcome(ports.office, topics, ports.desk.present(person)),
+        welcome(ports.office, topics, ports.desk.present(person), is_as_before=is_as_before),
         ReplyKind.ANSWER if on else ReplyKind.NOTICE,
         person,
         ports.post,

@@ -1,0 +1,101 @@
+"""What is known of topics on one shelf: their columns, and how far each gate reaches into them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from newsletter.model import EntryId, Strictness, Topic, TopicHit
+from newsletter.rules.choosing.columns import Columns
+from newsletter.rules.choosing.gating import passing
+from newsletter.rules.choosing.shelf import Shelf
+from newsletter.rules.matching import TellsMany, asked_by, budget_of
+
+Answer = Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, TopicHit]]]]
+"""Finds what answers some topics, in their order, and leaves out what it cannot read."""
+
+Asking = tuple[Sequence[Topic], Strictness]
+"""The topics of somebody, and how strict they are."""
+
+_UNKNOWN = -1.0
+"""A gate that lets nothing through."""
+
+
+class Learned:
+    """Topics that were asked for, with their columns.
+
+    `teller` tells the answers to many topics at once, where there is one: where the words of these stand is
+    kept with them. Other answers are objects, which are held until they are forgotten.
+    """
+
+    def __init__(self, shelf: Shelf, answer: Answer, teller: TellsMany | None) -> None:
+        self.columns = Columns(shelf)
+        self._answer = answer
+        self._teller = teller
+        self._lengths: dict[float, dict[int, int | None]] = {}
+        """By the budget of a gate, and the numbers of the columns."""
+        self._answers: dict[int, Mapping[EntryId, TopicHit]] = {}
+        """By the numbers of the columns."""
+
+    def look_ahead(self, asked: Iterable[Asking]) -> None:
+        """Learn as many of these topics as can be told at once: they take little room."""
+        if self._teller is None:
+            return
+        budgets = self._unknown(asked)
+        for topics, table in self._teller.tell(list(budgets)):
+            self.columns.add_table(topics, table, [budgets[topic] for topic in topics])
+
+    def learn(self, asked: Iterable[Asking]) -> None:
+        """Learn all of these topics that can be read, and hold their answers."""
+        budgets = self._unknown(asked)
+        for topic, hits in self._answer(list(budgets)) if budgets else ():
+            self._answers[self.columns.add(topic, hits, budgets[topic])] = hits
+
+    def forget_answers(self) -> None:
+        """Let go of the answers that are held."""
+        self._answers.clear()
+
+    def answer(self, column: int) -> Mapping[EntryId, TopicHit]:
+        """Return the answer to the topic of a column, which may have to be found once more."""
+        if column not in self._answers:
+            ((_, hits),) = self._answer([self.columns.topics[column]])
+            self._answers[column] = hits
+        return self._answers[column]
+
+    def lengths(self, columns: Sequence[int], budget: float) -> tuple[int | None, ...]:
+        """Return how many hits of each column pass a gate; None where chances cannot tell it.
+
+        A gate no wider than that for which the topic was learned.
+        """
+        known = self._lengths.setdefault(budget, {})
+        for column in columns:
+            if column not in known:
+                known[column] = self._measure(column, budget)
+        return tuple([known[column] for column in columns])
+
+    def asked(self, column: int) -> int:
+        """Return how many entries the topic of a column was asked of."""
+        size = int(self.columns.sizes[column])
+        return asked_by(self.columns.topics[column], len(self.columns.shelf.ids), size)
+
+    def _measure(self, column: int, budget: float) -> int | None:
+        columns = self.columns
+        topic, start = columns.topics[column], int(columns.starts[column])
+        size = int(columns.sizes[column])
+        if topic.about is None:
+            return size
+        if topic.query is None and size and columns.chances[start] < 0:  # nothing is said of it
+            return None
+        if topic.query is None and budget == columns.budgets[column]:
+            return size
+        return passing(columns.chances[start : start + size], self.asked(column), budget)
+
+    def _unknown(self, asked: Iterable[Asking]) -> dict[Topic, float]:
+        """Return the topics of which it is not known what passes, with the widest gate for each."""
+        number, known = self.columns.number, self.columns.budgets
+        budgets: dict[Topic, float] = {}
+        for topics, strictness in asked:
+            budget = budget_of(strictness, topics)
+            for topic in topics:
+                column = number(topic)
+                reach = _UNKNOWN if column is None else known[column]
+                if reach < budget and budgets.get(topic, _UNKNOWN) < budget:
+                    budgets[topic] = budget
+        return budgets
