@@ -14,6 +14,9 @@ MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm 2>/dev/null | awk 'NR == 2
 TESTING := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
 	$(if $(MEMORY),PYTEST_DEBUG_TEMPROOT=$(MEMORY))
 
+# Tests wait for servers and processes as well: with a half more than there are cores none of these rests.
+CROWD := $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n + (n + 1) / 2)))
+
 .PHONY: run demo serve dev test check format bench lock clean
 
 run: $(VENV)/run.ready  ## collect, vouch for the three examples, send to the server inside the program
@@ -31,7 +34,7 @@ dev: $(VENV)/dev.ready  ## everything a developer needs in .venv
 	@echo "Ready. Try: . $(BIN)/activate && newsletter --help"
 
 test: $(VENV)/dev.ready  ## all tests
-	$(TESTING) $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
+	$(TESTING) $(BIN)/python -m pytest -q --numprocesses $(CROWD) --dist worksteal
 
 check: $(VENV)/dev.ready  ## lint, format, types
 	$(BIN)/ruff check .

@@ -22,7 +22,8 @@ HEAVY: Final = frozenset(
 UNUSED_BY_A_WORKER: Final = frozenset(
     {
         "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "numpy",
-        "onnxruntime", "snowballstemmer", "starlette", "tokenizers", "uvicorn",
+        "onnxruntime", "opentelemetry", "procrastinate", "snowballstemmer", "starlette", "tokenizers",
+        "uvicorn",
         "newsletter.embedding", "newsletter.mailboxes", "newsletter.rules.answering",
         "newsletter.rules.commands", "newsletter.scheduler", "newsletter.sources", "newsletter.web",
         "newsletter.workflows.receive",

@@ -195,12 +195,12 @@ def names_of(lines: Iterable[AuditLine], room: Newsroom) -> Mapping[str, str]:
 def reasons_not_ready(room: Newsroom, controls: Controls) -> Iterable[str]:
     """Yield why the program cannot do its work now, without paths, addresses and secrets."""
     try:
-        version = room.database.schema_version()
+        schema = room.database.schema()
     except NewsletterError:
         yield "database: cannot be read now"
     else:
-        if version != NEWEST_SCHEMA:
-            yield f"database: has schema {version}, this program needs {NEWEST_SCHEMA}"
+        if not schema.suits(NEWEST_SCHEMA):
+            yield f"database: has schema {schema.version}, this program needs {NEWEST_SCHEMA}"
     if disk_alarms(room.config.data):
         yield "disk: nearly full"
     if controls.is_alive is not None and not controls.is_alive():

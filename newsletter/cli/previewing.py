@@ -10,6 +10,7 @@ import typer
 
 from newsletter.bootstrap import Newsroom, documented, open_newsroom, render_samples
 from newsletter.cli.session import Session, read_moment
+from newsletter.cli.stopping import set_from_handler
 from newsletter.config import load_config
 from newsletter.errors import ExitCode
 from newsletter.model import Silence
@@ -50,7 +51,7 @@ def run_watch(session: Session, port: int) -> None:
     config = load_config(session.config_path)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, lambda *_: set_from_handler(stopped))
     pages = make_preview_app(
         partial(render_samples, config), partial(_newest_change, config.templates)
     )

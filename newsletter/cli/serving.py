@@ -21,6 +21,7 @@ from newsletter.cli.delivering import be_quick_to_answer
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.rounds import rounds
 from newsletter.cli.session import Session
+from newsletter.cli.stopping import set_from_handler
 from newsletter.cli.workplaces import Workplace, workplace
 from newsletter.mailboxes import write_pages
 from newsletter.model import WorkerKind
@@ -38,7 +39,7 @@ def run_serve(session: Session, port: int | None, *, has_pages: bool) -> None:
     be_quick_to_answer()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, lambda *_: set_from_handler(stopped))
     # One thread makes vectors: letters that leave meanwhile have the other cores to themselves.
     with open_newsroom(session.config_path, embedding_threads=1) as room:
         set_up_logging(room.config.log, is_verbose=session.is_verbose, is_quiet=session.is_quiet)

@@ -9,6 +9,15 @@ from typing import Final
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
+def set_from_handler(event: threading.Event) -> None:
+    """Set an event from the handler of a signal.
+
+    It may interrupt the very thread that waits for the event, between taking and giving back its lock: who
+    took that lock there would wait for itself for ever.
+    """
+    threading.Thread(target=event.set, name="signal", daemon=True).start()
+
+
 @contextmanager
 def politely_stopped() -> Iterator[threading.Event]:
     """Give the event that is set by the first signal; a second one ends the program at once."""
@@ -16,7 +25,7 @@ def politely_stopped() -> Iterator[threading.Event]:
     before = {number: signal.getsignal(number) for number in _SIGNALS}
 
     def stop(number: int, _frame: object) -> None:
-        stopped.set()
+        set_from_handler(stopped)
         signal.signal(number, before[signal.Signals(number)])
 
     for number in _SIGNALS:

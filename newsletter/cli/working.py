@@ -14,7 +14,6 @@ from newsletter.cli.delivering import be_quick_to_answer, deliver_all, keep_deli
 from newsletter.cli.logs import set_up_logging
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
-from newsletter.cli.workplaces import workplace
 from newsletter.config import EMBEDDED
 from newsletter.errors import ConfigError
 from newsletter.model import Queue, WorkerKind
@@ -80,6 +79,8 @@ def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
         if hiring.until_empty:
             _deliver(session, room, stopped, None)
             return
+        from newsletter.cli.workplaces import workplace  # one of a crew has no use for it
+
         with workplace(session, room, badge, stopped, hiring.metrics) as place:
             if has_jobs:
                 from newsletter.cli.jobbing import run_jobs  # procrastinate takes a while to load

@@ -18,7 +18,7 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import Secrets, address_key
 from newsletter.storage.bulk import insert_rows
-from newsletter.storage.columns import EPOCH, storable, table_of
+from newsletter.storage.columns import storable, table_of
 from newsletter.storage.rows import lock_series, take_numbers, tuples_in
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, row_of, subscriber_of
 from newsletter.storage.suppressions import reveal
@@ -32,7 +32,6 @@ _ENTRY: Final = (
         state=bindparam("new_state"),
         since_at=bindparam("new_since_at"),
         confirmed_at=bindparam("new_confirmed_at"),
-        look_at=EPOCH,
     )
 )
 

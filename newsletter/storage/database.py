@@ -5,20 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection
 
-from newsletter import __version__
 from newsletter.errors import ConfigError, SchemaError
 from newsletter.storage import postgresql, sqlite
 from newsletter.storage.backend import Backend, translated
 from newsletter.storage.driver import Driver, transaction
 from newsletter.storage.migrations import MIGRATIONS, Migration
 from newsletter.storage.moves import read_move, refusal
-
-_VERSIONS: Final = "schema_version"
-_EMPTY: Final = 0
+from newsletter.storage.schema_log import CREATE_LOGS, EMPTY, Schema, log_step, read_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +74,17 @@ class Database:
         ):
             yield driver
 
-    def schema_version(self) -> int:
-        """Return the version of the schema, 0 for an empty database.
+    def schema(self) -> Schema:
+        """Return which schema there is, and which one a program must know.
 
         Raises SchemaError for a database of another program.
         """
         with self.reading() as connection:
-            return self._read_version(connection)[0]
+            return read_schema(connection, self.name)
+
+    def schema_version(self) -> int:
+        """Return the version of the schema, 0 for an empty database; raises as `schema`."""
+        return self.schema().version
 
     def migrate(
         self, *, now: datetime | None = None, steps: Sequence[Migration] = MIGRATIONS
@@ -92,26 +92,29 @@ class Database:
         """Bring the schema to the version of this program, in one transaction.
 
         A file that holds something is copied beside itself first, as `newsletter.db.schema-1`.
+        What a newer program only added is left as it is: `after` is then the version of that one.
         `now` is what the log of versions says; None for the present. Raises SchemaError when a
         newer program wrote the database, or another one altogether, and where the newsletter was
         moved from here, or has not arrived here yet.
         """
-        before = self.schema_version()
+        before = self.schema()
         self._refuse_moved()
         wanted = steps[-1].version
-        self._refuse_newer(before, wanted)
-        if before == wanted:
-            return Migrated(before, wanted)
-        copy = self._backend.keep(before) if before != _EMPTY else None
+        before.refuse_newer(self.name, wanted)
+        if before.version >= wanted:
+            return Migrated(before.version, before.version)
+        copy = self._backend.keep(before.version) if before.version != EMPTY else None
         self._backend.prepare()
         with self.writing() as connection:
             self._backend.lock_schema(connection)
-            present, _ = self._read_version(connection)  # another process may have been faster
-            self._refuse_newer(present, wanted)
+            present = read_schema(connection, self.name)  # another process may have been faster
+            present.refuse_newer(self.name, wanted)
+            for log in CREATE_LOGS:
+                connection.exec_driver_sql(self._backend.in_dialect(log))
             for step in steps:
-                if step.version > present:
+                if step.version > present.version:
                     self._apply(connection, step, now or datetime.now(UTC))
-        return Migrated(before, wanted, copy)
+        return Migrated(before.version, max(present.version, wanted), copy)
 
     def backup(self, to: Path) -> None:
         """Copy the whole database to the file `to` while it is in use; replaces an older copy.
@@ -126,33 +129,6 @@ class Database:
         self.leases.close()
         self._backend.engine.dispose()
 
-    def _read_version(self, connection: Connection) -> tuple[int, str]:
-        tables = set(inspect(connection).get_table_names())
-        if not tables:
-            return _EMPTY, __version__
-        foreign = f"{self.name}: holds the tables of another program; name another database"
-        if _VERSIONS not in tables:
-            raise SchemaError(foreign)
-        columns = {column["name"] for column in inspect(connection).get_columns(_VERSIONS)}
-        if not columns >= {"version", "program"}:
-            raise SchemaError(foreign)
-        newest = text("SELECT version, program FROM schema_version ORDER BY version DESC")
-        row = connection.execute(newest).first()
-        if row is None:
-            raise SchemaError(foreign)
-        return int(row.version), str(row.program)
-
-    def _refuse_newer(self, present: int, wanted: int) -> None:
-        if present <= wanted:
-            return
-        with self.reading() as connection:
-            _, program = self._read_version(connection)
-        message = (
-            f"{self.name}: has schema {present}, made by newsletter {program}; this program "
-            f"({__version__}) knows schema {wanted}: use newsletter {program} or later"
-        )
-        raise SchemaError(message)
-
     def _refuse_moved(self) -> None:
         with self.reading() as connection:
             move = read_move(connection)
@@ -161,23 +137,12 @@ class Database:
             raise SchemaError(why)
 
     def _apply(self, connection: Connection, step: Migration, now: datetime) -> None:
-        if step.version == 1:
-            connection.exec_driver_sql(self._backend.in_dialect(_LOG_OF_VERSIONS))
         for statement in step.statements:
             if isinstance(statement, str):
                 connection.exec_driver_sql(self._backend.in_dialect(statement))
             elif connection.dialect.name == statement.dialect:
                 connection.exec_driver_sql(statement.text)
-        connection.execute(
-            text("INSERT INTO schema_version VALUES (:version, :program, :applied_at)"),
-            {"version": step.version, "program": __version__, "applied_at": now.isoformat()},
-        )
-
-
-_LOG_OF_VERSIONS: Final = (
-    "CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY,"
-    " program VARCHAR NOT NULL, applied_at VARCHAR NOT NULL)"
-)
+        log_step(connection, step, now)
 
 
 def open_database(url: str, *, patience: timedelta = timedelta(minutes=1)) -> Database:

@@ -11,7 +11,7 @@ from newsletter.model import AddressKey, Document, Preferences
 from newsletter.ports import DocumentChanges
 from newsletter.rules.addresses import address_key
 from newsletter.storage.codec import read_preferences, write_preferences
-from newsletter.storage.columns import EPOCH, table_of
+from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.rows import pieces, rows_in
 from newsletter.storage.tables import SubscriberRow
@@ -28,7 +28,6 @@ _ADOPTION: Final = (
         preferences=bindparam("document"),
         cadence_since_at=bindparam("new_since_at"),
         is_disowned=False,
-        look_at=EPOCH,
     )
 )
 
@@ -83,9 +82,7 @@ class InForce:
         with self._database.writing() as connection:
             for piece in pieces(wanted):
                 here = _PEOPLE.c.address_key.in_(piece)
-                connection.execute(
-                    update(_PEOPLE).where(here).values(is_disowned=True, look_at=EPOCH)
-                )
+                connection.execute(update(_PEOPLE).where(here).values(is_disowned=True))
 
     def _adopt(self, wanted: Mapping[AddressKey, Preferences], now: datetime) -> None:
         texts = {key: write_preferences(preferences) for key, preferences in wanted.items()}

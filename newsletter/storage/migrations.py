@@ -19,11 +19,15 @@ from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, 
 class Migration:
     """All statements that lead to schema `version` from the one before it.
 
-    Written in the words of SQLite; a `Backend` puts them in its own.
+    Written in the words of SQLite; a `Backend` puts them in its own. One that `only_adds` leaves
+    alone whatever programs of the version before it read and write: they go on to work beside
+    newer ones (docs/decisions/0019). Tables, columns that need no value, indexes that refuse
+    nothing, triggers that write into such columns.
     """
 
     version: int
     statements: tuple[Statement, ...]
+    only_adds: bool = False
 
 
 _FIRST: Final = (
@@ -240,7 +244,7 @@ MIGRATIONS: Final = (
     Migration(14, SUBMISSIONS),
     Migration(15, VECTORS),
     Migration(16, PAGES),
-    Migration(17, MACHINES),
+    Migration(17, MACHINES, only_adds=True),
 )
 """In order, versions 1, 2, 3 …"""
 

@@ -18,7 +18,7 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import address_key
 from newsletter.storage.codec import read_preferences, write_preferences
-from newsletter.storage.columns import EPOCH, table_of
+from newsletter.storage.columns import table_of
 from newsletter.storage.rows import rows_in
 from newsletter.storage.tables import SubscriberRow, SuppressionRow
 
@@ -81,7 +81,6 @@ def row_of(person: Subscriber) -> dict[str, object]:
         "since_at": person.since_at,
         "confirmed_at": person.confirmed_at,
         "cadence_since_at": person.cadence_since_at,
-        "look_at": EPOCH,
         **document,
     }
 

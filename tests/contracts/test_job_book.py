@@ -33,19 +33,24 @@ def write_jobs(database: Database, jobs: Iterable[Job], lock: str | None = None)
         for job in jobs:
             connection.execute(
                 text(
-                    "INSERT INTO procrastinate_jobs (id, queue_name, task_name, args, status, attempts, lock)"
-                    " VALUES (:id, :queue, :work, CAST(:args AS jsonb),"
-                    " CAST(:status AS procrastinate_job_status), :attempts, :lock)"
+                    "INSERT INTO procrastinate_jobs (id, queue_name, task_name, args, attempts, lock)"
+                    " VALUES (:id, :queue, :work, CAST(:args AS jsonb), :attempts, :lock)"
                 ),
                 {
                     "id": job.id,
                     "queue": job.queue,
                     "work": job.work,
                     "args": _args(job.detail),
-                    "status": STATUS[job.state],
                     "attempts": job.attempts,
                     "lock": lock,
                 },
+            )
+            connection.execute(
+                text(
+                    "UPDATE procrastinate_jobs SET status = CAST(:status AS procrastinate_job_status)"
+                    " WHERE id = :id"
+                ),
+                {"status": STATUS[job.state], "id": job.id},
             )
             connection.execute(
                 text("UPDATE procrastinate_events SET at = :at WHERE job_id = :id"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from newsletter.model import (
     Cadence,
@@ -102,6 +103,26 @@ def test_whatever_changes_somebody_ends_the_rest(
     house.rests.rest([(ada, SOON), (bob, SOON)])
     assert house.awake() == set()
     change(house)
+
+    assert house.awake() == {ADA}
+
+
+COLUMNS = (
+    "state", "since_at", "confirmed_at", "preferences", "cadence_since_at", "is_disowned",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_program_that_knows_nothing_of_rests_ends_them_too(
+    house: House, any_database: Database, column: str
+) -> None:
+    ada, bob = house.admit(ADA, BOB)
+    house.rests.rest([(ada, SOON), (bob, SOON)])
+    with any_database.writing() as connection:
+        connection.execute(
+            text(f"UPDATE subscribers SET {column} = {column} WHERE id = :id"),  # noqa: S608 - ours
+            {"id": ada.id},
+        )
 
     assert house.awake() == {ADA}
 

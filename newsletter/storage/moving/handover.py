@@ -40,6 +40,12 @@ def refuse_other_schemas(file: Database, server: Database) -> None:
     if not version:
         message = f"{file.name}: holds nothing that could be moved"
         raise SchemaError(message)
+    if version > NEWEST_SCHEMA:
+        message = (
+            f"{file.name}: has schema {version}, and this program moves schema {NEWEST_SCHEMA};"
+            " move it with the newer program that works on it"
+        )
+        raise SchemaError(message)
     if version != NEWEST_SCHEMA:
         message = (
             f"{file.name}: has schema {version}, and this program moves schema {NEWEST_SCHEMA};"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect
 from newsletter.errors import SchemaError
 from newsletter.storage.moves import MOVES
 
-_NOT_MOVED: Final = frozenset({MOVES, "schema_version", "workers", "job_steps"})
+_NOT_MOVED: Final = frozenset({MOVES, "schema_version", "schema_additions", "workers", "job_steps"})
 """What each database says of itself: its schema, who works on it, the tables of its jobs."""
 
 
