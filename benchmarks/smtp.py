@@ -70,7 +70,10 @@ class Sink(asyncio.Protocol):
         self._tail = (self._tail + data[-5:])[-5:]
         if self._tail == b"\r\n.\r\n":
             self._is_in_data = False
-            self._transport.write(b"250 taken\r\n")
+            self._take()
+
+    def _take(self) -> None:
+        self._transport.write(b"250 taken\r\n")
 
     def _answer(self, line: bytes) -> bytes:
         verb = line[:4].upper()
@@ -84,11 +87,20 @@ class Sink(asyncio.Protocol):
         return b"250 fine\r\n"
 
 
-def serve(told: Connection) -> None:
+class SlowSink(Sink):
+    """Takes its time before it takes a message."""
+
+    delay_s = 0.05
+
+    def _take(self) -> None:
+        asyncio.get_running_loop().call_later(self.delay_s, super()._take)
+
+
+def serve(told: Connection, kind: type[Sink] = Sink) -> None:
     """Run a sink until the process is ended; tell its port."""
 
     async def main() -> None:
-        server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0, backlog=100)
+        server = await asyncio.get_running_loop().create_server(kind, "127.0.0.1", 0, backlog=100)
         told.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -96,11 +108,11 @@ def serve(told: Connection) -> None:
 
 
 @contextlib.contextmanager
-def our_sink() -> Iterator[int]:
+def our_sink(kind: type[Sink] = Sink) -> Iterator[int]:
     """Yield the port of a sink of ours."""
     context = multiprocessing.get_context("spawn")
     told, teller = context.Pipe(duplex=False)
-    process = context.Process(target=serve, args=(teller,), daemon=True)
+    process = context.Process(target=serve, args=(teller, kind), daemon=True)
     process.start()
     try:
         yield told.recv()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -81,7 +82,7 @@ class Tasks:
         """Look for all that is due, and for what workers left that are gone."""
         app = context.app
         await _take_over(app)
-        # Words of a wave that is being planned would be planned for twice.
+        # Else those whose letters are being planned would be looked at by two.
         if not await _is_open(app, Work.PUBLISH):
             for share in await in_thread(self.errands.shares, "due"):
                 await _ask(app, Work.PUBLISH, share.above, above=share.above, below=share.below)
@@ -147,9 +148,11 @@ async def _ask(app: App, work: Work, about: str = "", **words: str | None) -> No
 
 
 async def _is_open(app: App, work: Work) -> bool:
-    """Return whether a job of this kind waits or is under way."""
+    """Return whether a job of this kind is under way or could begin; one that failed waits longer."""
+    now = datetime.now(UTC)
     for status in (Status.TODO, Status.DOING):
-        if list(await app.job_manager.list_jobs_async(task=work, status=status.value)):
+        jobs = await app.job_manager.list_jobs_async(task=work, status=status.value)
+        if any(job.scheduled_at is None or job.scheduled_at <= now for job in jobs):
             return True
     return False
 

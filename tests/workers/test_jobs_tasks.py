@@ -1,0 +1,201 @@
+"""Jobs as tasks: what each calls, and what it asks for next; in a library whose jobs are in memory."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from procrastinate import App
+from procrastinate.testing import InMemoryConnector
+
+from newsletter.model import PRIORITY_OF, QUEUE_OF, SourceName, Work
+from newsletter.workers import Board, Errands, Share
+from newsletter.workers.jobs.tasks import Tasks, make_apps
+
+BLOG = SourceName("blog")
+FIRST, REST = Share("", "m "), Share("m", None)
+LOOK_WITHOUT_LETTERS, LOOK_AT_LETTERS = 3, 9
+
+
+@dataclass
+class Office:
+    """Errands that note what was asked of them."""
+
+    shares: Sequence[Share] = ()
+    due: Sequence[SourceName] = ()
+    new: int = 0
+    more_waits: bool = False
+    answers: int = 0
+    trouble: Exception | None = None
+    calls: Counter[object] = field(default_factory=Counter)
+
+    def errands(self) -> Errands:
+        def noted(name: str, result: Any) -> Callable[..., Any]:
+            def call(*words: object) -> Any:
+                if self.trouble:
+                    raise self.trouble
+                self.calls[(name, *(one for one in words if not callable(one)))] += 1
+                return result() if callable(result) else result
+
+            return call
+
+        return Errands(
+            shares=lambda: self.shares,
+            publish=noted("publish", 1),
+            deliver=noted("deliver", lambda: self.more_waits),
+            receive=noted("receive", lambda: self.answers),
+            due_sources=lambda: self.due,
+            collect=noted("collect", lambda: self.new),
+            embed=noted("embed", None),
+            adopt=None,
+            archive=noted("archive", 0),
+            purge=noted("purge", None),
+        )
+
+
+@dataclass
+class Desk:
+    office: Office
+    connector: InMemoryConnector = field(default_factory=InMemoryConnector)
+    clock: App = field(init=False)
+
+    def __post_init__(self) -> None:
+        tasks = Tasks(self.office.errands(), Board(), lambda: False)
+        self.clock, _ = make_apps(self.connector, tasks)
+
+    def waiting(self) -> list[str]:
+        jobs = self.connector.jobs.values()
+        return sorted(one["task_name"] for one in jobs if one["status"] == "todo")
+
+    def ask(self, work: Work, **words: Any) -> None:
+        asyncio.run(self._ask(work, words))
+
+    def work_off(self, *queues: str) -> None:
+        asyncio.run(self._work_off(list(queues)))
+
+    def look(self, timestamp: int = LOOK_WITHOUT_LETTERS) -> None:
+        """Do one look, and nothing that it asks for."""
+        self.ask(Work.LOOK, timestamp=timestamp)
+        self.work_off("clock")
+
+    async def _ask(self, work: Work, words: dict[str, Any]) -> None:
+        async with self.clock.open_async():
+            await self.clock.configure_task(work).defer_async(**words)
+
+    async def _work_off(self, queues: list[str]) -> None:
+        self.clock.periodic_registry.periodic_tasks.clear()  # its times are the library's own
+        async with self.clock.open_async():
+            await self.clock.run_worker_async(
+                queues=queues, wait=False, install_signal_handlers=False,
+                delete_jobs="successful", listen_notify=False,
+            )  # fmt: skip
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    return Desk(office)
+
+
+def test_a_look_asks_for_a_plan_of_each_share_and_a_pull_of_each_source(
+    office: Office, desk: Desk
+) -> None:
+    office.shares, office.due = [FIRST, REST], [BLOG]
+    desk.look()
+
+    assert desk.waiting() == [Work.COLLECT, Work.PUBLISH, Work.PUBLISH]
+    jobs = {one["queueing_lock"]: one for one in desk.connector.jobs.values()}
+    assert jobs["publish-batch m"]["args"] == {"above": "m", "below": None}
+    assert jobs["collect-source blog"]["lock"] == "collect-source blog", "one pulls it at a time"
+    assert all(
+        (one["queue_name"], one["priority"])
+        == (QUEUE_OF[Work(one["task_name"])], PRIORITY_OF[Work(one["task_name"])])
+        for one in jobs.values()
+    )
+
+
+def test_while_shares_are_planned_no_others_are_asked_for(office: Office, desk: Desk) -> None:
+    office.shares = [FIRST]
+    desk.look()
+    office.shares = [FIRST, REST]
+    desk.look()
+
+    assert desk.waiting() == [Work.PUBLISH]
+
+
+def test_a_share_that_fails_again_and_again_keeps_nobody_else_waiting(
+    office: Office, desk: Desk
+) -> None:
+    office.shares = [FIRST]
+    desk.look()
+    (job,) = desk.connector.jobs.values()
+    job["scheduled_at"] = datetime.now(UTC) + timedelta(minutes=5)
+    office.shares = [FIRST, REST]
+    desk.look()
+
+    assert desk.waiting() == [Work.PUBLISH, Work.PUBLISH], "the other share, and once the first"
+
+
+def test_every_third_look_asks_what_waits_that_nobody_announced(desk: Desk) -> None:
+    desk.look(LOOK_WITHOUT_LETTERS)
+    assert desk.waiting() == []
+    desk.look(LOOK_AT_LETTERS)
+    desk.look(2 * LOOK_AT_LETTERS)
+
+    assert desk.waiting() == [Work.DELIVER, Work.RECEIVE], "once each"
+
+
+def test_jobs_of_a_worker_that_is_gone_are_given_to_others(office: Office, desk: Desk) -> None:
+    office.shares = [FIRST]
+    desk.look()
+    (job,) = desk.connector.jobs.values()
+    job["status"], job["worker_id"] = "doing", 77
+    desk.connector.workers[77] = datetime.now(UTC) - timedelta(minutes=1)
+    desk.look()
+    assert desk.waiting() == [Work.PUBLISH]
+    desk.work_off("plans")
+
+    assert office.calls == {("publish", FIRST): 1}
+    assert desk.connector.jobs == {}
+
+
+def test_what_a_source_brought_is_read_and_nothing_else_is(office: Office, desk: Desk) -> None:
+    desk.ask(Work.COLLECT, source=BLOG)
+    desk.work_off("sources")
+    assert office.calls == {("collect", BLOG): 1}
+    office.new = 3
+    desk.ask(Work.COLLECT, source=BLOG)
+    desk.work_off("sources")
+
+    assert office.calls == {("collect", BLOG): 2, ("embed",): 1}
+
+
+@pytest.mark.parametrize(("more", "asked"), [(True, [Work.DELIVER]), (False, [])])
+def test_who_delivered_for_a_while_asks_for_another_who_goes_on(
+    office: Office,
+    desk: Desk,
+    more: bool,
+    asked: list[Work],  # noqa: FBT001
+) -> None:
+    office.answers = 1 if more else 0
+    desk.ask(Work.RECEIVE)
+    desk.work_off("people")
+
+    assert desk.waiting() == asked, "an answer leaves at once"
+
+
+def test_what_breaks_off_is_tried_again_later(office: Office, desk: Desk) -> None:
+    office.trouble = RuntimeError("the disk is full")
+    desk.ask(Work.PUBLISH, above="", below=None)
+    desk.work_off("plans")
+
+    (job,) = desk.connector.jobs.values()
+    assert (job["status"], job["attempts"]) == ("todo", 1)
+    assert job["scheduled_at"] > datetime.now(UTC)
