@@ -27,6 +27,10 @@ _CONNECTING: Final[Mapping[str, object]] = {
 }
 """How libpq connects, as far as the URL says nothing else."""
 
+_KEPT: Final = 3
+_MORE: Final = 9
+"""Connections of one process that stay open, and that are opened beside them while it has much to do."""
+
 _SETTINGS: Final[Mapping[str, str]] = {
     "TimeZone": "UTC",
     # A worker that is gone with its whole machine is noticed by the server after these seconds.
@@ -144,6 +148,8 @@ def open_server(url: str, patience: timedelta) -> PostgresqlDatabase:
             connect_args=connecting,
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,  # a server that was started again is met by a new connection
+            pool_size=_KEPT,
+            max_overflow=_MORE,
         )
     except ImportError as error:
         message = (

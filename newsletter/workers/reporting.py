@@ -59,9 +59,10 @@ class Herald:
         self._is_silent = False
 
     def is_heard(self) -> bool:
-        """Return whether a report was written lately: the database is there."""
+        """Return whether the last report was written, and lately: the database is there."""
         heard_s = self._heard_s
-        return heard_s is not None and time.monotonic() - heard_s < SILENT_S
+        is_recent = heard_s is not None and time.monotonic() - heard_s < SILENT_S
+        return is_recent and not self._is_silent
 
     @contextmanager
     def reporting(self) -> Iterator[None]:

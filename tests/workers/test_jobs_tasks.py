@@ -27,7 +27,7 @@ class Office:
     shares: Sequence[Share] = ()
     due: Sequence[SourceName] = ()
     new: int = 0
-    more_waits: bool = False
+    deliver: Callable[[], bool] = lambda: False
     answers: int = 0
     trouble: Exception | None = None
     calls: Counter[object] = field(default_factory=Counter)
@@ -45,7 +45,7 @@ class Office:
         return Errands(
             shares=lambda: self.shares,
             publish=noted("publish", 1),
-            deliver=noted("deliver", lambda: self.more_waits),
+            deliver=noted("deliver", lambda: self.deliver()),
             receive=noted("receive", lambda: self.answers),
             due_sources=lambda: self.due,
             collect=noted("collect", lambda: self.new),
@@ -177,18 +177,26 @@ def test_what_a_source_brought_is_read_and_nothing_else_is(office: Office, desk:
     assert office.calls == {("collect", BLOG): 2, ("embed",): 1}
 
 
-@pytest.mark.parametrize(("more", "asked"), [(True, [Work.DELIVER]), (False, [])])
-def test_who_delivered_for_a_while_asks_for_another_who_goes_on(
-    office: Office,
-    desk: Desk,
-    more: bool,
-    asked: list[Work],  # noqa: FBT001
+@pytest.mark.parametrize(("answers", "asked"), [(1, [Work.DELIVER]), (0, [])])
+def test_an_answer_leaves_at_once(
+    office: Office, desk: Desk, answers: int, asked: list[Work]
 ) -> None:
-    office.answers = 1 if more else 0
+    office.answers = answers
     desk.ask(Work.RECEIVE)
     desk.work_off("people")
 
-    assert desk.waiting() == asked, "an answer leaves at once"
+    assert desk.waiting() == asked
+
+
+def test_who_delivered_for_a_while_asks_for_somebody_who_goes_on(
+    office: Office, desk: Desk
+) -> None:
+    rounds = iter([True, True, False])
+    office.deliver = lambda: next(rounds)
+    desk.ask(Work.DELIVER)
+    desk.work_off("letters")
+
+    assert office.calls == {("deliver",): 3}
 
 
 def test_what_breaks_off_is_tried_again_later(office: Office, desk: Desk) -> None:

@@ -26,8 +26,10 @@ GRACE_S: Final = 9.0
 _LOOK_EVERY_S: Final = 0.1
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 15.0
-_POLL_S: Final = 2.0
+_POLL_S: Final = 1.0
 """A job that nobody heard of is found after so long."""
+_POOL: Final = 3
+"""Connections for taking jobs and giving them back, beside one for each lane that listens."""
 _CONNECTING: Final = {
     "application_name": "newsletter worker",
     "connect_timeout": 10,
@@ -56,6 +58,8 @@ class _Lane:
     app: App
     queues: tuple[Queue, ...]
     concurrency: int = 1
+    is_urgent: bool = False
+    """Whether it hears of a job at once; the others look each second, and keep no connection for it."""
 
 
 class Station:
@@ -96,7 +100,7 @@ class Station:
     async def _take_jobs(self) -> None:
         """Take jobs until somebody says to stop, or a lane ends because its connection broke."""
         connector = PsycopgConnector(
-            conninfo=self._url, kwargs=_CONNECTING, min_size=1, max_size=6, timeout=10.0
+            conninfo=self._url, kwargs=_CONNECTING, min_size=1, max_size=_POOL, timeout=10.0
         )
         clock, app = make_apps(connector, self._tasks)
         async with app.open_async():
@@ -119,7 +123,8 @@ class Station:
         wanted = self._order.queues
         others = tuple(one for one in (Queue.PLANS, Queue.SOURCES, Queue.UPKEEP) if one in wanted)
         lanes = [_Lane("clock", clock, (Queue.CLOCK,))]
-        lanes += [_Lane(one, app, (one,)) for one in (Queue.PEOPLE, Queue.LETTERS) if one in wanted]
+        urgent = (one for one in (Queue.PEOPLE, Queue.LETTERS) if one in wanted)
+        lanes += [_Lane(one, app, (one,), is_urgent=True) for one in urgent]
         if others:
             lanes.append(_Lane("work", app, others, self._order.concurrency))
         return lanes
@@ -130,6 +135,7 @@ class Station:
             queues=[str(one) for one in lane.queues],
             concurrency=lane.concurrency,
             fetch_job_polling_interval=_POLL_S,
+            listen_notify=lane.is_urgent,
             shutdown_graceful_timeout=GRACE_S,
             delete_jobs="successful",
             install_signal_handlers=False,
