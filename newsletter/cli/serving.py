@@ -33,6 +33,8 @@ from newsletter.workflows import Delivered, ReceivePorts
 
 LOG: Final = logging.getLogger("newsletter.serve")
 
+_LISTEN_EVERY_S: Final = 0.5
+
 
 def run_serve(session: Session, port: int | None, *, has_pages: bool) -> None:
     """Keep running until SIGTERM or Ctrl-C."""
@@ -64,7 +66,9 @@ def run_serve(session: Session, port: int | None, *, has_pages: bool) -> None:
                 where = f"{url}/received/" if url else f"{room.received}/index.html"
                 session.say(f"Letters go to the server inside the program: {where}")
             session.say("Stop with Ctrl-C.")
-            stopped.wait()
+            # Not without an end: a signal that the system gave to another thread is heard at the next step.
+            while not stopped.wait(_LISTEN_EVERY_S):
+                pass
             session.say("Stopping …")
             scheduler.stop()
 

@@ -19,7 +19,7 @@ MACHINES: Final[tuple[Statement, ...]] = (
         WHEN NEW.look_at <> '1970-01-01 00:00:00.000000'
         BEGIN
             UPDATE subscribers SET look_at = '1970-01-01 00:00:00.000000' WHERE id = NEW.id;
-        END"""),
+        END"""),  # noqa: S608 - our own names
     PostgresqlOnly("""CREATE OR REPLACE FUNCTION wake_subscriber() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             NEW.look_at := TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00';

@@ -28,9 +28,14 @@ WORKER = WorkerReport(
     WorkFigures({"look": 3}, {"collect-source": 1}, {"accept": 40}),
 )
 SERVE = WorkerReport("two-9-cd", "two", 9, WorkerKind.SERVE, "1.3", frozenset(), NOW, NOW)
+HELD_LETTER = text(
+    "INSERT INTO outbox (id, kind, subscriber, recipient, state, begins_at, begin_by, retry_until,"
+    " attempts, crashes, resends, maybe_sent, last_reply, lease, updated_at)"
+    " VALUES (:id, 'reply', 'x', 'x@example.org', 'claimed', :at, :at, :at,"
+    " 1, 0, 0, FALSE, '', :lease, :at)"
+)
 
 OpenStored = Callable[[str], Database]
-Admit = Callable[[Database, list[str]], None]
 
 
 @pytest.fixture
@@ -100,23 +105,13 @@ def test_nobody_left_anything_behind(workforce: Workforce) -> None:
 
 
 def test_letters_of_a_worker_that_is_gone_are_counted(
-    any_database: Database, admit: Admit, clock: FakeClock
+    any_database: Database, clock: FakeClock
 ) -> None:
-    columns = (
-        "id, kind, subscriber, recipient, state, begins_at, begin_by, retry_until, attempts, crashes,"
-        " resends, maybe_sent, last_reply, lease, updated_at"
-    )
     mine = any_database.leases.hold()
     at = NOW if any_database.path is None else "2026-11-23 07:00:00.000000"
     with any_database.writing() as connection:
         for number, lease in enumerate((mine, "somebody else", "somebody else"), start=1):
-            connection.execute(
-                text(
-                    f"INSERT INTO outbox ({columns}) VALUES (:id, 'reply', 'x', 'x@example.org',"
-                    " 'claimed', :at, :at, :at, 1, 0, 0, FALSE, '', :lease, :at)"
-                ),
-                {"id": number, "lease": lease, "at": at},
-            )
+            connection.execute(HELD_LETTER, {"id": number, "lease": lease, "at": at})
     assert StoredWorkforce(any_database, clock.now).left_behind() == LeftBehind(2, NOW)
 
 

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from newsletter import __version__
+from newsletter.bootstrap import Controls, OperatorDesk, open_newsroom, receiving
 from newsletter.errors import ExitCode
 from newsletter.model import Queue
+from newsletter.workflows import Concern
 from tests.conftest import NewDatabase
 from tests.end_to_end.house import House
 from tests.end_to_end.many_readers import Hand
@@ -115,6 +117,9 @@ def test_what_failed_is_told_with_the_way_out(on_server: House, url: str) -> Non
     assert "Jobs" in shown
     findings = on_server.run("doctor", "--json").json["findings"]
     assert stuck["fact"] in {one["fact"] for one in findings if one["subject"] == "work"}
+    with open_newsroom(on_server.folder / "config.yaml") as room:
+        worries = OperatorDesk(room, receiving(room), Controls()).overview().worries
+    assert [one.alarm.fact for one in worries if one.concern is Concern.WORK] == [stuck["fact"]]
 
     (job,) = on_server.run("jobs", "--failed", "--json").json["jobs"]
     assert (job["id"], job["about"], job["state"]) == (number, "source=blog", "failed")

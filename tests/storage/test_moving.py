@@ -34,7 +34,9 @@ def test_everything_arrives_and_is_compared(file: Database, server: Database) ->
     assert moved.different == ()
     tables = {one.name: one for one in moved.tables}
     assert {"outbox", "consents", "votes", "subscribers", "slots", "counters"} <= tables.keys()
-    assert {"schema_version", "schema_additions", "moves", "workers", "job_steps"}.isdisjoint(tables)
+    assert {"schema_version", "schema_additions", "moves", "workers", "job_steps"}.isdisjoint(
+        tables
+    )
     for one in moved.tables:
         assert one.copied == one.here.rows == one.there.rows == count(server, one.name), one.name
         assert one.here.checksum == one.there.checksum

@@ -8,7 +8,6 @@ from prometheus_client import openmetrics, parser
 from prometheus_client.openmetrics import parser as openmetrics_parser
 from starlette.applications import Starlette
 
-from newsletter.web import make_app
 from newsletter.rules.exposition import (
     OPENMETRICS,
     TEXT,
@@ -19,6 +18,7 @@ from newsletter.rules.exposition import (
     gauges,
     write,
 )
+from newsletter.web import make_app
 from newsletter.web.metrics.traffic import HttpTraffic
 from tests.web.operator_desk import TOKEN, FakeDesk, site_with
 

@@ -21,7 +21,7 @@ from newsletter.workers.spans import MakeSpan, no_span
 
 LOG: Final = logging.getLogger("newsletter.jobs")
 
-GRACE_S: Final = 9.0
+GRACE_S: Final = 8.0
 """So long what is under way may take when the program is to end."""
 _LOOK_EVERY_S: Final = 0.1
 _FIRST_PAUSE_S: Final = 1.0
@@ -30,6 +30,7 @@ _POLL_S: Final = 1.0
 """A job that nobody heard of is found after so long."""
 _POOL: Final = 3
 """Connections for taking jobs and giving them back, beside one for each lane that listens."""
+_CONNECTING_S: Final = 3.0
 _CONNECTING: Final = {
     "application_name": "newsletter worker",
     "connect_timeout": 10,
@@ -100,7 +101,7 @@ class Station:
     async def _take_jobs(self) -> None:
         """Take jobs until somebody says to stop, or a lane ends because its connection broke."""
         connector = PsycopgConnector(
-            conninfo=self._url, kwargs=_CONNECTING, min_size=1, max_size=_POOL, timeout=10.0
+            conninfo=self._url, kwargs=_CONNECTING, min_size=1, max_size=_POOL, timeout=_CONNECTING_S
         )
         clock, app = make_apps(connector, self._tasks)
         async with app.open_async():
@@ -113,8 +114,10 @@ class Station:
                 watch.cancel()
                 for lane in lanes:
                     lane.cancel()
-                ended = await asyncio.gather(*lanes, return_exceptions=True)
-        troubles = [one for one in ended if isinstance(one, Exception)]
+                # A database that is away lets a lane say goodbye for very long.
+                ended, _ = await asyncio.wait(lanes, timeout=GRACE_S)
+        errors = (one.exception() for one in ended if not one.cancelled())
+        troubles = [one for one in errors if isinstance(one, Exception)]
         if troubles:
             message = "lanes broke"
             raise ExceptionGroup(message, troubles)
@@ -136,7 +139,7 @@ class Station:
             concurrency=lane.concurrency,
             fetch_job_polling_interval=_POLL_S,
             listen_notify=lane.is_urgent,
-            shutdown_graceful_timeout=GRACE_S,
+            shutdown_graceful_timeout=GRACE_S - 1,
             delete_jobs="successful",
             install_signal_handlers=False,
             update_heartbeat_interval=HEARTBEAT_S,
