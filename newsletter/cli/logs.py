@@ -85,6 +85,8 @@ def set_up_logging(
     logging.getLogger("newsletter").setLevel(level)
     # A paced delivery lasts for hours; that its next round is passed over meanwhile is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # A database that is away is told once by who waits for it, not at each try to connect.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def _fields_of(record: logging.LogRecord) -> Mapping[str, str]:

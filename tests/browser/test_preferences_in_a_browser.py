@@ -67,7 +67,9 @@ def test_without_scripts_buttons_bring_one_side_to_the_other(
     press(page, "Update the form from the YAML")
     assert page.get_by_label("Your name").input_value() == "Ada"
     press(page, "Show what I would have received")
-    page.frame_locator("iframe:not(.next)").frame_locator("iframe").get_by_text("at most 7").wait_for()
+    page.frame_locator("iframe:not(.next)").frame_locator("iframe").get_by_text(
+        "at most 7"
+    ).wait_for()
     assert page.get_by_label("Your name").input_value() == "Ada"
     assert house.text == DOCUMENT
     page.get_by_label("Your name").press("Enter")
@@ -85,7 +87,9 @@ def test_with_scripts_the_other_side_follows_while_one_is_typed_in(
     most.fill("7")
     says(page, "at_most: 7")
     assert yaml.input_value() == CHANGED
-    page.frame_locator("iframe:not(.next)").frame_locator("iframe").get_by_text("at most 7").wait_for()
+    page.frame_locator("iframe:not(.next)").frame_locator("iframe").get_by_text(
+        "at most 7"
+    ).wait_for()
     yaml.fill(CHANGED.replace("at_most: 7", "at_most: 99"))
     page.locator('[id="wrong-entries.at_most"]').wait_for()
     assert most.input_value() == "99"
@@ -106,7 +110,9 @@ def test_a_letter_that_is_not_ready_comes_by_itself(
     page.locator('iframe[name="sample"]').scroll_into_view_if_needed()
     page.frame_locator("iframe:not(.next)").get_by_text("being put together").wait_for()
     house.is_early = False
-    page.frame_locator("iframe:not(.next)").frame_locator("iframe").get_by_text("at most 12").wait_for()
+    page.frame_locator("iframe:not(.next)").frame_locator("iframe").get_by_text(
+        "at most 12"
+    ).wait_for()
 
 
 def test_topics_come_and_go_with_scripts(
