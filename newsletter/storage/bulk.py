@@ -49,24 +49,31 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) ->
 
 
 def update_rows(
-    connection: Connection, table: Table, rows: Sequence[Row], *, was: Row, also: str = ""
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    *,
+    was: Row,
+    also: str = "",
+    same: tuple[str, ...] = (),
 ) -> int:
     """Give to the rows with these primary keys the other values; return how many were there.
 
-    Left alone are those that do not have the values of `was`, and those for which `also`, a
-    condition in SQL that names columns as `table.column`, does not hold.
+    Left alone are those that do not have the values of `was`, those in which the columns `same` are
+    not as in `rows` (these are compared and not written), and those for which `also`, a condition in SQL
+    that names columns as `table.column`, does not hold.
     """
     if not rows:
         return 0
-    columns, conditions = tuple(rows[0]), tuple(was)
+    columns, conditions = tuple(name for name in rows[0] if name not in same), tuple(was)
     if connection.dialect.name == _POSTGRESQL:
-        statement = _update_in_postgresql(table, columns, conditions, also)
+        statement = _update_in_postgresql(table, columns, conditions, also, same)
         known = {f"was_{name}": value for name, value in was.items()}
         values = {"rows": _as_json(rows), **known}
         return connection.exec_driver_sql(statement, values).rowcount
-    statement = _update_in_sqlite(table, columns, conditions, also)
+    statement = _update_in_sqlite(table, columns, conditions, also, same)
     keys = _keys(table)
-    order = [*(name for name in columns if name not in keys), *keys]
+    order = [*(name for name in columns if name not in keys), *keys, *same]
     fixed = _as_tuples(table, conditions, [was])[0]
     tuples = [(*one, *fixed) for one in _as_tuples(table, order, rows)]
     return connection.exec_driver_sql(statement, tuples).rowcount
@@ -118,23 +125,36 @@ def _insert_in_postgresql(table: Table, columns: tuple[str, ...], conflict: _Con
 
 @cache
 def _update_in_sqlite(
-    table: Table, columns: tuple[str, ...], was: tuple[str, ...], also: str
+    table: Table,
+    columns: tuple[str, ...],
+    was: tuple[str, ...],
+    also: str,
+    same: tuple[str, ...],
 ) -> str:
     keys = _keys(table)
     moved = ", ".join(f'"{name}" = ?' for name in columns if name not in keys)
-    here = " AND ".join([*(f'"{name}" = ?' for name in (*keys, *was)), *_conditions(also)])
+    compared = [f'"{name}" IS ?' for name in same]
+    known = [f'"{name}" = ?' for name in was]
+    here = " AND ".join(
+        [*(f'"{name}" = ?' for name in keys), *compared, *known, *_conditions(also)]
+    )
     return f"UPDATE {table.name} SET {moved} WHERE {here}"  # noqa: S608 - our own names
 
 
 @cache
 def _update_in_postgresql(
-    table: Table, columns: tuple[str, ...], was: tuple[str, ...], also: str
+    table: Table,
+    columns: tuple[str, ...],
+    was: tuple[str, ...],
+    also: str,
+    same: tuple[str, ...],
 ) -> str:
     keys = _keys(table)
     moved = ", ".join(f'"{name}" = new."{name}"' for name in columns if name not in keys)
-    same = [f'{table.name}."{name}" = new."{name}"' for name in keys]
+    these = [f'{table.name}."{name}" = new."{name}"' for name in keys]
+    compared = [f'{table.name}."{name}" IS NOT DISTINCT FROM new."{name}"' for name in same]
     known = [f'{table.name}."{name}" = %(was_{name})s' for name in was]
-    here = " AND ".join([*same, *known, *_conditions(also)])
+    here = " AND ".join([*these, *compared, *known, *_conditions(also)])
     rows = _ROWS.format(table=table.name)
     return f"UPDATE {table.name} SET {moved} FROM {rows} WHERE {here}"  # noqa: S608 - our own names
 

@@ -6,25 +6,23 @@ rests for longer than some hours, so a mistake here costs a letter those hours a
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    String,
     and_,
     bindparam,
     func,
     literal_column,
     or_,
     select,
-    update,
 )
 
 from newsletter.model import Subscriber, SubscriberId
 from newsletter.rules.planning import LONGEST_REST
-from newsletter.storage.bulk import Row
-from newsletter.storage.columns import Moment, table_of
+from newsletter.storage.bulk import Row, update_rows
+from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.rows import pieces, tuples_in
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, subscriber_of
@@ -37,6 +35,8 @@ _SLACK: Final = timedelta(hours=1)
 _TABLE: Final = table_of(SubscriberRow)
 _PEOPLE: Final = _TABLE.c
 _BATCH: Final = 1000
+_UNCHANGED: Final = ("state", "since_at", "cadence_since_at")
+_IN_FORCE: Final[Row] = {"is_disowned": False}
 
 
 class _Asked(NamedTuple):
@@ -83,7 +83,7 @@ class StoredRests:
         for piece in pieces(people, _BATCH):
             rows = [_rest(person, until) for person, until in piece]
             with self._database.writing() as connection:
-                connection.execute(_RESTING, rows)
+                update_rows(connection, _TABLE, rows, was=_IN_FORCE, same=_UNCHANGED)
 
     def _count(self, asked: _Asked, most: int) -> int:
         some = select(_PEOPLE.id).where(_is_awake(asked)).limit(most).subquery()
@@ -121,29 +121,11 @@ def _is_awake(asked: _Asked) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _same(column: Any, name: str, kind: Any) -> ColumnElement[bool]:
-    same: ColumnElement[bool] = column.is_not_distinct_from(bindparam(name, type_=kind))
-    return same
-
-
-_RESTING: Final = (
-    update(_TABLE)
-    .where(
-        _PEOPLE.id == bindparam("person", type_=String),
-        _PEOPLE.state == bindparam("was_state", type_=String),
-        _PEOPLE.since_at == bindparam("was_since_at", type_=Moment()),
-        _same(_PEOPLE.cadence_since_at, "was_cadence_since_at", Moment()),
-        _PEOPLE.is_disowned.is_(False),
-    )
-    .values(look_at=bindparam("until", type_=Moment()))
-)
-
-
 def _rest(person: Subscriber, until: datetime) -> Row:
     return {
-        "person": person.id,
-        "was_state": str(person.state),
-        "was_since_at": person.since_at,
-        "was_cadence_since_at": person.cadence_since_at,
-        "until": until,
+        "id": person.id,
+        "look_at": until,
+        "state": str(person.state),
+        "since_at": person.since_at,
+        "cadence_since_at": person.cadence_since_at,
     }
