@@ -17,7 +17,9 @@ from newsletter.config import read_config
 ROOT: Final = Path(__file__).parent.parent
 DEPLOY: Final = ROOT / "deploy"
 SCALING: Final = ROOT / "docs" / "scaling.md"
-UNITS: Final = sorted((DEPLOY / "systemd").rglob("*.[sc]*[ef]"))
+UNITS: Final = sorted(
+    one for one in (DEPLOY / "systemd").rglob("*") if one.suffix in {".service", ".conf"}
+)
 GROUP: Final[Any] = typer.main.get_command(app)
 _IS_STOPPED_AFTER_S: Final = 20
 """More than the ten seconds in which a process ends by itself."""

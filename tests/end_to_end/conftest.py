@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.mailboxes import TrialServer
+from newsletter.testing import ScriptedSmtpServer
 from tests.end_to_end.house import MONDAY, House
+from tests.end_to_end.next_hop import Witness
 
 
 @contextmanager
@@ -42,3 +44,16 @@ def ready(house: House, _made_ready: Path) -> House:
     """A house with the sample entries collected and its three examples vouched for."""
     house.furnish_like(_made_ready)
     return house
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedSmtpServer]:
+    with ScriptedSmtpServer() as running:
+        yield running
+
+
+@pytest.fixture
+def witness(url: str, server: ScriptedSmtpServer) -> Iterator[Witness]:
+    opened = Witness(url, server)
+    yield opened
+    opened.close()

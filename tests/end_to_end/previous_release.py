@@ -27,13 +27,18 @@ _WANTED: Final = (
 )  # fmt: skip
 _MAKE_READERSHIP: Final = """
 import sys
+from itertools import islice
 from pathlib import Path
+from newsletter.bootstrap import open_newsroom
+from newsletter.rules.planning import Schedule
+from newsletter.workflows import publish
 from tests.end_to_end.many_readers import Readership
 
-folder, url, port, count, is_planned = sys.argv[1:]
+folder, url, port, count, planned = sys.argv[1:]
 readership = Readership(Path(folder), url, int(port), int(count))
-if is_planned == "True":
-    readership.plan()
+with open_newsroom(readership.config) as room:
+    people = list(islice(room.subscribers.all(), int(planned)))
+    publish(people, room.order(Schedule.KEEP), room.publishing())
 """
 
 
@@ -68,10 +73,13 @@ class PreviousRelease:
         self._folder = folder
 
     def make_readership(
-        self, folder: Path, url: str, port: int, count: int, *, is_planned: bool
+        self, folder: Path, url: str, port: int, count: int, *, planned: int
     ) -> Path:
-        """Do as `Readership` does, with the previous program; return the path of the config."""
-        words = [str(folder), url, str(port), str(count), str(is_planned)]
+        """Do as `Readership` does, with the previous program; return the path of the config.
+
+        So many letters are `planned`.
+        """
+        words = [str(folder), url, str(port), str(count), str(planned)]
         made = subprocess.run(
             [sys.executable, "-P", "-c", _MAKE_READERSHIP, *words],
             env=self._environment(),

@@ -26,19 +26,6 @@ def url(new_database: NewDatabase) -> str:
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedSmtpServer]:
-    with ScriptedSmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
-def witness(url: str, server: ScriptedSmtpServer) -> Iterator[Witness]:
-    opened = Witness(url, server)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def readership(url: str, server: ScriptedSmtpServer, tmp_path: Path) -> Iterator[Readership]:
     with Readership(tmp_path / "news", url, server.port, READERS) as ready:
         yield ready

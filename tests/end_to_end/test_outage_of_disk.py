@@ -84,12 +84,6 @@ class Disk:
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedSmtpServer]:
-    with ScriptedSmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/news.db"
 

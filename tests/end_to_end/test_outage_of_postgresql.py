@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from newsletter.model import OutboxState
-from newsletter.testing import ScriptedSmtpServer
 from newsletter.testing.postgresql import PostgresqlServer
 from tests.conftest import NewDatabase
 from tests.end_to_end.many_readers import Hand, Readership, at_work
@@ -20,21 +19,8 @@ FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedSmtpServer]:
-    with ScriptedSmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
 def url(new_database: NewDatabase) -> str:
     return new_database("postgresql migrated")
-
-
-@pytest.fixture
-def witness(url: str, server: ScriptedSmtpServer) -> Iterator[Witness]:
-    opened = Witness(url, server)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -34,12 +34,6 @@ LONGEST_WAIT = 2 * HOUR
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedSmtpServer]:
-    with ScriptedSmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
 def database(open_stored: OpenStored) -> Database:
     opened = open_stored("sqlite")
     let_wait(opened, [f"reader{number}" for number in range(LETTERS)])
