@@ -34,6 +34,7 @@ BEGIN
     END LOOP;
     UPDATE counters SET value = 0;
 END $$"""
+_SERIES: Final = "INSERT INTO counters SELECT unnest(%s::text[]), 0 ON CONFLICT DO NOTHING"
 
 
 def pytest_collection_finish() -> None:
@@ -69,6 +70,7 @@ class _Emptied:
     def __init__(self, server: PostgresqlServer) -> None:
         self._server = server
         self._connections: dict[str, psycopg.Connection[Any]] = {}
+        self._series: list[str] = []
 
     def url(self, number: int) -> str:
         """Return the address of one of them, with nothing in it and nobody connected."""
@@ -80,6 +82,8 @@ class _Emptied:
             self._connect(name)
         except psycopg.OperationalError:  # a test ended the server, or all who were connected
             self._connect(name)
+        # A move that a test broke off may have left none of them.
+        self._connections[name].execute(_SERIES, (self._series,))
         return self._server.url(name)
 
     def close(self) -> None:
@@ -89,6 +93,8 @@ class _Emptied:
     def _connect(self, name: str) -> None:
         connection = psycopg.connect(self._server.url(name), autocommit=True)
         self._connections[name] = connection
+        if not self._series:
+            self._series = [one for (one,) in connection.execute("SELECT name FROM counters")]
         connection.execute(_CLEAR)
 
 

@@ -44,6 +44,7 @@ from newsletter.storage import (
     StoredJobs,
     StoredRests,
     StoredWorkforce,
+    count_waiting,
 )
 from newsletter.workflows import (
     CollectPorts,
@@ -190,6 +191,10 @@ class Newsroom:
             return self.config.delivery.limits()
         self.groups.look()
         return self.groups.limits
+
+    def count_waiting(self, most: int) -> int:
+        """Return how many messages wait, `most` at the most. Raises StorageError."""
+        return count_waiting(self.database, most)
 
     def privacy(self) -> PrivacyPorts:
         """Return the ports of handing over, erasing and forgetting."""

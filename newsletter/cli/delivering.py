@@ -177,7 +177,7 @@ class Delivery:
         if delivery.relays == EMBEDDED or self._subscriber:  # that server is inside this process
             return 1
         allowed = os.cpu_count() or 1 if delivery.workers == "auto" else delivery.workers
-        waiting = self._room.outbox.accounting().waiting
+        waiting = self._room.count_waiting((allowed - 1) * _WORTH_A_WORKER)
         return min(allowed, 1 + waiting // _WORTH_A_WORKER)
 
     def _tell_of_breakers(self, before: Lanes) -> None:

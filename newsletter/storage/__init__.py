@@ -16,6 +16,7 @@ from newsletter.storage.lanes import LaneStore
 from newsletter.storage.leases import FileLeases, Holder, IsAlive, Leases
 from newsletter.storage.ledger import SlotLedger
 from newsletter.storage.listings import StoredListings
+from newsletter.storage.looking import count_waiting
 from newsletter.storage.mail_hosts import MailHostStore
 from newsletter.storage.migrations import NEWEST_SCHEMA
 from newsletter.storage.moving import Moved, TableMoved, Tally, give_up_move, move_database
@@ -71,6 +72,7 @@ __all__ = [
     "TableMoved",
     "Tally",
     "TokenBook",
+    "count_waiting",
     "give_up_move",
     "move_database",
     "open_database",

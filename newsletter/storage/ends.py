@@ -25,8 +25,10 @@ _NEVER_BEGUN: Final = _SOME.where(
     OUTBOX.c.message_sha256.is_(None),
     OUTBOX.c.kind == OutboxKind.EDITION,
     OUTBOX.c.begin_by <= _NOW,
+).order_by(OUTBOX.c.state, OUTBOX.c.begin_by)  # as the index has them
+_IS_OVER: Final = _SOME.where(OUTBOX.c.retry_until <= _NOW).order_by(
+    OUTBOX.c.state, OUTBOX.c.retry_until
 )
-_IS_OVER: Final = _SOME.where(OUTBOX.c.retry_until <= _NOW)
 _WAITING: Final = locked(MESSAGES.where(_WAITS))
 
 

@@ -15,6 +15,7 @@ from newsletter.model import (
     OutboxState,
     SubscriberId,
 )
+from newsletter.storage.database import Database
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
 from newsletter.storage.purging import count_purged
 from newsletter.storage.rows import pieces, tuples_in
@@ -51,6 +52,15 @@ def find(connection: Connection, asked: Question) -> Sequence[OutboxItem]:
     if len(queries) > 1:
         rows.sort(key=lambda row: (row.begins_at, row.id), reverse=True)
     return [message_of(row).item for row in rows[: asked.limit]]
+
+
+def count_waiting(database: Database, most: int) -> int:
+    """Return how many messages wait, `most` at the most: cheap, however many there are of others."""
+    # One walk for each state, along the index of turns.
+    few = [select(OUTBOX.c.id).where(OUTBOX.c.state == one).limit(most) for one in sorted(WAITING)]
+    with database.reading() as connection:
+        found = (len(connection.execute(query).all()) for query in few)
+        return min(most, sum(found))
 
 
 def count(connection: Connection) -> Accounting:

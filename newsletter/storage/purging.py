@@ -101,6 +101,7 @@ def purge_deliveries(database: Database, before: datetime, steps: Steps) -> int:
         .where(_OUTBOX.c.state.in_(_OVER), _OUTBOX.c.updated_at < before)
         # Nothing is over before it began: the index by beginning finds them.
         .where(_OUTBOX.c.begins_at < before)
+        .order_by(_OUTBOX.c.state, _OUTBOX.c.begins_at)  # along it, and no sooner to its end
         .limit(steps.rows)
     )
     return repeat(database, partial(_forget_messages, query=old), steps)

@@ -20,14 +20,10 @@ from newsletter.storage.tables import OutboxRow
 from newsletter.testing import ScriptedSmtpServer
 from tests.conftest import NewDatabase
 from tests.end_to_end.many_readers import Hand, Readership, plan_all
-from tests.end_to_end.next_hop import Witness
+from tests.end_to_end.next_hop import PATIENCE_S, Witness
 from tests.end_to_end.previous_release import SCHEMA, PreviousRelease, unpack_previous_release
 
 READERS: Final = 60
-ENOUGH_FOR_TWO: Final = 240
-"""More than one worker takes for itself: 20 that it tries, and two pages of 100."""
-SHORT_S: Final = 15.0
-"""Shorter than the turn after which a worker gives up what has no answer."""
 AWHILE: Final = Event()
 """Nobody sets it: it is for waiting."""
 
@@ -78,11 +74,10 @@ def before_the_answer(witness: Witness, number: int, act: Callable[[], None]) ->
     witness.record.witness = stop_short
 
 
-def assert_everybody_has_one_letter(witness: Witness, count: int) -> None:
-    expected = Counter({Readership.address(number): 1 for number in range(count)})
-    assert witness.copies() == expected
+def assert_everybody_has_one_letter(witness: Witness) -> None:
+    assert witness.copies() == Counter({Readership.address(one): 1 for one in range(READERS)})
     assert witness.unrecorded == []
-    assert witness.count() == {OutboxState.SENT: count}
+    assert witness.count() == {OutboxState.SENT: READERS}
 
 
 def test_today_ends_what_the_previous_release_began(
@@ -93,7 +88,7 @@ def test_today_ends_what_the_previous_release_began(
 ) -> None:
     # Given a house of the previous release, that ends in the middle of its letters
     url = new_database("sqlite")
-    config = previous.make_readership(tmp_path / "news", url, server.port, READERS, is_planned=True)
+    config = previous.make_readership(tmp_path / "news", url, server.port, READERS, planned=READERS)
     assert schema_of(url) == SCHEMA
     with closing(Witness(url, server)) as witness:
         with previous.start(config, "worker") as worker:
@@ -112,7 +107,7 @@ def test_today_ends_what_the_previous_release_began(
 
         # Then the schema is that of today, nobody is left out and nobody is mailed twice
         assert schema_of(url) == NEWEST_SCHEMA
-        assert_everybody_has_one_letter(witness, READERS)
+        assert_everybody_has_one_letter(witness)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +134,7 @@ def test_the_previous_release_delivers_on_the_schema_of_today(
         previous.run(readership.config, *words)
 
         # Then everybody has a letter, today's program has nothing left to do, and its schema is there
-        assert_everybody_has_one_letter(witness, READERS)
+        assert_everybody_has_one_letter(witness)
         with open_newsroom(readership.config) as room:
             assert plan_all(room) == 0
         assert schema_of(url) == NEWEST_SCHEMA
@@ -151,32 +146,31 @@ def test_old_and_new_workers_share_one_database_while_it_is_upgraded(
     server: ScriptedSmtpServer,
     tmp_path: Path,
 ) -> None:
-    # Given a worker of the previous release
-    url = new_database("postgresql")
-    config = previous.make_readership(
-        tmp_path / "news", url, server.port, ENOUGH_FOR_TWO, is_planned=False
-    )
+    # Given a worker of the previous release that waits for an answer, and has the first half
+    url, half = new_database("postgresql"), READERS // 2
+    config = previous.make_readership(tmp_path / "news", url, server.port, READERS, planned=half)
     with closing(Witness(url, server)) as witness, ExitStack() as stack:
-        old_worker = stack.enter_context(previous.start(config, "--json", "worker"))
-
-        # When the schema goes ahead below it, and a worker of today comes, which plans what is due
-        said = run_today(config, "migrate")
-        assert f"from schema {SCHEMA} to {NEWEST_SCHEMA}" in "".join(said)
         have_shared: list[bool] = []
         before_the_answer(witness, 1, lambda: have_shared.append(await_two_workers(url)))
+        old_worker = stack.enter_context(previous.start(config, "--json", "worker"))
+        witness.await_letters(1)
+
+        # When the schema goes ahead below it, and a worker of today comes, which plans the others
+        said = run_today(config, "migrate")
+        assert f"from schema {SCHEMA} to {NEWEST_SCHEMA}" in "".join(said)
         new_worker = stack.enter_context(today(config, "worker"))
-        witness.await_letters(ENOUGH_FOR_TWO)
+        witness.await_letters(READERS)
         assert old_worker.is_at_work, old_worker.said
         old_worker.tell_to_end()
         assert old_worker.wait() == 0, old_worker.said
         assert new_worker.end() == 0
 
-        # Then each of them had letters to deliver, and everybody has one
+        # Then both had letters at one time, and everybody has one
         assert have_shared == [True]
         told = [json.loads(line)["event"] for line in old_worker.said.splitlines()]
         assert set(told) == {"accept"}
-        assert 0 < len(told) < ENOUGH_FOR_TWO
-        assert_everybody_has_one_letter(witness, ENOUGH_FOR_TWO)
+        assert half <= len(told) < READERS
+        assert_everybody_has_one_letter(witness)
 
 
 def await_two_workers(url: str) -> bool:
@@ -184,7 +178,7 @@ def await_two_workers(url: str) -> bool:
     outbox = table_of(OutboxRow)
     holders = select(func.count(outbox.c.lease.distinct()))
     with closing(open_database(url)) as database:
-        for _ in range(round(SHORT_S * 10)):
+        for _ in range(round(PATIENCE_S * 5)):
             with database.reading() as connection:
                 if connection.execute(holders).scalar_one() > 1:
                     return True

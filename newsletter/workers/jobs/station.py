@@ -101,7 +101,11 @@ class Station:
     async def _take_jobs(self) -> None:
         """Take jobs until somebody says to stop, or a lane ends because its connection broke."""
         connector = PsycopgConnector(
-            conninfo=self._url, kwargs=_CONNECTING, min_size=1, max_size=_POOL, timeout=_CONNECTING_S
+            conninfo=self._url,
+            kwargs=_CONNECTING,
+            min_size=1,
+            max_size=_POOL,
+            timeout=_CONNECTING_S,
         )
         clock, app = make_apps(connector, self._tasks)
         async with app.open_async():
