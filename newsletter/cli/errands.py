@@ -93,17 +93,18 @@ class JobErrands:
     def _deliver_for_a_while(self, is_stopping: Callable[[], bool]) -> bool:
         ends_at_s = time.monotonic() + _TURN.total_seconds()
 
-        def is_over() -> bool:
-            return is_stopping() or time.monotonic() >= ends_at_s
+        def is_enough() -> bool:
+            return time.monotonic() >= ends_at_s
 
         order = DeliverOrder(
             at_once=self._room.config.delivery.letters_at_once,
             on_delivered=self._tell,
-            is_stopping=is_over,
+            is_stopping=is_stopping,
+            is_enough=is_enough,
         )
         with self._span("delivery round"):
             run(deliver_all(self._ports, order))
-        return is_over() and not is_stopping()
+        return is_enough() and not is_stopping()
 
     def _tell(self, outcome: Delivered) -> None:
         self._board.count_letter(str(outcome.event or "none"))

@@ -40,7 +40,8 @@ _LOOK_EVERY_S: Final = 0.2
 class DeliverOrder:
     """How much is done at once, and who listens. `at_once` bounds tries that have begun.
 
-    `subscriber` is whose messages are tried; None: everybody's.
+    `subscriber` is whose messages are tried; None: everybody's. `is_enough` ends a round that has no
+    hurry: nothing more begins, and what is in flight has all the time that it needs.
     """
 
     batch: int = 100
@@ -48,6 +49,7 @@ class DeliverOrder:
     on_delivered: Callable[["Delivered"], None] = lambda _: None
     is_stopping: Callable[[], bool] = lambda: False
     subscriber: SubscriberId | None = None
+    is_enough: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
@@ -77,7 +79,8 @@ class _Round:
 
     @property
     def is_over(self) -> bool:
-        return self.books.trouble is not None or self.order.is_stopping()
+        order = self.order
+        return self.books.trouble is not None or order.is_stopping() or order.is_enough()
 
     def next_claim(self) -> int:
         """Return how many to claim: at first as many as are tried at once, so that the first leave soon."""
@@ -114,7 +117,7 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> int
         await books.close()
         try:
             # Before the farewell, which may take its time.
-            if order.is_stopping() and books.trouble is None:
+            if doing.is_over and books.trouble is None:
                 ports.outbox.release(now=ports.clock.now())
         finally:
             await ports.transport.close()

@@ -1,6 +1,7 @@
 """DELIVER, with everything in memory: what happens when the ledger or the time fails."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -87,8 +88,13 @@ class Ports:
             self.outbox, self.ledger, self.transport, press, self.clock, lambda: 0.5
         )
 
-    def run(self, is_stopping: Callable[[], bool] = lambda: False, at_once: int = 20) -> int:
-        order = DeliverOrder(at_once=at_once, is_stopping=is_stopping)
+    def run(
+        self,
+        is_stopping: Callable[[], bool] = lambda: False,
+        at_once: int = 20,
+        is_enough: Callable[[], bool] = lambda: False,
+    ) -> int:
+        order = DeliverOrder(at_once=at_once, is_stopping=is_stopping, is_enough=is_enough)
         return asyncio.run(deliver(self.ports, order))
 
     def states(self) -> list[OutboxState]:
@@ -125,6 +131,26 @@ def test_when_told_to_stop_no_further_try_begins_and_the_rest_is_given_up() -> N
     assert waiting == {OutboxState.DEFERRED}, "others may take them at once"
     given.run()
     assert len(given.transport.delivered) == 30
+
+
+class TakesItsTime(FakeTransport):
+    """Answers each final dot late."""
+
+    async def deliver(self, envelope: Envelope, begin_data: BeginData) -> Receipt:
+        receipt = await super().deliver(envelope, begin_data)
+        await asyncio.wait([asyncio.ensure_future(asyncio.Event().wait())], timeout=0.4)
+        return receipt
+
+
+def test_a_turn_that_is_over_waits_for_what_is_in_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules[DeliverOrder.__module__]
+    monkeypatch.setattr(module, "_GRACE", timedelta(0))
+    given = Ports(9, TakesItsTime())
+    given.run(is_enough=lambda: len(given.transport.delivered) >= 2, at_once=2)
+    assert set(given.states()) == {OutboxState.SENT, OutboxState.DEFERRED}, "nothing is in doubt"
+    given.run()
+    assert given.states() == [OutboxState.SENT] * 9
+    assert len(given.transport.delivered) == 9
 
 
 def test_a_damaged_edition_and_a_lost_dressing_stop_no_other_letter() -> None:
