@@ -38,7 +38,7 @@ def run_migrate(session: Session) -> None:
     if taken:
         session.say(f"{name}: tables of jobs are at {taken[-1]}.")
     if before == after and not taken:
-        session.say(f"{name}: has schema {after}, that of this program. Nothing to do.")
+        session.say(f"{name}: has schema {after}, which this program works with. Nothing to do.")
 
 
 def _prepare_jobs(database: Database) -> Sequence[str]:
