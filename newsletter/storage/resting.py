@@ -24,7 +24,7 @@ from newsletter.rules.planning import LONGEST_REST
 from newsletter.storage.bulk import Row, update_rows
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
-from newsletter.storage.rows import pieces, tuples_in
+from newsletter.storage.rows import pieces, rows_in, tuples_in
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, subscriber_of
 from newsletter.storage.tables import SubscriberRow
 
@@ -35,6 +35,7 @@ _SLACK: Final = timedelta(hours=1)
 _TABLE: Final = table_of(SubscriberRow)
 _PEOPLE: Final = _TABLE.c
 _BATCH: Final = 1000
+_FREE: Final = select(_PEOPLE.id).with_for_update(skip_locked=True, key_share=True)
 _UNCHANGED: Final = ("state", "since_at", "cadence_since_at")
 _IN_FORCE: Final[Row] = {"is_disowned": False}
 
@@ -81,8 +82,12 @@ class StoredRests:
     def rest(self, people: Iterable[tuple[Subscriber, datetime]]) -> None:
         """Let each rest until a moment; who was changed since they were read does not."""
         for piece in pieces(people, _BATCH):
-            rows = [_rest(person, until) for person, until in piece]
+            wanted = {person.id: _rest(person, until) for person, until in piece}
             with self._database.writing() as connection:
+                # Whom somebody else writes at this moment is left to them: nobody waits here, and
+                # whoever waits for rows in their order is never waited for in turn.
+                free = rows_in(connection, _FREE, _PEOPLE.id, sorted(wanted))
+                rows = [wanted[SubscriberId(one["id"])] for one in free]
                 update_rows(connection, _TABLE, rows, was=_IN_FORCE, same=_UNCHANGED)
 
     def _count(self, asked: _Asked, most: int) -> int:
