@@ -1,6 +1,7 @@
 """Databases for every suite that stores something: a SQLite file, or one on a PostgreSQL server."""
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from newsletter.storage import Database, open_database
 from newsletter.testing.postgresql import PostgresqlServer, run_postgresql
@@ -35,6 +37,12 @@ BEGIN
     UPDATE counters SET value = 0;
 END $$"""
 _SERIES: Final = "INSERT INTO counters SELECT unnest(%s::text[]), 0 ON CONFLICT DO NOTHING"
+
+
+# A law that costs more to try says itself how often; NEWSLETTER_THOROUGH asks for ten times as much of the others.
+settings.register_profile("usual", max_examples=60)
+settings.register_profile("thorough", max_examples=600)
+settings.load_profile("thorough" if os.environ.get("NEWSLETTER_THOROUGH") else "usual")
 
 
 def pytest_collection_finish() -> None:

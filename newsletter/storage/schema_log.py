@@ -62,9 +62,10 @@ def read_schema(connection: Connection, name: str) -> Schema:
     foreign = f"{name}: holds the tables of another program; name another database"
     if _CHANGES not in tables:
         raise SchemaError(foreign)
-    columns = {column["name"] for column in inspect(connection).get_columns(_CHANGES)}
-    if not columns >= {"version", "program"}:
-        raise SchemaError(foreign)
+    if _ADDITIONS not in tables:  # then it is not sure that the log is ours
+        columns = {column["name"] for column in inspect(connection).get_columns(_CHANGES)}
+        if not columns >= {"version", "program"}:
+            raise SchemaError(foreign)
     newest = text("SELECT version, program FROM schema_version ORDER BY version DESC")
     row = connection.execute(newest).first()
     if row is None:
