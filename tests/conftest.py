@@ -39,7 +39,7 @@ END $$"""
 _SERIES: Final = "INSERT INTO counters SELECT unnest(%s::text[]), 0 ON CONFLICT DO NOTHING"
 
 
-# A law that costs more to try says itself how often; NEWSLETTER_THOROUGH asks for ten times as much of the others.
+# What is dear to try says itself how often; NEWSLETTER_THOROUGH asks ten times as much of the others.
 settings.register_profile("usual", max_examples=60)
 settings.register_profile("thorough", max_examples=600)
 settings.load_profile("thorough" if os.environ.get("NEWSLETTER_THOROUGH") else "usual")

@@ -29,7 +29,7 @@ _PATIENCE: Final = timedelta(minutes=10)
 
 _TURN_S: Final = 0.001
 
-_WORTH_A_WORKER: Final = 500
+WORTH_A_WORKER: Final = 500
 """Letters: with fewer, starting another process takes longer than sending them."""
 
 
@@ -177,8 +177,8 @@ class Delivery:
         if delivery.relays == EMBEDDED or self._subscriber:  # that server is inside this process
             return 1
         allowed = os.cpu_count() or 1 if delivery.workers == "auto" else delivery.workers
-        waiting = self._room.count_waiting((allowed - 1) * _WORTH_A_WORKER)
-        return min(allowed, 1 + waiting // _WORTH_A_WORKER)
+        waiting = self._room.count_waiting((allowed - 1) * WORTH_A_WORKER)
+        return min(allowed, 1 + waiting // WORTH_A_WORKER)
 
     def _tell_of_breakers(self, before: Lanes) -> None:
         """Log what the workers could only write down: their own log is heard by nobody."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from newsletter.bootstrap import Newsroom
-from newsletter.cli.delivering import deliver_all
+from newsletter.cli.delivering import WORTH_A_WORKER, deliver_all
 from newsletter.cli.embedding import QuietReader
 from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Transport
@@ -54,6 +54,7 @@ class JobErrands:
             shares=self._shares,
             publish=self._publish,
             deliver=self._deliver,
+            waits_for_more=lambda: self._room.count_waiting(WORTH_A_WORKER) >= WORTH_A_WORKER,
             receive=rounds.receive,
             due_sources=self._due_sources,
             collect=self._collect,

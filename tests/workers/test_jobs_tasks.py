@@ -29,6 +29,7 @@ class Office:
     new: int = 0
     rounds: list[bool] = field(default_factory=list)
     answers: int = 0
+    much: list[bool] = field(default_factory=list)
     trouble: Exception | None = None
     calls: Counter[object] = field(default_factory=Counter)
 
@@ -46,6 +47,7 @@ class Office:
             shares=lambda: self.shares,
             publish=noted("publish", 1),
             deliver=noted("deliver", lambda: bool(self.rounds and self.rounds.pop(0))),
+            waits_for_more=lambda: bool(self.much and self.much.pop(0)),
             receive=noted("receive", lambda: self.answers),
             due_sources=lambda: self.due,
             collect=noted("collect", lambda: self.new),
@@ -196,6 +198,15 @@ def test_who_delivered_for_a_while_asks_for_somebody_who_goes_on(
     desk.work_off("letters")
 
     assert office.calls == {("deliver",): 3}
+
+
+def test_who_sees_much_calls_another_before_beginning(office: Office, desk: Desk) -> None:
+    office.much = [True, True, False]
+    desk.ask(Work.DELIVER)
+    desk.work_off("letters")
+
+    assert office.calls == {("deliver",): 3}
+    assert desk.waiting() == []
 
 
 def test_what_breaks_off_is_tried_again_later(office: Office, desk: Desk) -> None:

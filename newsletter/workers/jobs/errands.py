@@ -26,6 +26,8 @@ class Errands:
     """Plans for one share, batch by batch, until it hears to stop; returns how many letters."""
     deliver: Callable[[IsStopping], bool]
     """Sends for a while; returns whether more waits. One at a time in a process: others do nothing."""
+    waits_for_more: Callable[[], bool]
+    """Whether more letters wait than one process should send."""
     receive: Callable[[IsStopping], int]
     """Works off the mail that came in, and tells who left; returns how many."""
     due_sources: Callable[[], Sequence[SourceName]]

@@ -102,6 +102,9 @@ class Tasks:
             LOG.info("planned above=%s letters=%d", above, letters)
 
     async def _deliver(self, context: JobContext, **_: object) -> None:
+        # Whoever is free comes too, as long as there is enough for another one.
+        if await in_thread(self.errands.waits_for_more, "waiting"):
+            await _ask(context.app, Work.DELIVER)
         if await in_thread(partial(self.errands.deliver, self.is_stopping), "deliver"):
             await _ask(context.app, Work.DELIVER)
 
