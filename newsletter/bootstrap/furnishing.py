@@ -1,4 +1,4 @@
-"""The ports of a newsroom, filled from the config."""
+"""Every port filled from the config, for the length of one command."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +22,7 @@ from newsletter.config import (
 )
 from newsletter.indexing import IndexKeeper
 from newsletter.model import Dressing
-from newsletter.ports import (
-    Clock,
-)
+from newsletter.ports import Clock
 from newsletter.rendering import read_templates, readable_content
 from newsletter.storage import (
     Ballots,
@@ -43,9 +41,7 @@ from newsletter.storage import (
     Subscribers,
     open_database,
 )
-from newsletter.workflows import (
-    Press,
-)
+from newsletter.workflows import Press
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Every port filled from the config, for the length of one command."""
+"""The ports of one newsletter, and what each workflow takes of them."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +28,7 @@ from newsletter.ports import (
     Outbox,
     Postbag,
     PreferencesStore,
+    Rests,
     Source,
     SourceLog,
     SubscriberStore,
@@ -116,6 +117,11 @@ class Newsroom:
         return tuple(one.topic for one in self.config.catalogue().values() if one.is_default)
 
     @property
+    def rests(self) -> Rests:
+        """Who need not be looked at for a while."""
+        return StoredRests(self.database)
+
+    @property
     def topicality(self) -> Topicality:
         """What the settings of the sources make of their entries."""
         return make_topicality(self.config)
@@ -155,7 +161,7 @@ class Newsroom:
             self.clock,
             self.build_index,
             self.votes,
-            StoredRests(self.database),
+            self.rests,
         )
 
     def subscribing(self) -> SubscribePorts:

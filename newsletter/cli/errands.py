@@ -10,14 +10,13 @@ from typing import Final
 from newsletter.bootstrap import Newsroom
 from newsletter.cli.delivering import WORTH_A_WORKER, deliver_all
 from newsletter.cli.embedding import QuietReader
+from newsletter.cli.rounds import publish_awake
 from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Transport
-from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds
-from newsletter.storage import StoredRests
 from newsletter.transports import run
 from newsletter.workers import Board, Errands, MakeSpan, Share, no_span
-from newsletter.workflows import Delivered, DeliverOrder, collect, publish_by_batches
+from newsletter.workflows import Delivered, DeliverOrder, collect
 
 LOG: Final = logging.getLogger("newsletter.jobs")
 
@@ -34,6 +33,7 @@ class JobErrands:
         self,
         room: Newsroom,
         rounds: Rounds,
+        reader: QuietReader,
         transport: Transport,
         board: Board,
         span: MakeSpan = no_span,
@@ -41,8 +41,8 @@ class JobErrands:
         self._span = span
         self._room = room
         self._rounds = rounds
+        self._reader = reader
         self._ports = room.delivering(transport)
-        self._rests = StoredRests(room.database)
         self._board = board
         self._delivering = threading.Lock()
         self._sources = {source.name: source for source in rounds.sources}
@@ -58,26 +58,24 @@ class JobErrands:
             receive=rounds.receive,
             due_sources=self._due_sources,
             collect=self._collect,
-            embed=lambda is_stopping: QuietReader(self._room, is_stopping).read(),
+            embed=lambda _: self._reader.read(),
             adopt=(lambda: _drop(rounds.adopt())) if reads_documents else None,
             archive=rounds.archive,
             purge=lambda: _drop(rounds.purge()),
         )
 
     def _shares(self) -> Sequence[Share]:
-        now = self._room.clock.now()
-        if not self._rests.has_awake(now=now):
+        now, rests = self._room.clock.now(), self._room.rests
+        if not rests.has_awake(now=now):
             return ()
-        bounds = ["", *self._rests.bounds(now=now, size=_SHARE)]
+        bounds = ["", *rests.bounds(now=now, size=_SHARE)]
         # Ids are texts: what comes right behind one is the same with a sign more.
         ends = [f"{one} " for one in bounds[1:]] + [None]
         return [Share(above, below) for above, below in zip(bounds, ends, strict=True)]
 
     def _publish(self, share: Share, is_stopping: Callable[[], bool]) -> int:
-        room = self._room
-        people = self._rests.awake(now=room.clock.now(), above=share.above, below=share.below)
         letters = 0
-        for batch in publish_by_batches(people, room.order(Schedule.KEEP), room.publishing()):
+        for batch in publish_awake(self._room, above=share.above, below=share.below):
             letters += sum(plan.edition is not None for plan in batch.plans)
             if is_stopping():
                 break
@@ -131,9 +129,7 @@ class JobErrands:
 
     def _collect(self, name: SourceName) -> int:
         if name not in self._due_sources() or name not in self._sources:
-            return (
-                0  # somebody else pulled it meanwhile, or the config of this machine has it no more
-            )
+            return 0  # somebody else was faster, or the config of this machine has it no more
         (report,) = collect([self._sources[name]], self._room.collecting())
         LOG.info("collected source=%s state=%s new=%d", name, report.state, report.new)
         return report.new

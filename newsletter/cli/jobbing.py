@@ -3,6 +3,7 @@
 import threading
 
 from newsletter.bootstrap import Newsroom, open_relay, receiving
+from newsletter.cli.embedding import QuietReader
 from newsletter.cli.errands import JobErrands
 from newsletter.cli.rounds import rounds
 from newsletter.cli.session import Session
@@ -24,7 +25,8 @@ def run_jobs(
     prepare_jobs(room.database)
     with open_relay(room, MailDns()) as transport:
         work = rounds(room, transport, receiving(room), stopped.is_set)
-        errands = JobErrands(room, work, transport, place.board, place.span)
+        reader = QuietReader(room, stopped.is_set)
+        errands = JobErrands(room, work, reader, transport, place.board, place.span)
         station = Station(
             room.config.database_url,
             errands.errands(reads_documents=room.config.subscribers.store == "database"),

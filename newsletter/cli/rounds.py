@@ -17,7 +17,6 @@ from newsletter.model import InboundKind, InboundMessage, SourceReport
 from newsletter.ports import Source, Transport
 from newsletter.rules.planning import Schedule
 from newsletter.scheduler import Rounds
-from newsletter.storage import StoredRests
 from newsletter.workflows import (
     Published,
     Received,
@@ -49,10 +48,6 @@ def rounds(
             reader.read()
         return report
 
-    def publish_all() -> Iterator[Published]:
-        awake = StoredRests(room.database).awake(now=room.clock.now())
-        return publish_by_batches(awake, room.order(Schedule.KEEP), room.publishing())
-
     def tell(message: InboundMessage, received: Received) -> None:
         LOG.info("received id=%d kind=%s applied=%s", message.id, received.kind, received.applied)
         if received.kind is InboundKind.REFUSED:
@@ -79,12 +74,20 @@ def rounds(
         collect=collect_one,
         changes=partial(watch_documents, room.preferences, room.config),
         adopt=lambda: adopt_documents(room.subscribing()),
-        publish=publish_all,
+        publish=partial(publish_awake, room),
         get_ready=warm_up,
         deliver=Delivery(room, transport).run,
         purge=lambda: purge(room.privacy()),
         archive=partial(_archive, room),
     )
+
+
+def publish_awake(
+    room: Newsroom, *, above: str = "", below: str | None = None
+) -> Iterator[Published]:
+    """Plan for those whose slot may have come, with an id above one and below the other."""
+    people = room.rests.awake(now=room.clock.now(), above=above, below=below)
+    return publish_by_batches(people, room.order(Schedule.KEEP), room.publishing())
 
 
 def _archive(room: Newsroom, is_stopping: Callable[[], bool]) -> int:

@@ -155,6 +155,7 @@ from newsletter.model.throttle import (
 )
 from newsletter.model.tokens import ApiToken, Scope
 from newsletter.model.work import (
+    LOST_AFTER,
     PRIORITY_OF,
     QUEUE_OF,
     Doing,
@@ -170,8 +171,8 @@ from newsletter.model.work import (
 )
 
 __all__ = [
-    "DEFAULT_AT_MOST", "LIBRARY", "MOST_BYTES", "NO_RELEASE", "OUTBOX_TRANSITIONS", "PRIORITY_OF",
-    "QUEUE_OF", "SUBSCRIPTION_TRANSITIONS", "WAITING", "WHOLE", "Accounting", "AddressKey",
+    "DEFAULT_AT_MOST", "LIBRARY", "LOST_AFTER", "MOST_BYTES", "NO_RELEASE", "OUTBOX_TRANSITIONS",
+    "PRIORITY_OF", "QUEUE_OF", "SUBSCRIPTION_TRANSITIONS", "WAITING", "WHOLE", "Accounting", "AddressKey",
     "Admission", "Answer", "ApiToken", "Ask", "Beginning", "Blame", "BlameKind", "Block",
     "BounceClass", "BounceReport", "Button", "Cadence", "CatalogueTopic", "Claim", "Command",
     "CommandName", "ConsentRecord", "DnsAnswer", "Document", "DocumentBlock", "Doing", "Dressing",

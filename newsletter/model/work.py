@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -69,6 +69,10 @@ PRIORITY_OF: Final = MappingProxyType(
     }
 )
 """Of the jobs that wait those with the higher number go first."""
+
+
+LOST_AFTER: Final = timedelta(seconds=30)
+"""A process that was not heard of for so long counts as lost."""
 
 
 @dataclass(frozen=True, slots=True)

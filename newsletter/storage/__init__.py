@@ -24,7 +24,7 @@ from newsletter.storage.outbox import MessageOutbox
 from newsletter.storage.paces import PaceStore
 from newsletter.storage.partings import LetterPartings
 from newsletter.storage.postbag import MailBag
-from newsletter.storage.postgresql import without_password
+from newsletter.storage.postgresql import connection_options, without_password
 from newsletter.storage.public_editions import PublicEditionStore
 from newsletter.storage.register import LookUps
 from newsletter.storage.resting import StoredRests
@@ -72,6 +72,7 @@ __all__ = [
     "TableMoved",
     "Tally",
     "TokenBook",
+    "connection_options",
     "count_waiting",
     "give_up_move",
     "move_database",

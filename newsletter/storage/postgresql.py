@@ -141,11 +141,10 @@ def open_server(url: str, patience: timedelta) -> PostgresqlDatabase:
     ConfigError for a URL that names no database, and where the driver is not installed.
     """
     place = _place(url)
-    connecting = {key: value for key, value in _CONNECTING.items() if key not in place.query}
     try:
         engine = create_engine(
             place.set(drivername="postgresql+psycopg"),
-            connect_args=connecting,
+            connect_args=connection_options(url),
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,  # a server that was started again is met by a new connection
             pool_size=_KEPT,
@@ -177,6 +176,15 @@ def without_password(url: str) -> str:
     secrets = [key for key in place.query if "password" in key]
     # `set` would leave a password where it is: for that, None says nothing.
     return place.difference_update_query(secrets)._replace(password=None).render_as_string()
+
+
+def connection_options(url: str) -> dict[str, object]:
+    """Return how libpq connects to the server that `url` names, as far as the URL says nothing else.
+
+    Raises ConfigError for a URL that names no database.
+    """
+    query = _place(url).query
+    return {key: value for key, value in _CONNECTING.items() if key not in query}
 
 
 def _place(url: str) -> URL:

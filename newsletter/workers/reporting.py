@@ -13,14 +13,12 @@ from typing import Final
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.model import Doing, WorkerKind, WorkerReport, WorkFigures
+from newsletter.model import LOST_AFTER, Doing, WorkerKind, WorkerReport, WorkFigures
 from newsletter.ports import Workforce
 
 LOG: Final = logging.getLogger("newsletter.worker")
 
 REPORT_EVERY_S: Final = 5.0
-SILENT_S: Final = 30.0
-"""Who was not heard of for so long counts as lost."""
 _LAST_WAIT_S: Final = 1.0
 
 
@@ -61,7 +59,7 @@ class Herald:
     def is_heard(self) -> bool:
         """Return whether the last report was written, and lately: the database is there."""
         heard_s = self._heard_s
-        is_recent = heard_s is not None and time.monotonic() - heard_s < SILENT_S
+        is_recent = heard_s is not None and time.monotonic() - heard_s < LOST_AFTER.total_seconds()
         return is_recent and not self._is_silent
 
     @contextmanager

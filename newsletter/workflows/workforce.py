@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from newsletter.model import Job, JobState, JobTally, LeftBehind, WorkerKind, WorkerReport
+from newsletter.model import (
+    LOST_AFTER,
+    Job,
+    JobState,
+    JobTally,
+    LeftBehind,
+    WorkerKind,
+    WorkerReport,
+)
 from newsletter.ports import JobBook, Workforce
 from newsletter.workflows.status import Alarm
 
-LOST_AFTER: Final = timedelta(seconds=30)
 LONG: Final = timedelta(minutes=10)
 """No job takes so long but for a first reading of many entries."""
 LATE: Final = timedelta(minutes=2)

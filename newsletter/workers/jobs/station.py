@@ -13,6 +13,7 @@ from procrastinate.exceptions import ProcrastinateException
 from psycopg import Error as DatabaseError
 
 from newsletter.model import Queue
+from newsletter.storage import connection_options
 from newsletter.workers.jobs.board import Board
 from newsletter.workers.jobs.errands import Errands
 from newsletter.workers.jobs.tasks import GONE_AFTER_S, HEARTBEAT_S, Tasks, make_apps
@@ -31,14 +32,7 @@ _POLL_S: Final = 1.0
 _POOL: Final = 3
 """Connections for taking jobs and giving them back, beside one for each lane that listens."""
 _CONNECTING_S: Final = 3.0
-_CONNECTING: Final = {
-    "application_name": "newsletter worker",
-    "connect_timeout": 10,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 12_000,
-}
+_PROGRAM: Final = "newsletter worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +96,7 @@ class Station:
         """Take jobs until somebody says to stop, or a lane ends because its connection broke."""
         connector = PsycopgConnector(
             conninfo=self._url,
-            kwargs=_CONNECTING,
+            kwargs={**connection_options(self._url), "application_name": _PROGRAM},
             min_size=1,
             max_size=_POOL,
             timeout=_CONNECTING_S,
