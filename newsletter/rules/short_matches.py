@@ -12,7 +12,7 @@ values are written down, not worked out again: a letter stays as it was decided,
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, overload
@@ -133,6 +133,16 @@ def entries_of(matches: Sequence[Match]) -> Sequence[EntryId]:
     if isinstance(matches, ShortMatches):
         return matches.entries
     return [match.entry for match in matches]
+
+
+def possible_entries(matches: Sequence[Match]) -> Collection[EntryId]:
+    """Return the entries of matches, and perhaps others that might have been chosen in their place.
+
+    The same object for all letters that were chosen together.
+    """
+    if isinstance(matches, ShortMatches):
+        return matches.register.numbers
+    return entries_of(matches)
 
 
 def write_entry(entry: Entry, weight: float) -> str:

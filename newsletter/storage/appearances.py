@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 
 from newsletter.model import Edition, EditionId, EntryId, SlotPlan
 from newsletter.ports import Shown
-from newsletter.rules.short_matches import entries_of
-from newsletter.storage.bulk import insert_rows
+from newsletter.rules.short_matches import ShortMatches, entries_of
+from newsletter.storage.bulk_columns import Columns, Same, insert_columns
 from newsletter.storage.codec import read_texts, write_texts
 from newsletter.storage.columns import table_of
 from newsletter.storage.rows import fetch_listed, tuples_in
@@ -42,9 +42,18 @@ class Seen:
     named: set[EntryId] = field(default_factory=set)
 
 
-def write_appearances(connection: Connection, plans: Sequence[SlotPlan]) -> None:
-    """Write down what the editions of `plans` show and name."""
-    insert_rows(connection, _APPEARANCES, list(_rows(plans)))
+def write_appearances(connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]]) -> None:
+    """Write down what these editions show and name."""
+    full = [one for one in letters if one[1].matches or one[1].also_matched]
+    columns: Columns = {
+        "subscriber": [plan.subscriber for plan, _ in full],
+        "watermark": [plan.watermark for plan, _ in full],
+        "edition": [edition.id for _, edition in full],
+        "state": Same(AppearanceState.LIVE),
+        "shown": [write_texts(entries_of(edition.matches)) for _, edition in full],
+        "named": [write_texts(_named_alone(edition)) for _, edition in full],
+    }
+    insert_columns(connection, _APPEARANCES, len(full), columns)
 
 
 def read_live(
@@ -100,23 +109,13 @@ def shows_what_went_elsewhere(connection: Connection, subscriber: str, edition: 
     return any(not shown.isdisjoint(_ids(row.shown)) for row in connection.execute(others))
 
 
-def _rows(plans: Iterable[SlotPlan]) -> Iterator[dict[str, object]]:
-    for plan in plans:
-        edition = plan.edition
-        if edition and (edition.matches or edition.also_matched):
-            yield {
-                "subscriber": plan.subscriber,
-                "watermark": plan.watermark,
-                "edition": edition.id,
-                "state": AppearanceState.LIVE,
-                **_places(edition),
-            }
-
-
-def _places(edition: Edition) -> dict[str, str]:
+def _named_alone(edition: Edition) -> Sequence[EntryId]:
+    """Return what an edition names and does not show."""
+    named = entries_of(edition.also_matched)
+    if isinstance(edition.also_matched, ShortMatches):
+        return named  # chosen beside what is shown
     shown = entries_of(edition.matches)
-    named = [entry for entry in entries_of(edition.also_matched) if entry not in shown]
-    return {"shown": write_texts(shown), "named": write_texts(named)}
+    return [entry for entry in named if entry not in shown]
 
 
 def _seen(rows: Iterable[Any], entries: frozenset[EntryId] | None) -> Mapping[str, Seen]:

@@ -107,18 +107,21 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Row], conflict:
 
 
 @cache
-def _insert_in_sqlite(table: Table, columns: tuple[str, ...], conflict: _Conflict) -> str:
+def insertion(table: Table, columns: tuple[str, ...]) -> str:
+    """Return the statement by which SQLite takes new rows with these columns."""
     marks = ", ".join("?" * len(columns))
-    return (
-        f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
-        f"{_on_conflict(table, columns, conflict)}"
-    )
+    return f"INSERT INTO {table.name} ({names_of(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
+
+
+@cache
+def _insert_in_sqlite(table: Table, columns: tuple[str, ...], conflict: _Conflict) -> str:
+    return f"{insertion(table, columns)}{_on_conflict(table, columns, conflict)}"
 
 
 @cache
 def _insert_in_postgresql(table: Table, columns: tuple[str, ...], conflict: _Conflict) -> str:
     return (
-        f"INSERT INTO {table.name} ({_listed(columns)}) SELECT {_listed(columns)}"  # noqa: S608 - our own names
+        f"INSERT INTO {table.name} ({names_of(columns)}) SELECT {names_of(columns)}"  # noqa: S608 - our own names
         f" FROM {_ROWS.format(table=table.name)}{_on_conflict(table, columns, conflict)}"
     )
 
@@ -169,7 +172,7 @@ def _on_conflict(table: Table, columns: tuple[str, ...], conflict: _Conflict) ->
     return {
         _Conflict.REFUSE: "",
         _Conflict.SKIP: " ON CONFLICT DO NOTHING",
-        _Conflict.REPLACE: f" ON CONFLICT ({_listed(keys)}) DO UPDATE SET {rest}",
+        _Conflict.REPLACE: f" ON CONFLICT ({names_of(keys)}) DO UPDATE SET {rest}",
     }[conflict]
 
 
@@ -177,7 +180,8 @@ def _keys(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
 
 
-def _listed(columns: Iterable[str]) -> str:
+def names_of(columns: Iterable[str]) -> str:
+    """Return the names of columns as a statement lists them."""
     return ", ".join(f'"{name}"' for name in columns)
 
 
@@ -202,7 +206,7 @@ def _as_tuples(
     """Return the values of the rows as SQLite takes them, column by column."""
     taken = [[row[name] for row in rows] for name in columns]
     for place, name in enumerate(columns):
-        write = _writer(table.c[name].type)
+        write = writer_of(table.c[name].type)
         if write:
             taken[place] = [value if value is None else write(value) for value in taken[place]]
     return list(zip(*taken, strict=True))
@@ -211,7 +215,8 @@ def _as_tuples(
 _write_moment: Final = lru_cache(maxsize=4_096)(write_moment)  # a slot begins for all at once
 
 
-def _writer(kind: TypeEngine[Any]) -> Callable[[Any], str] | None:
+def writer_of(kind: TypeEngine[Any]) -> Callable[[Any], str] | None:
+    """Return how SQLite is given a value that it has no type for; None where it takes all as they are."""
     if isinstance(kind, Moment):
         return _write_moment
     return date.isoformat if isinstance(kind, Date) else None

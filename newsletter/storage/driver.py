@@ -5,7 +5,7 @@ statements are written as text once, from the same tables, with the same convers
 their way in and out; their errors are those that SQLAlchemy would raise.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -71,6 +71,24 @@ class Driver:
             raise self._failure(words.text, error) from error
         finally:
             cursor.close()
+
+    def change_all(self, text: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each of `rows`, which are as the driver takes them."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.executemany(text, rows)
+        except self._failures as error:
+            raise self._failure(text, error) from error
+        finally:
+            cursor.close()
+
+    def copy(self, text: str, lines: str) -> None:
+        """Hand over all rows of a COPY statement of PostgreSQL."""
+        try:
+            with self._connection.cursor() as cursor, cursor.copy(text) as copy:
+                copy.write(lines)
+        except self._failures as error:
+            raise self._failure(text, error) from error
 
     def run(self, text: str) -> None:
         """Run a statement without values."""

@@ -10,7 +10,6 @@ from newsletter.model import (
     SilenceReason,
     Slot,
     SlotKind,
-    SlotPlan,
     SlotRecord,
     SubscriberId,
 )
@@ -40,20 +39,3 @@ def record_of(row: RowMapping) -> SlotRecord:
         edition=None if edition is None else EditionId(edition),
         silence=None if reason is None else Silence(SilenceReason(reason), row["detail"]),
     )
-
-
-def slot_row(plan: SlotPlan) -> dict[str, object]:
-    """Return the values of a planned slot."""
-    return {
-        "subscriber": plan.subscriber,
-        "name": slot_name(plan.slot),
-        "local_date": plan.slot.local_date,
-        "begins_at": plan.slot.begins_at,
-        "timezone": plan.slot.timezone,
-        "kind": plan.slot.kind,
-        "planned_at": plan.planned_at,
-        "new_count": plan.new_count,
-        "edition": plan.edition.id if plan.edition else None,
-        "silence": plan.silence.reason if plan.silence else None,
-        "detail": plan.silence.detail if plan.silence else None,
-    }

@@ -19,6 +19,7 @@ from newsletter.model import Edition, EntryId, Match
 from newsletter.rules.recent import Recent
 from newsletter.rules.short_matches import ShortMatches
 from newsletter.storage.bulk import insert_rows
+from newsletter.storage.bulk_columns import Columns, Same, insert_columns
 from newsletter.storage.codec import (
     read_numbered_edition,
     write_edition,
@@ -49,9 +50,10 @@ def write_editions(connection: Connection, editions: Sequence[Edition]) -> None:
             short.setdefault(id(one.matches.register), []).append(one)
         else:
             others.append(edition)
-    rows = _rows(connection, others) if others else []
-    rows += chain.from_iterable(_short_rows(connection, group) for group in short.values())
-    insert_rows(connection, _EDITIONS, rows)
+    if others:
+        insert_rows(connection, _EDITIONS, _rows(connection, others))
+    for group in short.values():
+        _write_short(connection, group)
 
 
 def _rows(connection: Connection, editions: Sequence[Edition]) -> list[dict[str, object]]:
@@ -78,8 +80,8 @@ def _shortened(edition: Edition) -> _Short | None:
     return None
 
 
-def _short_rows(connection: Connection, editions: Sequence[_Short]) -> list[dict[str, object]]:
-    """Return the rows of editions with one register; the pack holds the entries that they name."""
+def _write_short(connection: Connection, editions: Sequence[_Short]) -> None:
+    """Write editions with one register; the pack holds the entries that they name."""
     register = editions[0].matches.register
     entries: set[EntryId] = set()
     for one in editions:
@@ -88,17 +90,14 @@ def _short_rows(connection: Connection, editions: Sequence[_Short]) -> list[dict
     for entry in entries:
         number = register.numbers[entry]
         texts[number] = register.texts[number]
-    pack = _write_pack(connection, texts)
-    return [
-        {
-            "id": edition.id,
-            "subscriber": edition.reader.subscriber,
-            "decision": write_short_edition(edition, shown.topics),
-            "pack": pack,
-            "own": "\n".join([*shown.lines, *named.lines]),
-        }
-        for edition, shown, named in editions
-    ]
+    columns: Columns = {
+        "id": [edition.id for edition, _, _ in editions],
+        "subscriber": [edition.reader.subscriber for edition, _, _ in editions],
+        "decision": [write_short_edition(edition, shown.topics) for edition, shown, _ in editions],
+        "pack": Same(_write_pack(connection, texts)),
+        "own": ["\n".join([*shown.lines, *named.lines]) for _, shown, named in editions],
+    }
+    insert_columns(connection, _EDITIONS, len(editions), columns)
 
 
 def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:

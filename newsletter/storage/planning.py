@@ -1,29 +1,34 @@
 """Writing plans, many at a time: slots, standings, editions, appearances and outbox rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from newsletter.model import (
+    Edition,
     EntryId,
     OutboxKind,
     OutboxState,
+    Slot,
     SlotPlan,
     SubscriberId,
     SubscriptionState,
     Work,
 )
-from newsletter.rules.short_matches import entries_of
+from newsletter.rules.short_matches import entries_of, possible_entries
 from newsletter.storage.announcing import announce
 from newsletter.storage.appearances import read_live, write_appearances
-from newsletter.storage.bulk import insert_rows
+from newsletter.storage.bulk_columns import Columns, Same, insert_columns
 from newsletter.storage.columns import table_of
-from newsletter.storage.ledger_rows import slot_name, slot_row
+from newsletter.storage.ledger_rows import slot_name
 from newsletter.storage.packs import write_editions
 from newsletter.storage.rows import PIECE, take_numbers, tuples_in
 from newsletter.storage.standings import move_standings
 from newsletter.storage.subscriber_rows import lock_people
 from newsletter.storage.tables import OutboxRow, SlotRow
+
+_SLOTS: Final = table_of(SlotRow)
 
 
 def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
@@ -34,12 +39,14 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
     """
     welcome = _lock_people(connection, plans)
     planned = _planned_slots(connection, plans)
-    shows = [_shown(plan) for plan in plans]
-    taken = _taken_entries(connection, plans, frozenset[EntryId]().union(*shows))
+    taken = _taken_entries(connection, plans)
+    if not (planned or taken) and len(welcome) == len(plans):
+        return list(plans)  # nearly always
     free = []
-    for plan, shown in zip(plans, shows, strict=True):
+    for plan in plans:
         person, slot = plan.subscriber, (plan.subscriber, slot_name(plan.slot))
         is_unwanted = plan.edition is not None and person not in welcome
+        shown = _shown(plan)
         if slot not in planned and not is_unwanted and shown.isdisjoint(taken.get(person, ())):
             planned.add(slot)
             taken[person] = shown.union(taken.get(person, ()))
@@ -58,23 +65,27 @@ def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     if not plans:
         return
     move_standings(connection, plans)
-    write_editions(connection, [plan.edition for plan in plans if plan.edition])
-    insert_rows(connection, table_of(SlotRow), [slot_row(plan) for plan in plans])
-    write_appearances(connection, plans)
-    letters = _outbox_rows(connection, plans)
-    insert_rows(connection, table_of(OutboxRow), letters)
+    letters = [(plan, plan.edition) for plan in plans if plan.edition]
+    write_editions(connection, [edition for _, edition in letters])
+    _write_slots(connection, plans)
+    write_appearances(connection, letters)
     if letters:
+        _write_messages(connection, letters)
         announce(connection, Work.DELIVER)
 
 
 def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:
-    table = table_of(SlotRow)
-    names = {slot_name(plan.slot) for plan in plans}  # few: the same days for everybody
-    query = select(table.c.subscriber, table.c.name)
+    names = {slot_name(slot) for slot in _slots_of(plans)}  # few: the same days for everybody
+    query = select(_SLOTS.c.subscriber, _SLOTS.c.name)
     if len(names) <= PIECE:
-        query = query.where(table.c.name.in_(names))
-    rows = tuples_in(connection, query, table.c.subscriber, (plan.subscriber for plan in plans))
+        query = query.where(_SLOTS.c.name.in_(names))
+    rows = tuples_in(connection, query, _SLOTS.c.subscriber, (plan.subscriber for plan in plans))
     return {(person, name) for person, name in rows}
+
+
+def _slots_of(plans: Iterable[SlotPlan]) -> Iterable[Slot]:
+    """Return the slots of the plans; those that are one object once."""
+    return {id(plan.slot): plan.slot for plan in plans}.values()
 
 
 def _shown(plan: SlotPlan) -> set[EntryId]:
@@ -82,12 +93,19 @@ def _shown(plan: SlotPlan) -> set[EntryId]:
 
 
 def _taken_entries(
-    connection: Connection, plans: Sequence[SlotPlan], entries: frozenset[EntryId]
+    connection: Connection, plans: Sequence[SlotPlan]
 ) -> dict[SubscriberId, set[EntryId]]:
-    """Return what these people were shown of `entries`, which are those of the plans."""
-    people = dict.fromkeys(plan.subscriber for plan in plans if plan.edition)
-    live = read_live(connection, people, entries)
-    return {SubscriberId(person): seen.shown for person, seen in live.items()}
+    """Return what these people were shown of what the plans may show."""
+    editions = [plan.edition for plan in plans if plan.edition]
+    people = dict.fromkeys(edition.reader.subscriber for edition in editions)
+    live = read_live(connection, people, _may_be_shown(editions))
+    return {SubscriberId(person): seen.shown for person, seen in live.items() if seen.shown}
+
+
+def _may_be_shown(editions: Iterable[Edition]) -> frozenset[EntryId]:
+    """Return what the editions show, and perhaps more that is as new."""
+    sets = {id(known): known for one in editions for known in (possible_entries(one.matches),)}
+    return frozenset[EntryId]().union(*sets.values())
 
 
 def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
@@ -99,29 +117,46 @@ def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
     return {id_ for id_, state in states.items() if state == SubscriptionState.CONFIRMED}
 
 
-def _outbox_rows(connection: Connection, plans: Sequence[SlotPlan]) -> list[dict[str, object]]:
-    letters = [(plan, plan.edition) for plan in plans if plan.edition]
-    if not letters:
-        return []
-    numbers = take_numbers(connection, "outbox", len(letters))
-    return [
-        {
-            "id": number,
-            "kind": OutboxKind.EDITION,
-            "subscriber": plan.subscriber,
-            "recipient": edition.reader.address,
-            "state": OutboxState.QUEUED,
-            "begins_at": plan.slot.begins_at,
-            "begin_by": plan.begin_by,
-            "retry_until": plan.retry_until,
-            "edition": edition.id,
-            "slot": slot_name(plan.slot),
-            "attempts": 0,
-            "crashes": 0,
-            "resends": 0,
-            "maybe_sent": False,
-            "last_reply": "",
-            "updated_at": plan.planned_at,
-        }
-        for number, (plan, edition) in zip(numbers, letters, strict=True)
-    ]
+def _write_slots(connection: Connection, plans: Sequence[SlotPlan]) -> None:
+    slots = [plan.slot for plan in plans]
+    names = {id(slot): slot_name(slot) for slot in _slots_of(plans)}
+    editions = [plan.edition for plan in plans]
+    silences = [plan.silence for plan in plans]
+    columns: Columns = {
+        "subscriber": [plan.subscriber for plan in plans],
+        "name": [names[id(slot)] for slot in slots],
+        "local_date": [slot.local_date for slot in slots],
+        "begins_at": [slot.begins_at for slot in slots],
+        "timezone": [slot.timezone for slot in slots],
+        "kind": [slot.kind for slot in slots],
+        "planned_at": [plan.planned_at for plan in plans],
+        "new_count": [plan.new_count for plan in plans],
+        "edition": [edition and edition.id for edition in editions],
+        "silence": [silence and silence.reason for silence in silences],
+        "detail": [silence and silence.detail for silence in silences],
+    }
+    insert_columns(connection, _SLOTS, len(plans), columns)
+
+
+def _write_messages(connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]]) -> None:
+    slots = [plan.slot for plan, _ in letters]
+    names = {id(slot): slot_name(slot) for slot in slots}
+    columns: Columns = {
+        "id": take_numbers(connection, "outbox", len(letters)),
+        "kind": Same(OutboxKind.EDITION),
+        "subscriber": [plan.subscriber for plan, _ in letters],
+        "recipient": [edition.reader.address for _, edition in letters],
+        "state": Same(OutboxState.QUEUED),
+        "begins_at": [slot.begins_at for slot in slots],
+        "begin_by": [plan.begin_by for plan, _ in letters],
+        "retry_until": [plan.retry_until for plan, _ in letters],
+        "edition": [edition.id for _, edition in letters],
+        "slot": [names[id(slot)] for slot in slots],
+        "attempts": Same(0),
+        "crashes": Same(0),
+        "resends": Same(0),
+        "maybe_sent": Same(value=False),
+        "last_reply": Same(""),
+        "updated_at": [plan.planned_at for plan, _ in letters],
+    }
+    insert_columns(connection, table_of(OutboxRow), len(letters), columns)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from newsletter.model import (
     EntryId,
@@ -18,12 +19,21 @@ from newsletter.model import (
 )
 from newsletter.rules.cadence import last_of
 from newsletter.storage.appearances import Seen, read_given_back, read_live
-from newsletter.storage.bulk import put_rows
+from newsletter.storage.bulk import is_listed, listed, put_rows
+from newsletter.storage.bulk_columns import Columns, insert_columns
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import tuples_in
+from newsletter.storage.driver import driver_of
+from newsletter.storage.rows import fetch_listed
 from newsletter.storage.tables import StandingRow
 
-_STANDINGS: Final = select(table_of(StandingRow))
+_TABLE: Final = table_of(StandingRow)
+_STANDINGS: Final = select(_TABLE)
+_NAMES: Final = tuple(column.name for column in _TABLE.c)
+_MOST_GROUPS: Final = 50
+"""For so many a statement of their own is less work than one row after the other."""
+
+_Row = tuple[Any, ...]
+"""What the table has beside the subscriber, column behind column."""
 
 
 def read_standings(
@@ -61,11 +71,47 @@ def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
 
     The watermark never goes back, the last slot only where it lay ahead of the clock.
     """
-    people = list(dict.fromkeys(plan.subscriber for plan in plans))
-    marks = _read_marks(connection, people)
+    known = _read_rows(connection, (plan.subscriber for plan in plans))
+    moved: dict[SubscriberId, _Row] = {}
+    moves: dict[tuple[object, ...], _Row] = {}  # few: most begin and end where others do
     for plan in plans:
-        marks[plan.subscriber] = _moved(marks.get(plan.subscriber), plan)
-    put_rows(connection, table_of(StandingRow), [_row(marks[person]) for person in people])
+        person = plan.subscriber
+        before = moved.get(person) or known.get(person)
+        move = (before, id(plan.slot), plan.watermark, plan.planned_at, plan.edition is None)
+        after = moves.get(move)
+        if after is None:
+            mark = _mark(person, before) if before else None
+            after = moves[move] = _row(_moved(mark, plan))
+        moved[person] = after
+    _write_new(connection, {one: row for one, row in moved.items() if one not in known})
+    _write_known(connection, {one: row for one, row in moved.items() if one in known})
+
+
+def _write_new(connection: Connection, rows: Mapping[SubscriberId, _Row]) -> None:
+    if rows:
+        values = map(list, zip(*rows.values(), strict=True))
+        columns: Columns = dict(zip(_NAMES, (list(rows), *values), strict=True))
+        insert_columns(connection, _TABLE, len(rows), columns)
+
+
+def _write_known(connection: Connection, rows: Mapping[SubscriberId, _Row]) -> None:
+    """Write rows that are there already; those that become the same in one go."""
+    groups: dict[_Row, list[SubscriberId]] = {}
+    for person, row in rows.items():
+        groups.setdefault(row, []).append(person)
+    if len(groups) > _MOST_GROUPS:
+        put_rows(connection, _TABLE, [_named(person, row) for person, row in rows.items()])
+        return
+    driver = driver_of(connection)
+    for row, people in groups.items():
+        values = {f"new_{name}": one for name, one in zip(_NAMES[1:], row, strict=True)}
+        driver.change(_moving(driver.name), {**values, **listed(connection, people)})
+
+
+@cache
+def _moving(dialect: str) -> Update:
+    values = {name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _NAMES[1:]}
+    return update(_TABLE).where(is_listed(_TABLE.c.subscriber, dialect)).values(values)
 
 
 def meet_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
@@ -78,7 +124,7 @@ def meet_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
             if last != mark.last_slot:
                 table = table_of(StandingRow)
                 here = table.c.subscriber == plan.subscriber
-                row = _row(replace(mark, last_slot=last))
+                row = _named(plan.subscriber, _row(replace(mark, last_slot=last)))
                 connection.execute(update(table).where(here).values(**row))
 
 
@@ -107,31 +153,36 @@ def _moved(mark: Standing | None, plan: SlotPlan) -> Standing:
 def _read_marks(
     connection: Connection, subscribers: Iterable[SubscriberId]
 ) -> dict[SubscriberId, Standing]:
-    rows = tuples_in(connection, _STANDINGS, table_of(StandingRow).c.subscriber, subscribers)
-    return {mark.subscriber: mark for mark in map(_mark, rows)}
+    rows = _read_rows(connection, subscribers)
+    return {person: _mark(person, row) for person, row in rows.items()}
 
 
-def _mark(row: Sequence[Any]) -> Standing:
-    subscriber, watermark, last_date, last_begins_at, last_timezone, last_edition_on = row
-    last = Slot(last_date, last_begins_at, last_timezone) if last_date is not None else None
-    return Standing(
-        subscriber=SubscriberId(subscriber),
-        watermark=ReleaseNo(watermark),
-        last_slot=last,
-        last_edition_on=last_edition_on,
-    )
+def _read_rows(
+    connection: Connection, subscribers: Iterable[SubscriberId]
+) -> dict[SubscriberId, _Row]:
+    rows = fetch_listed(connection, _STANDINGS, _TABLE.c.subscriber, subscribers)
+    return {SubscriberId(person): tuple(row) for person, *row in rows}
 
 
-def _row(mark: Standing) -> Mapping[str, object]:
+def _mark(person: SubscriberId, row: _Row) -> Standing:
+    watermark, last_date, last_begins_at, last_timezone, last_edition_on = row
+    last = None if last_date is None else _slot(last_date, last_begins_at, last_timezone)
+    return Standing(person, ReleaseNo(watermark), last, last_edition_on)
+
+
+@lru_cache(maxsize=4_096)  # the same object for all who have it in common
+def _slot(local_date: date, begins_at: datetime, timezone: str) -> Slot:
+    return Slot(local_date, begins_at, timezone)
+
+
+def _row(mark: Standing) -> _Row:
     last = mark.last_slot
-    return {
-        "subscriber": mark.subscriber,
-        "watermark": mark.watermark,
-        "last_date": last and last.local_date,
-        "last_begins_at": last and last.begins_at,
-        "last_timezone": last and last.timezone,
-        "last_edition_on": mark.last_edition_on,
-    }
+    where = (last.local_date, last.begins_at, last.timezone) if last else (None, None, None)
+    return (mark.watermark, *where, mark.last_edition_on)
+
+
+def _named(person: SubscriberId, row: _Row) -> Mapping[str, object]:
+    return dict(zip(_NAMES, (person, *row), strict=True))
 
 
 def _filled(mark: Standing, seen: Seen | None) -> Standing:

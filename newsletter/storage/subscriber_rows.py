@@ -19,7 +19,7 @@ from newsletter.model import (
 from newsletter.rules.addresses import address_key
 from newsletter.storage.codec import read_preferences, write_preferences
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import rows_in
+from newsletter.storage.rows import fetch_listed
 from newsletter.storage.tables import SubscriberRow, SuppressionRow
 
 _PEOPLE: Final = table_of(SubscriberRow)
@@ -35,6 +35,11 @@ SUBSCRIBERS_WITH_SUPPRESSION: Final[Select[Any]] = select(
 KEPT_SUBSCRIBERS: Final = SUBSCRIBERS_WITH_SUPPRESSION.with_for_update(of=_PEOPLE, key_share=True)
 """The same, each kept as it is until the transaction ends; see `lock_people`."""
 
+_KEPT_STATES: Final = (
+    select(_PEOPLE.c.id, _PEOPLE.c.state)
+    .order_by(_PEOPLE.c.id)
+    .with_for_update(key_share=True)  # a lock that lets other rows go on to name this one
+)
 
 _STATES: Final = {str(one): one for one in SubscriptionState}
 _CAUSES: Final = {str(one): one for one in SuppressionCause}
@@ -102,8 +107,4 @@ def lock_people(connection: Connection, people: Iterable[str]) -> dict[str, str]
 
     Everything that decides which entries somebody gets does so behind this lock.
     """
-    query = select(_PEOPLE.c.id, _PEOPLE.c.state).order_by(_PEOPLE.c.id)
-    # A lock that lets other rows go on to name this one.
-    kept = query.with_for_update(key_share=True)
-    rows = rows_in(connection, kept, _PEOPLE.c.id, sorted(people))
-    return {row["id"]: row["state"] for row in rows}
+    return dict(map(tuple, fetch_listed(connection, _KEPT_STATES, _PEOPLE.c.id, sorted(people))))
