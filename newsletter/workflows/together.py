@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
 
-_AT_ONCE: Final = 285
-"""Of a thousand entries and five topics as many are put into one table."""
+_AT_ONCE: Final = 500
+"""Letters for which answers that are not told in tables are held."""
 
 _Fresh = frozenset[EntryId]
 

@@ -8,21 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.rules.choosing.columns import Columns
-from newsletter.rules.choosing.finding import (
-    Asked,
-    Found,
-    best_topics,
-    find,
-    has_several,
-    values_at,
-)
+from newsletter.rules.choosing.finding import Asked, Found, find, sizes_of
 from newsletter.rules.choosing.seats import Seated, seat
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, as_units, places_of
 from newsletter.rules.matching import FURTHER_TOPIC_SHARE
 from newsletter.rules.ranking import MOST_ALSO_MATCHED
 
 _CELLS_AT_ONCE: Final = 2_000_000
-"""Of all tables together: some 16 MB, whatever is asked."""
+_HITS_AT_ONCE: Final = 100_000
+"""Whatever is asked: 8 MB for all places, and some 150 bytes for each hit."""
 
 _DEPTH: Final = 32
 """How many of the best are put in order at first, besides those that have places and names."""
@@ -52,15 +46,27 @@ class Picked:
 
 def choose_many(asked: Asked, columns: Columns) -> Iterator[tuple[slice, Picked]]:
     """Yield what is chosen for all that `asked`, some rows at a time."""
-    people, topics = asked.topics.shape
-    size = max(1, _CELLS_AT_ONCE // ((topics + 2) * max(1, len(columns.shelf.ids))))
-    for first in range(0, people, size):
-        rows = slice(first, min(first + size, people))
+    hits = sizes_of(asked, columns).sum(axis=1)
+    for rows in _pieces(hits, max(1, _CELLS_AT_ONCE // max(1, len(columns.shelf.ids)))):
         yield rows, _choose(asked.part(rows), columns)
+
+
+def _pieces(hits: Numbers, most: int) -> Iterator[slice]:
+    """Cut rows with so many hits into pieces of at most so many rows."""
+    ends = np.cumsum(hits)
+    first = 0
+    while first < len(hits):
+        room = _HITS_AT_ONCE + (int(ends[first - 1]) if first else 0)
+        last = min(first + most, int(np.searchsorted(ends, room, side="right")))
+        rows = slice(first, max(last, first + 1))
+        yield rows
+        first = rows.stop
 
 
 def _choose(asked: Asked, columns: Columns) -> Picked:
     found = find(asked, columns)
+    if not found.is_any:
+        return _nothing(asked)
     seated = _seat_surely(asked, found)
     keys = np.concatenate([seated.keys, seated.also], axis=1)
     places = places_of(keys)
@@ -70,6 +76,14 @@ def _choose(asked: Asked, columns: Columns) -> Picked:
     people = np.arange(len(places))[:, None, None]
     topics = np.where(slots >= 0, asked.topics[people, slots], NOTHING)
     return Picked(places, topics, slots, units, width, _has_doubles(kin))
+
+
+def _nothing(asked: Asked) -> Picked:
+    """Return letters without entries."""
+    width = int(asked.at_most.max(initial=0))
+    places = np.full((len(asked.topics), width + MOST_ALSO_MATCHED), NOTHING, np.int64)
+    slots = places[..., None]
+    return Picked(places, slots, slots, slots, width, np.zeros(len(places), np.bool_))
 
 
 def _has_doubles(kin: Numbers) -> NDArray[np.bool_]:
@@ -87,33 +101,29 @@ def _seat_surely(asked: Asked, found: Found) -> Seated:
     unsure = np.flatnonzero(~seated.is_sure)
     while len(unsure):
         depth = min(width, depth * _DEEPER)
-        again = seat(asked.part(unsure), _part(found, unsure), depth)
+        again = seat(asked.part(unsure), found.part(unsure), depth)
         shown = again.keys.shape[1]  # their letters may be shorter
         seated.keys[unsure, :shown], seated.also[unsure] = again.keys, again.also
         unsure = unsure[~again.is_sure]
     return seated
 
 
-def _part(found: Found, rows: Numbers) -> Found:
-    return Found(found.ranked[rows], found.masks[rows], found.values[:, rows], found.best[rows])
-
-
 def _slots_of(found: Found, places: Numbers) -> tuple[Numbers, Numbers]:
     """Return for each entry which of the subscriber's topics find it, best first, and what each gives."""
-    people = np.arange(len(places))[:, None]
-    masks = np.where(places >= 0, found.masks[people, places], np.uint16(0))
-    most = max(1, int(np.bitwise_count(masks).max(initial=0)))
+    finds = found.finds
+    is_one = places >= 0
+    numbers = found.number(np.arange(len(places))[:, None], places)
+    counts = np.where(is_one, finds.counts[numbers], 0)
+    most = max(1, int(counts.max(initial=0)))
     slots = np.full((*places.shape, most), NOTHING, np.int64)
     units = np.full(slots.shape, NOTHING, np.int64)
-    best = best_topics(found, people, places)
-    slots[..., 0] = np.where(masks > 0, best, NOTHING)
-    values = np.where(masks > 0, found.values[best, people, places], 0.0)  # elsewhere is anything
-    units[..., 0] = np.where(masks > 0, as_units(values), NOTHING)
-    of, entry = np.nonzero(has_several(masks))
-    given = values_at(masks[of, entry], found.values[:, of, places[of, entry]]).T
-    order = np.argsort(-given, axis=1, kind="stable")[:, :most]
+    slots[..., 0] = np.where(is_one, finds.best_topics[numbers], NOTHING)
+    units[..., 0] = np.where(is_one, as_units(finds.best_values[numbers]), NOTHING)
+    several = np.nonzero(counts > 1)
+    theirs, given = finds.hits(numbers[several], most)
+    order = np.argsort(-given, axis=1, kind="stable")
     given = np.take_along_axis(given, order, axis=1)
-    slots[of, entry] = np.where(given < 0, NOTHING, order)
     given[:, 1:] *= FURTHER_TOPIC_SHARE
-    units[of, entry] = np.where(given < 0, NOTHING, as_units(given))
+    slots[several] = np.take_along_axis(theirs, order, axis=1)
+    units[several] = np.where(given < 0, NOTHING, as_units(given))
     return slots, units

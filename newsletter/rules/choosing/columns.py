@@ -17,6 +17,9 @@ _WIDEST: Final = max(BUDGETS.values())
 _Table = tuple[NDArray[np.float64], Numbers, NDArray[np.float64]]
 """Chances, places and scores of hits."""
 
+_MET: Final = 20_000
+"""Topics that are found again by their identity: many readers have one object in common."""
+
 UNSAID: Final = -1.0
 """Stands where nothing is said of a chance: before all that is said."""
 
@@ -38,6 +41,8 @@ class Columns:
         """By their numbers."""
         self.budgets: list[float] = []
         self._numbers: dict[Topic, int] = {}
+        self._met: dict[int, tuple[Topic, int]] = {}
+        """By identity: to compare topics by what they say takes longer than all the rest."""
         self._spots = Growing(np.uint32)
         self._spot_ends = Growing(np.int64)
         self._starts = Growing(np.int64)
@@ -95,7 +100,15 @@ class Columns:
 
     def number(self, topic: Topic) -> int | None:
         """Return the number of the column of `topic`, None where it has none yet."""
-        return self._numbers.get(topic)
+        known = self._met.get(id(topic))
+        if known is not None and known[0] is topic:
+            return known[1]
+        number = self._numbers.get(topic)
+        if number is not None:
+            if len(self._met) >= _MET:
+                self._met.clear()
+            self._met[id(topic)] = topic, number
+        return number
 
     def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit], budget: float = _WIDEST) -> int:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
@@ -135,6 +148,8 @@ class Columns:
             self._name(topic, budget)
 
     def _name(self, topic: Topic, budget: float) -> int:
+        if topic in self._numbers:
+            self._met.clear()
         number = self._numbers[topic] = len(self.topics)
         self.topics.append(topic)
         self.budgets.append(budget)

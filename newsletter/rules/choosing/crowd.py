@@ -13,7 +13,8 @@ from newsletter.model import Entry, EntryId, Order, Strictness, Topic, TopicHit
 from newsletter.rules.choosing.arrays import Picked, choose_many
 from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
 from newsletter.rules.choosing.learning import Asking, Learned
-from newsletter.rules.choosing.reasons import Reasons, reason_keys
+from newsletter.rules.choosing.lines import Lines
+from newsletter.rules.choosing.reasons import Reasons
 from newsletter.rules.choosing.shelf import NOTHING, make_shelf
 from newsletter.rules.matching import (
     TellsMany,
@@ -22,13 +23,10 @@ from newsletter.rules.matching import (
 from newsletter.rules.ranking import Choice, in_order
 from newsletter.rules.recent import Recent
 from newsletter.rules.short_matches import (
-    BETWEEN,
     AskedTopic,
     Register,
     ShortMatches,
     write_entry,
-    write_part,
-    write_source_part,
 )
 from newsletter.rules.topicality import Topicality
 from newsletter.rules.twins import Twins
@@ -81,7 +79,8 @@ class Crowd:
     def _start_over(self) -> None:
         """Forget all topics, and everything that knows them by their numbers."""
         self._learned = Learned(self._shelf, self._answer, self._teller)
-        self._reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
+        reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
+        self._lines = Lines(self._shelf, reasons)
         self._choices: Recent[Wish, Choice] = Recent(_CHOICES_KEPT)
         self._asked_topics: list[AskedTopic] = []
         """By the numbers of the columns."""
@@ -119,80 +118,46 @@ class Crowd:
         chosen = {wish: known for wish in wanted if (known := self._choices.get(wish))}
         others = [wish for wish in wanted if wish not in chosen]
         columns = self._learned.columns
-        for rows, picked in choose_many(_asked(others), columns) if others else ():
+        for rows, picked in choose_many(_asked_by(others), columns) if others else ():
             for wish, choice in self._choices_of(picked, others[rows]):
                 chosen[wish] = self._choices.keep(wish, choice)
         self._learned.forget_answers()
         return chosen
 
     def _choices_of(self, picked: Picked, wishes: Sequence[Wish]) -> Iterable[tuple[Wish, Choice]]:
-        lines = self._lines(picked)
-        rows = zip(picked.places.tolist(), lines, picked.may_be_twins.tolist(), strict=True)
-        width = picked.width
-        known = len(self._asked_topics)
-        self._asked_topics += map(AskedTopic.of, self._learned.columns.topics[known:])
-        asked = self._asked_topics
-        for wish, (places, said, has_twins) in zip(wishes, rows, strict=True):
+        lines = self._lines.write(picked)
+        places, width = picked.places, picked.width
+        shown = (places[:, :width] >= 0).sum(axis=1)
+        named = (places[:, width:] >= 0).sum(axis=1)
+        counts = zip(shown.tolist(), named.tolist(), strict=True)
+        rows = zip(places.tolist(), lines, counts, picked.may_be_twins.tolist(), strict=True)
+        asked = self._asked()
+        for wish, (found, said, (here, there), has_twins) in zip(wishes, rows, strict=True):
             if has_twins:
                 continue
             topics = tuple([asked[one] for one in wish.columns])
-            chosen = self._matches(places[: wish.at_most], said, topics)
-            named = self._matches(places[width:], said[width:], topics)
+            chosen = self._matches(found[:here], said[:here], topics)
+            last = width + there
+            also = self._matches(found[width:last], said[width:last], topics)
             if wish.order is Order.RELEVANCE:
-                yield wish, Choice(chosen, named)
+                yield wish, Choice(chosen, also)
             else:
-                yield wish, Choice(tuple(in_order(chosen, wish.order, self._fresh)), named)
+                yield wish, Choice(tuple(in_order(chosen, wish.order, self._fresh)), also)
 
     def _matches(
         self, places: Sequence[int], lines: Sequence[str], topics: tuple[AskedTopic, ...]
     ) -> ShortMatches:
-        count = places.index(NOTHING) if NOTHING in places else len(places)
-        entries = [self._shelf.ids[place] for place in places[:count]]
-        return ShortMatches(entries, lines[:count], topics, self._register)
+        ids = self._shelf.ids
+        return ShortMatches([ids[place] for place in places], lines, topics, self._register)
 
-    def _lines(self, picked: Picked) -> list[list[str]]:
-        """Return the line of each entry; empty where there is none."""
-        keys = reason_keys(picked.topics, picked.places[..., None])
-        reasons = self._reasons.find(keys)
-        first = [
-            [
-                f"{place}{BETWEEN}{slot} {units} {reasons[key]}" if key >= 0 else ""
-                for place, slot, units, key in zip(*row, strict=True)
-            ]
-            for row in zip(
-                picked.places.tolist(),
-                picked.slots[..., 0].tolist(),
-                picked.units[..., 0].tolist(),
-                keys[..., 0].tolist(),
-                strict=True,
-            )
-        ]
-        for turn in range(1, keys.shape[2]):
-            rows, entries = np.nonzero(keys[..., turn] >= 0)
-            for row, entry, key, slot, units in zip(
-                rows.tolist(),
-                entries.tolist(),
-                keys[rows, entries, turn].tolist(),
-                picked.slots[rows, entries, turn].tolist(),
-                picked.units[rows, entries, turn].tolist(),
-                strict=True,
-            ):
-                first[row][entry] += f"{BETWEEN}{write_part(slot, units, reasons[key])}"
-        self._add_sources(picked, first)
-        return first
-
-    def _add_sources(self, picked: Picked, lines: list[list[str]]) -> None:
-        """Say what the weights of sources add, where there are any."""
-        if self._shelf.factors is None:
-            return
-        given = np.where(picked.units >= 0, picked.units, 0).sum(axis=2)
-        added = self._shelf.by_sources(picked.places, given)
-        is_said = (picked.places >= 0) & (self._shelf.factors[picked.places] != 1)
-        for row, entry in zip(*(one.tolist() for one in np.nonzero(is_said)), strict=True):
-            lines[row][entry] += f"{BETWEEN}{write_source_part(int(added[row, entry]))}"
+    def _asked(self) -> Sequence[AskedTopic]:
+        """Return what lines need to know of all topics, by the numbers of the columns."""
+        known = len(self._asked_topics)
+        self._asked_topics += map(AskedTopic.of, self._learned.columns.topics[known:])
+        return self._asked_topics
 
 
-def _asked(wishes: Sequence[Wish]) -> Asked:
+def _asked_by(wishes: Sequence[Wish]) -> Asked:
     most = max(len(wish.columns) for wish in wishes)
     topics = [(*wish.columns, *repeat(NOTHING, most - len(wish.columns))) for wish in wishes]
     lengths = [(*wish.lengths, *repeat(0, most - len(wish.lengths))) for wish in wishes]

@@ -26,6 +26,11 @@ def reason_keys(columns: Numbers, places: Numbers) -> Numbers:
     return np.where(columns < 0, NOTHING, (columns << _PLACE_BITS) | places)
 
 
+def place_of(key: int) -> int:
+    """Return the place of a key."""
+    return key & _PLACE
+
+
 class Reasons:
     """The reasons for what was learned. `words_at` is of the index that told it in tables."""
 

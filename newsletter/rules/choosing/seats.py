@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.rules.choosing.finding import Asked, Found, best_topics
+from newsletter.rules.choosing.finding import Asked, Found
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, places_of, scores_of
 from newsletter.rules.ranking import MOST_ALSO_MATCHED, quota_of
 
@@ -88,11 +88,10 @@ def seat(asked: Asked, found: Found, depth: int) -> Seated:
 def _one_for_each_topic(plan: _Plan, found: Found) -> None:
     """Give one place to the best of each topic, topics in the order of their best."""
     everyone = np.arange(len(found.best))
-    people, places = everyone[:, None], places_of(found.best)
-    masks, best_topic = found.masks[people, places], best_topics(found, people, places)
+    numbers = found.number(everyone[:, None], places_of(found.best))
+    masks, best_topic = found.finds.masks[numbers], found.finds.best_topics[numbers]
     slots = np.broadcast_to(np.arange(found.best.shape[1]), found.best.shape)
-    own = found.values[slots, people, places]  # what each topic gives to its own best
-    turns = np.lexsort((slots, -own, -found.best), axis=-1)
+    turns = np.lexsort((slots, -found.own, -found.best), axis=-1)
     fed = np.zeros(len(everyone), np.uint16)
     for turn in turns.T:
         best = found.best[everyone, turn]
@@ -105,8 +104,8 @@ def _one_for_each_topic(plan: _Plan, found: Found) -> None:
 
 def _ranked(found: Found, depth: int) -> _Ranked:
     keys = found.ranked[:, :depth]
-    people = np.arange(len(keys))[:, None]
-    return _Ranked(keys, best_topics(found, people, places_of(keys)))
+    numbers = found.number(np.arange(len(keys))[:, None], places_of(keys))
+    return _Ranked(keys, found.finds.best_topics[numbers])
 
 
 def _quotas(asked: Asked, found: Found) -> Numbers:
