@@ -13,6 +13,7 @@ from newsletter.cli.embedding import QuietReader
 from newsletter.cli.rounds import publish_awake
 from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Transport
+from newsletter.rules.collecting import due_sources
 from newsletter.scheduler import Rounds
 from newsletter.transports import run
 from newsletter.workers import Board, Errands, MakeSpan, Share, no_span
@@ -117,15 +118,8 @@ class JobErrands:
             )
 
     def _due_sources(self) -> Sequence[SourceName]:
-        last, now = self._rounds.last_pulls(), self._room.clock.now()
-        due = []
-        for name, every in self._rounds.intervals.items():
-            report = last.get(name)
-            # A pull in the future was written down by a clock that was wrong.
-            pulled_at = report.pulled_at if report else None
-            if pulled_at is None or not now - every < pulled_at <= now:
-                due.append(name)
-        return due
+        rounds = self._rounds
+        return due_sources(rounds.intervals, rounds.last_pulls(), now=self._room.clock.now())
 
     def _collect(self, name: SourceName) -> int:
         if name not in self._due_sources() or name not in self._sources:

@@ -92,7 +92,7 @@ def run_explain(session: Session, address: str, entry: str) -> None:
 def run_status(session: Session, now: str | None) -> None:
     """Show the accounting identity, subscribers, silences, sources, lanes and alarms."""
     with open_newsroom(session.config_path, now=read_moment(now)) as room:
-        status = take_stock(room.reporting())
+        status = take_stock(room.reporting(), room.figures)
         lanes, moment = room.throttles.lanes(), datetime.now(UTC)
         ways = lane_alarms(lanes, moment)
         lines = report_lanes(lanes, room.limits_now(), moment)

@@ -112,11 +112,7 @@ def _send(
     tally = Tally()
     for batch in publish_by_batches(_people(room, wish), room.order(schedule), room.publishing()):
         tally.hear_of_plans(batch)
-    waiting = (
-        len(room.outbox.find(states=WAITING, subscriber=only))
-        if only
-        else room.outbox.accounting().waiting
-    )
+    waiting = len(room.outbox.find(states=WAITING, subscriber=only)) if only else _waiting(room)
     with (
         open_relay(room, MailDns()) as transport,
         show_progress(session, waiting) as tell,
@@ -145,6 +141,11 @@ def _send(
         (person, silence) for person, silence in tally.silences if person.id not in written_to
     )
     return _report(room, editions, items, silences, problems)
+
+
+def _waiting(room: Newsroom) -> int:
+    counts = room.count_open()
+    return sum(counts[state] for state in WAITING)
 
 
 def _people(room: Newsroom, wish: SendWish) -> Iterable[Subscriber]:
@@ -193,8 +194,8 @@ def _report(
 
 def _long_report(room: Newsroom, tally: Tally, problems: tuple[Problem, ...]) -> SendReport:
     """Return the counts: what ended in this run, and all that waits or is uncertain now."""
-    now = room.outbox.accounting()
-    states = tally.ended | {OutboxState.QUEUED: now.waiting, OutboxState.UNCERTAIN: now.uncertain}
+    uncertain = room.count_open()[OutboxState.UNCERTAIN]
+    states = tally.ended | {OutboxState.QUEUED: _waiting(room), OutboxState.UNCERTAIN: uncertain}
     brief = _report(room, [], {}, (), problems)
     return replace(brief, planned=tally.planned, states=states, skipped=tally.skipped, is_long=True)
 

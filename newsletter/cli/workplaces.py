@@ -40,8 +40,9 @@ def workplace(
 ) -> Iterator[Workplace]:
     """Give a place to work at, with numbers at `metrics`, written `[HOST:]PORT`; None: nowhere.
 
-    Raises ConfigError where there can be none.
+    Raises ConfigError where there can be none, StorageError without a folder for locks.
     """
+    room.show_presence()
     board = Board()
     herald = Herald(StoredWorkforce(room.database), badge, board.doing, board.figures)
 

@@ -25,6 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from newsletter.errors import NewsletterError
 from newsletter.model import OutboxEvent, SourceName
 from newsletter.ports import Source
+from newsletter.rules.collecting import due_at
 from newsletter.scheduler.adoption_news import AdoptionNews
 from newsletter.scheduler.control import PUBLISH, PULL, Control
 from newsletter.scheduler.head_start import HeadStart
@@ -100,10 +101,7 @@ class Scheduler:
         last = self._rounds.last_pulls()
         for place, source in enumerate(self._rounds.sources):
             every = self._rounds.intervals[source.name]
-            report = last.get(source.name)
-            pulled_at = report.pulled_at if report else None
-            # A pull in the future was written down by a clock that was wrong.
-            first = max(now, min(now, pulled_at) + every) if pulled_at else now
+            first = max(now, due_at(last.get(source.name), every, now=now) or now)
             self._jobs.add_job(
                 self._guarded(partial(self._begin_collecting, source)),
                 IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),

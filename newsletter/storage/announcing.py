@@ -13,6 +13,7 @@ from newsletter.model import PRIORITY_OF, QUEUE_OF, Work
 _MOST_WAITING: Final = 64
 """A job says that there is work, not which: where no worker comes, no more than these pile up."""
 
+_KNOWN: Final = "newsletter has jobs"
 _HAS_JOBS: Final = text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
 _ANNOUNCEMENT: Final = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(CAST(:queue AS varchar), CAST(:work AS varchar),"
@@ -27,7 +28,7 @@ def announce(connection: Connection, work: Work) -> None:
 
     A job that is not asked for is no loss: workers look every few seconds for what nobody announced.
     """
-    if connection.dialect.name != "postgresql" or not connection.execute(_HAS_JOBS).scalar_one():
+    if connection.dialect.name != "postgresql" or not _has_jobs(connection):
         return
     words = {
         "queue": str(QUEUE_OF[work]),
@@ -36,3 +37,11 @@ def announce(connection: Connection, work: Work) -> None:
         "most": _MOST_WAITING,
     }
     connection.execute(_ANNOUNCEMENT, words)
+
+
+def _has_jobs(connection: Connection) -> bool:
+    """Say whether the tables of jobs are there; each session asks until they are, and never again."""
+    known = connection.info  # kept as long as the session with the server
+    if not known.get(_KNOWN):
+        known[_KNOWN] = connection.execute(_HAS_JOBS).scalar_one()
+    return bool(known[_KNOWN])

@@ -1,10 +1,11 @@
 """Looking at the outbox: what is in it, found and counted."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from newsletter.model import (
     WAITING,
@@ -19,6 +20,8 @@ from newsletter.storage.database import Database
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
 from newsletter.storage.purging import count_purged
 from newsletter.storage.rows import pieces, tuples_in
+
+_OPEN: Final = WAITING | {OutboxState.UNCERTAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,29 @@ def get(connection: Connection, items: Collection[OutboxId]) -> Sequence[OutboxI
 def find(connection: Connection, asked: Question) -> Sequence[OutboxItem]:
     """Return the messages asked for, latest slot first."""
     query = MESSAGES.order_by(OUTBOX.c.begins_at.desc(), OUTBOX.c.id.desc()).limit(asked.limit)
-    if asked.states is not None:
-        query = query.where(OUTBOX.c.state.in_(asked.states))
-    if asked.subscriber is not None:
-        query = query.where(OUTBOX.c.subscriber == asked.subscriber)
-    queries = [query]
-    if asked.editions is not None:
-        wanted = dict.fromkeys(asked.editions)
-        queries = [query.where(OUTBOX.c.edition.in_(piece)) for piece in pieces(wanted)]
+    queries = list(_narrowed(query, asked))
     rows = [row for one in queries for row in connection.execute(one)]
     if len(queries) > 1:
         rows.sort(key=lambda row: (row.begins_at, row.id), reverse=True)
     return [message_of(row).item for row in rows[: asked.limit]]
+
+
+def _narrowed(query: Select[Any], asked: Question) -> Iterator[Select[Any]]:
+    """Yield the queries that answer together, each along an index."""
+    if asked.subscriber is None and asked.editions is None:
+        # One walk for each state, backwards along the index of turns, which the state begins.
+        every = OutboxState if asked.states is None else sorted(asked.states)
+        yield from (query.where(OUTBOX.c.state == state) for state in every)
+        return
+    if asked.states is not None:
+        query = query.where(OUTBOX.c.state.in_(asked.states))
+    if asked.subscriber is not None:
+        query = query.where(OUTBOX.c.subscriber == asked.subscriber)
+    if asked.editions is None:
+        yield query
+        return
+    wanted = dict.fromkeys(asked.editions)
+    yield from (query.where(OUTBOX.c.edition.in_(piece)) for piece in pieces(wanted))
 
 
 def count_waiting(database: Database, most: int) -> int:
@@ -61,6 +75,17 @@ def count_waiting(database: Database, most: int) -> int:
     with database.reading() as connection:
         found = (len(connection.execute(query).all()) for query in few)
         return min(most, sum(found))
+
+
+def count_open(database: Database) -> Mapping[OutboxState, int]:
+    """Count the messages that wait or are uncertain, by state: it costs what there is of these."""
+    with database.reading() as connection:
+        return {
+            state: connection.execute(
+                select(func.count()).where(OUTBOX.c.state == state)
+            ).scalar_one()
+            for state in sorted(_OPEN)
+        }
 
 
 def count(connection: Connection) -> Accounting:

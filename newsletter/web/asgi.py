@@ -42,6 +42,7 @@ class _Pages:
     def _opened(self) -> Starlette:
         if self._app is None:
             room = self._open.enter_context(open_newsroom(self._config))
+            room.show_presence()
             self._app = make_app(site_of(room, receiving(room)))
         return self._app
 

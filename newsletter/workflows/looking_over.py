@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from newsletter.model import OutboxState, SourceName, SourceReport, SubscriptionEvent
+from newsletter.model import SourceName, SourceReport, SubscriptionEvent
 from newsletter.ports import Counted, Figures
+from newsletter.rules.collecting import due_at
 from newsletter.workflows.alarms import flood_alarms, held_alarms, lane_alarms
 from newsletter.workflows.lane_report import report_lanes
 from newsletter.workflows.overview import (
@@ -26,15 +27,15 @@ from newsletter.workflows.overview import (
     Worry,
 )
 from newsletter.workflows.receive.bouncing import read_standing
-from newsletter.workflows.receive.posting import asked_lately
+from newsletter.workflows.receive.lately import asked_lately
 from newsletter.workflows.status import (
-    LATELY,
     Alarm,
     clock_alarms,
     letter_alarms,
     look_at_people,
     schedule_alarms,
     source_alarms,
+    troubles,
 )
 
 DAYS: Final = 30
@@ -68,7 +69,7 @@ def look_over(ports: OverviewPorts) -> Overview:
         today=_today(today, letters, ports, zone),
         oldest_waiting=figures.oldest_waiting(),
         lanes=report_lanes(ports.throttles.lanes(), ports.limits(), ports.paces.now()),
-        sources=tuple(_sources(ports, reports, held)),
+        sources=tuple(_sources(ports, reports, held, now)),
         people=figures.people(),
         returns=_returns(figures, now),
         letters_by_day=_by_day(days, letters, zone),
@@ -86,18 +87,13 @@ def _worries(
 ) -> Iterator[Worry]:
     figures = ports.figures
     clock = list(clock_alarms(ports.report.ledger.latest_beginning(), reports.values(), now))
-    troubles = (
-        figures.trouble(OutboxState.DEFERRED),
-        figures.trouble(OutboxState.UNCERTAIN),
-        figures.trouble(OutboxState.FAILED, since=now - LATELY),
-    )
     flood = flood_alarms(asked_lately(ports.correspondence, now))
     for concern, alarms in (
         (Concern.CLOCK, clock),
         (Concern.DISK, ports.more()),
         (Concern.WORK, ports.work()),
         (Concern.PLANNING, () if clock else _late(ports, now)),
-        (Concern.LETTERS, letter_alarms(*troubles)),
+        (Concern.LETTERS, letter_alarms(*troubles(figures, now))),
         (Concern.LANE, lane_alarms(ports.throttles.lanes(), ports.paces.now())),
         (Concern.SOURCE, source_alarms(reports.values())),
         (Concern.HELD, held_alarms(held)),
@@ -132,10 +128,11 @@ def _sources(
     ports: OverviewPorts,
     reports: Mapping[SourceName, SourceReport],
     held: Mapping[SourceName, int],
+    now: datetime,
 ) -> Iterator[SourceLine]:
     for name, every in ports.intervals.items():
         report = reports.get(name)
-        next_at = report.pulled_at + every if report and report.pulled_at else None
+        next_at = due_at(report, every, now=now)
         stored_at = ports.report.publishing.log.last_stored(name)
         yield SourceLine(name, ports.kinds[name], report, next_at, held.get(name, 0), stored_at)
     for name, count in held.items():  # of one that is no source any more

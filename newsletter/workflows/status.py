@@ -10,7 +10,6 @@ from typing import Final
 from newsletter.errors import NewsletterError
 from newsletter.model import (
     Accounting,
-    OutboxItem,
     OutboxState,
     SilenceReason,
     Slot,
@@ -18,7 +17,7 @@ from newsletter.model import (
     SourceState,
     Subscriber,
 )
-from newsletter.ports import TroubleCount
+from newsletter.ports import Figures, TroubleCount
 from newsletter.rules.cadence import is_ahead
 from newsletter.rules.planning import Occasion, Schedule, find_occasion
 from newsletter.workflows.report import ReportPorts
@@ -60,21 +59,19 @@ class Status:
     alarms: tuple[Alarm, ...]
 
 
-def take_stock(ports: ReportPorts) -> Status:
-    """Return how everything stands now; nothing is written."""
+def take_stock(ports: ReportPorts, figures: Figures) -> Status:
+    """Return how everything stands now; nothing is written. All messages are counted, none is read."""
     now = ports.publishing.clock.now()
     sources = tuple(ports.publishing.log.last().values())
-    troubled = ports.outbox.find(states=_IN_TROUBLE, limit=None)
-    lately = [item for item in troubled if item.slot and item.slot.begins_at > now - LATELY]
     people = look_at_people(ports.subscribers.all(), ports, now)
     silences = Counter(people.silences)
     silences.update(ports.ledger.silences(since=now - LATELY))
-    silences.update([SilenceReason.TROUBLE] * (len(lately) + len(people.overdue)))
+    silences[SilenceReason.TROUBLE] += _in_trouble(figures, now) + len(people.overdue)
     clock = tuple(clock_alarms(ports.ledger.latest_beginning(), sources, now))
     alarms = (
         *clock,
         *source_alarms(sources),
-        *letter_alarms(*_troubles(troubled, now)),
+        *letter_alarms(*troubles(figures, now)),
         *schedule_alarms([] if clock else people.overdue),  # by a wrong clock nobody is late
     )
     return Status(
@@ -143,6 +140,15 @@ def source_alarms(sources: Iterable[SourceReport]) -> Iterator[Alarm]:
             yield Alarm(f"{fact}: {said}" if said else fact, remedy.format(report.name))
 
 
+def troubles(figures: Figures, now: datetime) -> tuple[TroubleCount, TroubleCount, TroubleCount]:
+    """Count what waits for another try, what is uncertain, and what failed in the last 24 hours."""
+    return (
+        figures.trouble(OutboxState.DEFERRED),
+        figures.trouble(OutboxState.UNCERTAIN),
+        figures.trouble(OutboxState.FAILED, since=now - LATELY),
+    )
+
+
 def letter_alarms(
     waiting: TroubleCount, uncertain: TroubleCount, failed: TroubleCount
 ) -> Iterator[Alarm]:
@@ -171,19 +177,11 @@ def schedule_alarms(overdue: Sequence[Slot]) -> Iterator[Alarm]:
     )
 
 
-def _troubles(items: Sequence[OutboxItem], now: datetime) -> Iterator[TroubleCount]:
-    """Yield what waits, what is uncertain, and what failed lately."""
-    for state in (OutboxState.DEFERRED, OutboxState.UNCERTAIN):
-        yield _counted([one for one in items if one.state is state])
-    failed = [one for one in items if one.state is OutboxState.FAILED]
-    yield _counted([one for one in failed if one.updated_at and one.updated_at > now - LATELY])
-
-
-def _counted(items: Sequence[OutboxItem]) -> TroubleCount:
-    latest = max(
-        items, key=lambda item: (item.updated_at is not None, item.updated_at), default=None
-    )
-    return TroubleCount(len(items), latest.last_reply if latest else "")
+def _in_trouble(figures: Figures, now: datetime) -> int:
+    """Count the slots of the last 24 hours whose letters did not arrive, or may not have."""
+    since = now - LATELY
+    letters = figures.letters(since=since)
+    return sum(one.count for one in letters if one.what in _IN_TROUBLE and one.at > since)
 
 
 def _letters(trouble: TroubleCount) -> str:

@@ -12,6 +12,9 @@ WORKING_DAYS: Final = frozenset(Weekday) - {Weekday.SAT, Weekday.SUN}
 _EVERY_DAY: Final = frozenset(Weekday)
 _DEFAULT_DAYS: Final = frozenset({Weekday.MON})
 _DEFAULT_MONTH_DAY: Final = 1
+_SHORTEST_MONTH: Final = 28
+_OVER_ANY_MONTH: Final = timedelta(days=31)
+_DAY: Final = timedelta(days=1)
 
 
 class Direction(IntEnum):
@@ -37,15 +40,30 @@ def falls_on(cadence: Cadence, day: date) -> bool:
     """
     if cadence.every is not Every.MONTH:
         return day.weekday() in weekdays_of(cadence)
-    length = monthrange(day.year, day.month)[1]
-    return day.day == min(cadence.month_day or _DEFAULT_MONTH_DAY, length)
+    wanted = cadence.month_day or _DEFAULT_MONTH_DAY
+    if day.day >= wanted or wanted <= _SHORTEST_MONTH:
+        return day.day == wanted
+    return day.day == monthrange(day.year, day.month)[1]
 
 
 def days_of(cadence: Cadence, start: date, direction: Direction) -> Iterator[date]:
     """Yield the days of `cadence` from `start` on in that direction, `start` included, without end."""
-    step = timedelta(days=direction)
+    if cadence.every is Every.MONTH:
+        yield from _days_of_months(cadence.month_day or _DEFAULT_MONTH_DAY, start, direction)
+    wanted, step = weekdays_of(cadence), timedelta(days=direction)
     day = start
     while True:
-        if falls_on(cadence, day):
+        if day.weekday() in wanted:
             yield day
         day += step
+
+
+def _days_of_months(wanted: int, start: date, direction: Direction) -> Iterator[date]:
+    to_another = _OVER_ANY_MONTH if direction is Direction.ON else -_DAY  # from its first day
+    month = start.replace(day=1)
+    while True:
+        length = monthrange(month.year, month.month)[1]
+        day = month.replace(day=min(wanted, length))
+        if (day - start).days * direction >= 0:
+            yield day
+        month = (month + to_another).replace(day=1)

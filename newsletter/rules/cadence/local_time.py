@@ -14,6 +14,7 @@ from newsletter.errors import PreferencesError
 _SECOND: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
 _NOON: Final = time(12)
+_NOTHING: Final = timedelta(0)
 
 
 @lru_cache(maxsize=1_024)  # all there are; zoneinfo itself keeps eight and reads the others again
@@ -33,13 +34,12 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     A time that is skipped (spring change) is the first moment after the gap; one that comes twice
     (autumn change) is its first coming.
     """
-    wall = datetime.combine(day, at)
+    wall = datetime.combine(day, at, tzinfo=UTC)
     # PEP 495: fold=0 is the first of two, and in a gap the offset that held before it.
-    before, after = _offset(wall, zone, fold=0), _offset(wall, zone, fold=1)
-    moment = (wall - before).replace(tzinfo=UTC)
+    before, after = _offsets(day, at, zone)
     if before >= after:
-        return moment
-    return _end_of_gap(wall, zone, (wall - after).replace(tzinfo=UTC), moment)
+        return wall - before
+    return _end_of_gap(wall, zone, wall - after, wall - before)
 
 
 def is_left_out(day: date, zone: ZoneInfo) -> bool:
@@ -48,19 +48,22 @@ def is_left_out(day: date, zone: ZoneInfo) -> bool:
     That happens where a country moves over the date line; no change that is known for the future
     does it.
     """
-    noon = datetime.combine(day, _NOON)
-    return _offset(noon, zone, fold=1) - _offset(noon, zone, fold=0) >= _DAY
+    before, after = _offsets(day, _NOON, zone)
+    return after - before >= _DAY
 
 
-def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
-    return wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta(0)
+def _offsets(day: date, at: time, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
+    """Return what the clocks are ahead of UTC by with fold=0 and with fold=1."""
+    wall = datetime.combine(day, at, tzinfo=zone)
+    before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+    return before or _NOTHING, after or _NOTHING
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo, before: datetime, latest: datetime) -> datetime:
-    """Return the first moment after `before` at which the clocks show more than `wall`."""
+    """Return the first moment after `before` at which the clocks show more than `wall` (as if UTC)."""
     while latest - before > _SECOND:
         middle = before + (latest - before) // _SECOND // 2 * _SECOND
-        if middle.astimezone(zone).replace(tzinfo=None) > wall:
+        if middle.astimezone(zone).replace(tzinfo=UTC) > wall:
             latest = middle
         else:
             before = middle

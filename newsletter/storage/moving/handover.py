@@ -170,8 +170,8 @@ def _refuse_workers(file: Database) -> None:
     leases = file.leases
     if isinstance(leases, FileLeases) and leases.living():
         message = (
-            f"{file.name}: a `serve`, `send` or `worker` of this newsletter is running;"
-            " stop it and repeat the command"
+            f"{file.name}: a `serve`, `send` or `worker` of this newsletter, or a server of its pages,"
+            " is running; stop it and repeat the command"
         )
         raise StorageError(message)
 
