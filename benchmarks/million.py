@@ -1,13 +1,14 @@
 """A million subscribers with five of 100,000 topics each, and 1,000 new entries: what planning costs.
 
     python -m benchmarks.million [--subscribers N] [--topics N] [--parts answer,publish] [--planners N]
+        [--on postgresql] [--resting]
 
 Entries are the May papers where the shared folder is beside the checkout or in NEWSLETTER_SHARED, else made
 up; 3,000 more are the background. Topics are two to five words that stand together in a title or in a
 sentence, so that they have answers as those of people have; readers draw five of them by Zipf and are
 relaxed, so that letters are full. The index is that of `serve`, by words. Each part runs in processes of its
 own, whose largest memory is printed, and seconds of the processor beside those of the wall. A million need
-10 GB of disk; begin with 20,000.
+10 GB of disk; begin with 20,000. With `--resting` it is written down too until when nobody need look at them.
 """
 
 import argparse
@@ -20,11 +21,13 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from sqlalchemy import create_engine, text
 
 from benchmarks.editions import LETTERHEAD
 from benchmarks.planning import FIRST_DAY, admit, contents
@@ -47,15 +50,18 @@ from newsletter.storage import (
     MessageOutbox,
     SlotLedger,
     SourceReports,
+    StoredRests,
     Subscribers,
     open_database,
 )
 from newsletter.testing import FakeClock
+from newsletter.testing.postgresql import run_postgresql
 from newsletter.workflows import PublishOrder, PublishPorts, get_ready, publish_by_batches
 
 NEW: Final = 1_000
 BACKGROUND: Final = 3_000
 PARTS: Final = ("answer", "publish")
+_POSTGRESQL: Final = "PostgreSQL"
 _AT_ONCE: Final = 500
 """Topics that `publish` asks for at once, about."""
 _SHARED: Final = Path(os.environ.get("NEWSLETTER_SHARED", Path(__file__).parents[2] / "shared"))
@@ -68,6 +74,8 @@ class World(NamedTuple):
     subscribers: int
     topics: int
     planners: int
+    store: str = "SQLite"
+    is_resting: bool = False
     url: str = ""
 
 
@@ -146,12 +154,38 @@ def publish(world: World) -> None:
         (low if place else "", high)
         for place, (low, high) in enumerate(zip(bounds, [*bounds[1:], None], strict=True))
     ]
-    with _stopwatch(f"planned {world.subscribers:,} on SQLite", world.subscribers, own=False):
+    server_s = _server_s()
+    with _stopwatch(
+        f"planned {world.subscribers:,} on {world.store}", world.subscribers, own=False
+    ):
         _in_processes([(plan, (world, *stretch)) for stretch in stretches])
-    stored = sum(
-        one.stat().st_size for one in Path(world.url.removeprefix("sqlite:///")).parent.iterdir()
-    )
-    print(f"  {stored / 1e6:,.0f} MB on the disk", flush=True)
+    if world.store == _POSTGRESQL:
+        server_s = _server_s() - server_s
+        each_us = server_s / world.subscribers * 1e6
+        print(f"  the server computed {server_s:.1f} s ({each_us:.1f} µs each)")
+    print(f"  {_stored(world.url) / 1e6:,.0f} MB on the disk", flush=True)
+
+
+def _stored(url: str) -> int:
+    """Return the size of the database in bytes."""
+    if url.startswith("sqlite"):
+        return sum(
+            one.stat().st_size for one in Path(url.removeprefix("sqlite:///")).parent.iterdir()
+        )
+    with open_database(url).reading() as connection:
+        query = text("SELECT pg_database_size(current_database())")
+        return int(connection.execute(query).scalar_one())
+
+
+def _server_s() -> float:
+    """Return the seconds of the processor that all processes of PostgreSQL on this machine took so far."""
+    ticks = 0
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            name, _, rest = place.read_text().partition("(")[2].rpartition(")")
+            # Its own, and those of its children that ended (proc(5)).
+            ticks += sum(map(int, rest.split()[11:15])) if name == "postgres" else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def plan(world: World, above: str, below: str | None) -> None:
@@ -160,7 +194,15 @@ def plan(world: World, above: str, below: str | None) -> None:
     ledger, clock = SlotLedger(database), FakeClock(FIRST_DAY)
     order = PublishOrder(ledger.keep_dressing(Dressing(LETTERHEAD, {})))
     outbox, reports = MessageOutbox(database), SourceReports(database)
-    ports = PublishPorts(Entries(database), ledger, outbox, reports, clock, IndexKeeper())
+    ports = PublishPorts(
+        Entries(database),
+        ledger,
+        outbox,
+        reports,
+        clock,
+        IndexKeeper(),
+        rests=StoredRests(database) if world.is_resting else None,
+    )
     with _stopwatch("  got ready", 1):
         get_ready(order, ports)
     people = Subscribers(database).by_id(above=above, below=below)
@@ -201,10 +243,28 @@ def run(world: World, parts: Iterable[str] = PARTS) -> None:
     if "answer" in parts:
         _in_processes([(answer, (world,))])
     if "publish" in parts:
-        with tempfile.TemporaryDirectory() as folder:
-            stored = world._replace(url=f"sqlite:///{folder}/news.db")
+        with _database(world.store) as url:
+            stored = world._replace(url=url)
             _in_processes([(prepare, (stored,))])
             publish(stored)
+
+
+@contextmanager
+def _database(store: str) -> Iterator[str]:
+    if store != _POSTGRESQL:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/news.db"
+        return
+    with run_postgresql(is_durable=True) as server:
+        url = server.url("postgres")
+        # As docs/scaling.md recommends.
+        with create_engine(
+            url.replace("postgresql:", "postgresql+psycopg:")
+        ).connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text("ALTER SYSTEM SET max_wal_size = '16GB'"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        yield url
 
 
 if __name__ == "__main__":
@@ -213,5 +273,14 @@ if __name__ == "__main__":
     parser.add_argument("--topics", type=int, default=100_000)
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--planners", type=int, default=2)
+    parser.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--resting", action="store_true")
     chosen = parser.parse_args()
-    run(World(chosen.subscribers, chosen.topics, chosen.planners), chosen.parts.split(","))
+    wanted = World(
+        chosen.subscribers,
+        chosen.topics,
+        chosen.planners,
+        _POSTGRESQL if chosen.on == "postgresql" else "SQLite",
+        chosen.resting,
+    )
+    run(wanted, chosen.parts.split(","))

@@ -120,6 +120,7 @@ from newsletter.model.preferences import (
     WhenEmpty,
 )
 from newsletter.model.public import WHOLE, PublicDay, PublicEdition
+from newsletter.model.records import record
 from newsletter.model.samples import SampleLetter
 from newsletter.model.sources import (
     Memory,
@@ -193,4 +194,5 @@ __all__ = [
     "SuppressionCause", "Sureness", "Throttle", "TokenHash", "Topic", "TopicHit", "Turn",
     "UnplannedDay", "Validators", "Verdict", "Weekday", "WhenEmpty", "Work", "WorkFigures",
     "WorkerKind", "WorkerReport", "next_outbox_state", "next_subscription_state",
+    "record",
 ]  # fmt: skip

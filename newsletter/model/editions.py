@@ -15,6 +15,7 @@ from newsletter.model.entries import (
     Sureness,
 )
 from newsletter.model.preferences import EmailAddress, LetterFormat
+from newsletter.model.records import record
 from newsletter.model.subscriptions import SubscriberId
 
 EditionId = NewType("EditionId", str)
@@ -136,7 +137,7 @@ class Silence:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reader:
     """What a letter shows of the person it is written to."""
 
@@ -148,7 +149,7 @@ class Reader:
     """Titles, in the subscriber's order."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edition:
     """The decision what one letter holds. The letter is rendered from it, the same bytes each time.
 
@@ -172,7 +173,7 @@ class Edition:
     """For `when_empty: note`: the letter is this sentence and has no matches."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """What the ledger knows of one subscriber when the next slot is planned.
 
@@ -192,7 +193,7 @@ class Standing:
     """Named by title in a letter that was sent or is on its way, and never shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SlotPlan:
     """What was decided for one slot: an edition, or a silence. Exactly one of them is there.
 

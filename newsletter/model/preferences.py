@@ -5,6 +5,8 @@ from datetime import date, time
 from enum import IntEnum, StrEnum
 from typing import Final, NewType
 
+from newsletter.model.records import record
+
 EmailAddress = NewType("EmailAddress", str)
 """An addr-spec as its owner writes it; compared with `address_key`."""
 
@@ -114,7 +116,7 @@ class Follow:
 DEFAULT_AT_MOST: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Preferences:
     """One subscriber's document, typed, with every default filled in.
 

@@ -8,6 +8,7 @@ from typing import Final, NewType
 
 from newsletter.errors import IllegalTransitionError
 from newsletter.model.preferences import AddressKey, EmailAddress, Preferences
+from newsletter.model.records import record
 
 SubscriberId = NewType("SubscriberId", str)
 """Made by chance when an address is first seen; never derived from the address."""
@@ -91,7 +92,7 @@ class Suppression:
     since_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subscriber:
     """A person with an address, as the database knows them.
 

@@ -21,7 +21,7 @@ from math import ceil
 from operator import attrgetter
 from typing import Final, Protocol
 
-from newsletter.model import Entry, EntryContent, EntryId, Match, Order, ReasonKind
+from newsletter.model import Entry, EntryContent, EntryId, Match, Order, ReasonKind, record
 from newsletter.rules.twins import Twins
 
 MOST_ALSO_MATCHED: Final = 10
@@ -35,7 +35,7 @@ _TOPICS: Final = attrgetter("topics")
 _FOLLOWED: Final = frozenset({ReasonKind.AUTHOR, ReasonKind.ORGANIZATION})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """What a letter shows, in its order, and what else matched, best first."""
 

@@ -18,11 +18,13 @@ from functools import lru_cache
 from typing import Final, NamedTuple, overload
 
 from newsletter.model import (
+    NO_RELEASE,
     Entry,
     EntryId,
     Match,
     Reason,
     ReasonKind,
+    ReleaseNo,
     RevisionId,
     ScoreTerm,
     SourceName,
@@ -68,6 +70,8 @@ class Register:
     texts: Sequence[str]
     """As `write_entry` writes them."""
     numbers: Mapping[EntryId, int]
+    lowest_release: ReleaseNo = NO_RELEASE
+    """None of the entries was released below it."""
 
 
 class ShortMatches(Sequence[Match]):
@@ -133,6 +137,11 @@ def entries_of(matches: Sequence[Match]) -> Sequence[EntryId]:
     if isinstance(matches, ShortMatches):
         return matches.entries
     return [match.entry for match in matches]
+
+
+def lowest_release(matches: Sequence[Match]) -> ReleaseNo:
+    """Return a number that no entry of matches was released below, as far as that is known."""
+    return matches.register.lowest_release if isinstance(matches, ShortMatches) else NO_RELEASE
 
 
 def possible_entries(matches: Sequence[Match]) -> Collection[EntryId]:

@@ -75,6 +75,15 @@ def _read_moment(value: str) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+class Row(SQLModel):
+    """What the rows of all tables have in common: nothing builds what would check their values.
+
+    We write them ourselves, and to build it takes each command longer than to open the database.
+    """
+
+    model_config = {"defer_build": True}
+
+
 def table_of(row: type[SQLModel]) -> Table:
     """Return the table of a row class, for statements that move many rows."""
     return SQLModel.metadata.tables[str(row.__tablename__)]

@@ -7,11 +7,11 @@ their way in and out; their errors are those that SQLAlchemy would raise.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Select, Update
 from sqlalchemy.exc import DBAPIError
@@ -36,19 +36,20 @@ class Driver:
     ) -> None:
         self.name = dialect.name
         self._dialect = dialect
+        self._tongue = _Tongue.of(dialect)
         self._connection = connection
         self._invalidate = invalidate
         self._failures = dialect.loaded_dbapi.Error
 
     def fetch(self, query: Select[Any], values: _Values = _NO_VALUES) -> list[Sequence[Any]]:
         """Return all rows of a query, as lists or tuples in the order of its columns."""
-        words = _in_words(query, self._dialect)
+        words = _in_words(query, self._tongue)
         rows = self._run(words.text, words.ordered(words.fill(values)), _fetch_all)
         return [_converted(row, words.leaving) for row in rows] if words.leaving else rows
 
     def change(self, statement: Update, values: _Values) -> int:
         """Run a statement; return how many rows it changed."""
-        words = _in_words(statement, self._dialect)
+        words = _in_words(statement, self._tongue)
         return self._run(words.text, words.ordered(words.fill(values)), _count)
 
     def change_each(
@@ -58,7 +59,7 @@ class Driver:
 
         What is not in the rows, and all that must be converted, is `shared` by them.
         """
-        words = _in_words(statement, self._dialect)
+        words = _in_words(statement, self._tongue)
         filled = words.fill(shared)
         each: list[Any] = [{**filled, **row} for row in rows]
         if words.order is not None:
@@ -150,6 +151,22 @@ def transaction(engine: Engine, begin: str | None) -> Iterator[Driver]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Tongue:
+    """What the text of a statement depends on: databases of one kind are spoken to in the same words."""
+
+    name: str
+    driver: str
+    version: tuple[object, ...] | None
+    dialect: Dialect = field(compare=False)
+
+    @classmethod
+    def of(cls, dialect: Dialect) -> Self:
+        """Return how one is spoken to that has told its version, if it does."""
+        version = getattr(dialect, "server_version_info", None)
+        return cls(dialect.name, dialect.driver, version, dialect)
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     """A query as text, with the values that stand in it.
 
@@ -183,7 +200,8 @@ def _converted(row: Sequence[Any], leaving: Sequence[tuple[int, _Convert]]) -> l
 
 
 @lru_cache(maxsize=256)
-def _in_words(query: Select[Any] | Update, dialect: Dialect) -> _Words:
+def _in_words(query: Select[Any] | Update, tongue: _Tongue) -> _Words:
+    dialect = tongue.dialect
     compiled = query.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a query compiles to nothing else
     missing = dict.fromkeys(name for name, bound in compiled.binds.items() if bound.required)

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from newsletter.storage.columns import Moment
+from newsletter.storage.columns import Moment, Row
 
 
-class WorkerRow(SQLModel, table=True):
+class WorkerRow(Row, table=True):
     """One process that takes jobs. `doing` and `figures` are JSON."""
 
     __tablename__: ClassVar[str] = "workers"
@@ -23,7 +23,7 @@ class WorkerRow(SQLModel, table=True):
     figures: str
 
 
-class JobStepRow(SQLModel, table=True):
+class JobStepRow(Row, table=True):
     """One step that the tables of the job library have had."""
 
     __tablename__: ClassVar[str] = "job_steps"

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from newsletter.storage.columns import Moment
+from newsletter.storage.columns import Moment, Row
 
 
-class ReplyRow(SQLModel, table=True):
+class ReplyRow(Row, table=True):
     """A message of the outbox that is no letter, as it will leave. `message` is NULL once wiped."""
 
     __tablename__: ClassVar[str] = "replies"
@@ -23,7 +23,7 @@ class ReplyRow(SQLModel, table=True):
     posted_at: datetime = Field(sa_type=Moment)
 
 
-class KeyRow(SQLModel, table=True):
+class KeyRow(Row, table=True):
     """A random token that was given out, under its hash."""
 
     __tablename__: ClassVar[str] = "keys"
@@ -37,7 +37,7 @@ class KeyRow(SQLModel, table=True):
     wish: str
 
 
-class InboundRow(SQLModel, table=True):
+class InboundRow(Row, table=True):
     """One message that came in, as it came. `digest` is that of where it lay, and tells a repeat."""
 
     __tablename__: ClassVar[str] = "inbound"
@@ -53,7 +53,7 @@ class InboundRow(SQLModel, table=True):
     note: str
 
 
-class BounceRow(SQLModel, table=True):
+class BounceRow(Row, table=True):
     """What bounces have said of one address so far, as JSON."""
 
     __tablename__: ClassVar[str] = "bounces"
@@ -61,7 +61,7 @@ class BounceRow(SQLModel, table=True):
     standing: str
 
 
-class VoteRow(SQLModel, table=True):
+class VoteRow(Row, table=True):
     """What a subscriber thinks of one entry: 1 more like this, -1 less."""
 
     __tablename__: ClassVar[str] = "votes"
@@ -71,7 +71,7 @@ class VoteRow(SQLModel, table=True):
     voted_at: datetime = Field(sa_type=Moment)
 
 
-class PurgedRow(SQLModel, table=True):
+class PurgedRow(Row, table=True):
     """How many messages of the outbox that were over on one day, in UTC, are forgotten."""
 
     __tablename__: ClassVar[str] = "purged_messages"
@@ -81,7 +81,7 @@ class PurgedRow(SQLModel, table=True):
     messages: int
 
 
-class SubmissionRow(SQLModel, table=True):
+class SubmissionRow(Row, table=True):
     """A mail that came in for a source, as it came. `inbound` tells a repeat."""
 
     __tablename__: ClassVar[str] = "submissions"

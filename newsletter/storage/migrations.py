@@ -12,6 +12,7 @@ from newsletter.storage.migrating_mail import MAIL_IN
 from newsletter.storage.migrating_matching import VECTORS
 from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
 from newsletter.storage.migrating_pages import PAGES
+from newsletter.storage.migrating_plans import PLANS
 from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, SUBMISSIONS
 
 
@@ -245,6 +246,7 @@ MIGRATIONS: Final = (
     Migration(15, VECTORS),
     Migration(16, PAGES),
     Migration(17, MACHINES, only_adds=True),
+    Migration(18, PLANS, only_adds=True),
 )
 """In order, versions 1, 2, 3 …"""
 

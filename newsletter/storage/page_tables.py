@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from newsletter.storage.columns import Moment
+from newsletter.storage.columns import Moment, Row
 
 
-class EnquiryRow(SQLModel, table=True):
+class EnquiryRow(Row, table=True):
     """What somebody asked for on a page, before anybody looks who it is."""
 
     __tablename__: ClassVar[str] = "enquiries"
@@ -22,7 +22,7 @@ class EnquiryRow(SQLModel, table=True):
     held_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class PublicEditionRow(SQLModel, table=True):
+class PublicEditionRow(Row, table=True):
     """What a topic of the catalogue brought on one day, as JSON; "" is the newsletter as a whole."""
 
     __tablename__: ClassVar[str] = "public_editions"
@@ -33,7 +33,7 @@ class PublicEditionRow(SQLModel, table=True):
     decision: str
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Row, table=True):
     """What an operator did on the pages."""
 
     __tablename__: ClassVar[str] = "audit"
@@ -45,7 +45,7 @@ class AuditRow(SQLModel, table=True):
     detail: str
 
 
-class ApiTokenRow(SQLModel, table=True):
+class ApiTokenRow(Row, table=True):
     """A token of the API under its hash. `scopes` are separated by spaces, `used_on` a day in UTC."""
 
     __tablename__: ClassVar[str] = "api_tokens"

@@ -1,6 +1,6 @@
 """Writing plans, many at a time: slots, standings, editions, appearances and outbox rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -10,13 +10,14 @@ from newsletter.model import (
     EntryId,
     OutboxKind,
     OutboxState,
+    ReleaseNo,
     Slot,
     SlotPlan,
     SubscriberId,
     SubscriptionState,
     Work,
 )
-from newsletter.rules.short_matches import entries_of, possible_entries
+from newsletter.rules.short_matches import entries_of, lowest_release, possible_entries
 from newsletter.storage.announcing import announce
 from newsletter.storage.appearances import read_live, write_appearances
 from newsletter.storage.bulk_columns import Columns, Same, insert_columns
@@ -24,7 +25,7 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import slot_name
 from newsletter.storage.packs import write_editions
 from newsletter.storage.rows import PIECE, take_numbers, tuples_in
-from newsletter.storage.standings import move_standings
+from newsletter.storage.standings import move_standings, read_watermarks
 from newsletter.storage.subscriber_rows import lock_people
 from newsletter.storage.tables import OutboxRow, SlotRow
 
@@ -38,8 +39,10 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
     edition is a subscriber who wants it: not one who left or was erased meanwhile.
     """
     welcome = _lock_people(connection, plans)
-    planned = _planned_slots(connection, plans)
-    taken = _taken_entries(connection, plans)
+    watermarks = read_watermarks(connection, (plan.subscriber for plan in plans))
+    before = [plan for plan in plans if plan.subscriber in watermarks]
+    planned = _planned_slots(connection, before) if before else set()
+    taken = _taken_entries(connection, before, watermarks)
     if not (planned or taken) and len(welcome) == len(plans):
         return list(plans)  # nearly always
     free = []
@@ -93,10 +96,19 @@ def _shown(plan: SlotPlan) -> set[EntryId]:
 
 
 def _taken_entries(
-    connection: Connection, plans: Sequence[SlotPlan]
+    connection: Connection,
+    plans: Sequence[SlotPlan],
+    watermarks: Mapping[SubscriberId, ReleaseNo],
 ) -> dict[SubscriberId, set[EntryId]]:
-    """Return what these people were shown of what the plans may show."""
-    editions = [plan.edition for plan in plans if plan.edition]
+    """Return what these people were shown of what the plans may show.
+
+    What is above the watermark was in no letter, whoever planned it.
+    """
+    editions = [
+        plan.edition
+        for plan in plans
+        if plan.edition and watermarks[plan.subscriber] >= lowest_release(plan.edition.matches)
+    ]
     people = dict.fromkeys(edition.reader.subscriber for edition in editions)
     live = read_live(connection, people, _may_be_shown(editions))
     return {SubscriberId(person): seen.shown for person, seen in live.items() if seen.shown}

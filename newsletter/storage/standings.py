@@ -28,6 +28,7 @@ from newsletter.storage.tables import StandingRow
 
 _TABLE: Final = table_of(StandingRow)
 _STANDINGS: Final = select(_TABLE)
+_WATERMARKS: Final = select(_TABLE.c.subscriber, _TABLE.c.watermark)
 _NAMES: Final = tuple(column.name for column in _TABLE.c)
 _MOST_GROUPS: Final = 50
 """For so many a statement of their own is less work than one row after the other."""
@@ -64,6 +65,14 @@ def fill_standings(
     bare = {standing.subscriber: standing for standing in standings}
     live = read_live(connection, bare, frozenset(entries))
     return {person: _filled(standing, live.get(person)) for person, standing in bare.items()}
+
+
+def read_watermarks(
+    connection: Connection, subscribers: Iterable[SubscriberId]
+) -> dict[SubscriberId, ReleaseNo]:
+    """Return the watermark of each for whom anything was ever planned."""
+    rows = fetch_listed(connection, _WATERMARKS, _TABLE.c.subscriber, subscribers)
+    return {SubscriberId(person): ReleaseNo(watermark) for person, watermark in rows}
 
 
 def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:

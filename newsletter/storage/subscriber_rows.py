@@ -107,4 +107,5 @@ def lock_people(connection: Connection, people: Iterable[str]) -> dict[str, str]
 
     Everything that decides which entries somebody gets does so behind this lock.
     """
-    return dict(map(tuple, fetch_listed(connection, _KEPT_STATES, _PEOPLE.c.id, sorted(people))))
+    rows = fetch_listed(connection, _KEPT_STATES, _PEOPLE.c.id, sorted(people))
+    return {id_: state for id_, state in rows}  # noqa: C416 - of rows that say more than a pair

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from newsletter.storage.columns import EPOCH, Moment
+from newsletter.storage.columns import EPOCH, Moment, Row
 
 
 class AppearanceState(StrEnum):
@@ -22,7 +22,7 @@ class AppearanceState(StrEnum):
     """The edition failed or was cancelled: the next one may choose its entries."""
 
 
-class CounterRow(SQLModel, table=True):
+class CounterRow(Row, table=True):
     """The last number given of a series; its row is the lock of the series."""
 
     __tablename__: ClassVar[str] = "counters"
@@ -30,7 +30,7 @@ class CounterRow(SQLModel, table=True):
     value: int
 
 
-class EntryRow(SQLModel, table=True):
+class EntryRow(Row, table=True):
     """One real paper in its present revision. `topics` is a JSON list.
 
     `release_no` is unique. While an entry is not released it is below zero: -1 was seen before -2.
@@ -45,7 +45,7 @@ class EntryRow(SQLModel, table=True):
     admission: str
 
 
-class EntryKeyRow(SQLModel, table=True):
+class EntryKeyRow(Row, table=True):
     """One identity key of one entry. Weak keys (a title) can lead to several entries."""
 
     __tablename__: ClassVar[str] = "entry_keys"
@@ -53,7 +53,7 @@ class EntryKeyRow(SQLModel, table=True):
     entry: str = Field(primary_key=True)
 
 
-class EntrySourceRow(SQLModel, table=True):
+class EntrySourceRow(Row, table=True):
     """One source that announced an entry; `position` keeps their order."""
 
     __tablename__: ClassVar[str] = "entry_sources"
@@ -62,7 +62,7 @@ class EntrySourceRow(SQLModel, table=True):
     position: int
 
 
-class RevisionRow(SQLModel, table=True):
+class RevisionRow(Row, table=True):
     """A content that never changes, under the hash of its JSON."""
 
     __tablename__: ClassVar[str] = "revisions"
@@ -70,7 +70,7 @@ class RevisionRow(SQLModel, table=True):
     content: str
 
 
-class DressingRow(SQLModel, table=True):
+class DressingRow(Row, table=True):
     """A set of templates with its letterhead, under the hash of its JSON."""
 
     __tablename__: ClassVar[str] = "dressings"
@@ -78,7 +78,7 @@ class DressingRow(SQLModel, table=True):
     content: str
 
 
-class SourceReportRow(SQLModel, table=True):
+class SourceReportRow(Row, table=True):
     """The last report of a source, as JSON, and when it was last pulled with success."""
 
     __tablename__: ClassVar[str] = "source_reports"
@@ -87,7 +87,7 @@ class SourceReportRow(SQLModel, table=True):
     stored_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class SourceMemoryRow(SQLModel, table=True):
+class SourceMemoryRow(Row, table=True):
     """What a source wants to know again at its next pull, as JSON."""
 
     __tablename__: ClassVar[str] = "source_memories"
@@ -95,7 +95,7 @@ class SourceMemoryRow(SQLModel, table=True):
     memory: str
 
 
-class SubscriberRow(SQLModel, table=True):
+class SubscriberRow(Row, table=True):
     """One person. `preferences` is the JSON of the document in force, or, disowned, of the last one.
 
     Before `look_at` no slot of theirs begins; see `resting`.
@@ -114,7 +114,7 @@ class SubscriberRow(SQLModel, table=True):
     look_at: datetime = Field(default=EPOCH, sa_type=Moment)
 
 
-class ConsentRow(SQLModel, table=True):
+class ConsentRow(Row, table=True):
     """One line of the consent log."""
 
     __tablename__: ClassVar[str] = "consents"
@@ -128,7 +128,7 @@ class ConsentRow(SQLModel, table=True):
     evidence: str
 
 
-class SuppressionRow(SQLModel, table=True):
+class SuppressionRow(Row, table=True):
     """An address that must not be mailed. It outlives the person's row."""
 
     __tablename__: ClassVar[str] = "suppressions"
@@ -138,7 +138,7 @@ class SuppressionRow(SQLModel, table=True):
     since_at: datetime = Field(sa_type=Moment)
 
 
-class DocumentRow(SQLModel, table=True):
+class DocumentRow(Row, table=True):
     """One preferences document as written, with the number of its last change."""
 
     __tablename__: ClassVar[str] = "documents"
@@ -147,7 +147,7 @@ class DocumentRow(SQLModel, table=True):
     change_no: int
 
 
-class EditionRow(SQLModel, table=True):
+class EditionRow(Row, table=True):
     """The decision what one letter holds, as JSON.
 
     Its matches are numbers: those of the pack from 0 on, those of `own` from -1 on down. Without a
@@ -163,7 +163,7 @@ class EditionRow(SQLModel, table=True):
     """Matches that no other edition of the pack has, one a line; empty for none."""
 
 
-class PackRow(SQLModel, table=True):
+class PackRow(Row, table=True):
     """Matches that several editions have in common which were planned together, one a line."""
 
     __tablename__: ClassVar[str] = "packs"
@@ -171,7 +171,7 @@ class PackRow(SQLModel, table=True):
     matches: str
 
 
-class SlotRow(SQLModel, table=True):
+class SlotRow(Row, table=True):
     """One planned slot. `name` is what makes it unique for its subscriber: see `slot_name`."""
 
     __tablename__: ClassVar[str] = "slots"
@@ -188,7 +188,7 @@ class SlotRow(SQLModel, table=True):
     detail: str | None = None
 
 
-class UnplannedDayRow(SQLModel, table=True):
+class UnplannedDayRow(Row, table=True):
     """A local day without a slot, and why somebody got nothing on it."""
 
     __tablename__: ClassVar[str] = "unplanned_days"
@@ -198,7 +198,7 @@ class UnplannedDayRow(SQLModel, table=True):
     detail: str
 
 
-class StandingRow(SQLModel, table=True):
+class StandingRow(Row, table=True):
     """What the next plan for a subscriber starts from; `last_…` are of scheduled slots alone."""
 
     __tablename__: ClassVar[str] = "standings"
@@ -210,7 +210,7 @@ class StandingRow(SQLModel, table=True):
     last_edition_on: date | None = None
 
 
-class AppearanceRow(SQLModel, table=True):
+class AppearanceRow(Row, table=True):
     """The entries of one edition: `shown`, and `named` under "also matched", as JSON lists.
 
     It stays when the edition is forgotten. None of the entries has a higher release number than
@@ -226,7 +226,7 @@ class AppearanceRow(SQLModel, table=True):
     named: str
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(Row, table=True):
     """One message that must go, or what became of it.
 
     `begins_at` is the beginning of its slot, or when a reply was made: the order of going.
@@ -256,7 +256,7 @@ class OutboxRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=Moment)
 
 
-class LaneRow(SQLModel, table=True):
+class LaneRow(Row, table=True):
     """How fast letters may leave by one lane, and whether at all. `refusals` is a JSON list."""
 
     __tablename__: ClassVar[str] = "lanes"
@@ -274,7 +274,7 @@ class LaneRow(SQLModel, table=True):
     told_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class MailHostsRow(SQLModel, table=True):
+class MailHostsRow(Row, table=True):
     """Which servers take the mail of a domain, separated by spaces, as the DNS said at `asked_at`."""
 
     __tablename__: ClassVar[str] = "mail_hosts"
@@ -284,7 +284,7 @@ class MailHostsRow(SQLModel, table=True):
     trouble: str
 
 
-class PaceRow(SQLModel, table=True):
+class PaceRow(Row, table=True):
     """Whose turn it is at a service, and when the next one may begin."""
 
     __tablename__: ClassVar[str] = "paces"

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     String,
@@ -22,7 +23,6 @@ from sqlalchemy import (
     null,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from newsletter.model import Beginning, OutboxEvent, OutboxId, OutboxState, Settlement

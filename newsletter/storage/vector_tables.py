@@ -3,10 +3,12 @@
 from datetime import date
 from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.storage.columns import Row
 
 
-class VectorModelRow(SQLModel, table=True):
+class VectorModelRow(Row, table=True):
     """A model that made vectors. Its number stands for its name, which is long, in each of them."""
 
     __tablename__: ClassVar[str] = "vector_models"
@@ -14,7 +16,7 @@ class VectorModelRow(SQLModel, table=True):
     name: str
 
 
-class VectorRow(SQLModel, table=True):
+class VectorRow(Row, table=True):
     """One vector, under the key of its text. `used_on` is a day in UTC: no row is longer than needed."""
 
     __tablename__: ClassVar[str] = "vectors"

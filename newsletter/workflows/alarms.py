@@ -30,7 +30,7 @@ def lane_alarms(lanes: Mapping[LaneName, Lane], now: datetime) -> Iterator[Alarm
 def flood_alarms(asked_within_hour: int) -> Iterator[Alarm]:
     """Yield an alarm where more people were asked to confirm within an hour than is usual."""
     # Late: who only delivers needs the alarms of lanes, and nothing of what reads mail.
-    from newsletter.workflows.receive.posting import CONFIRMATIONS_AN_HOUR  # noqa: PLC0415
+    from newsletter.workflows.receive.lately import CONFIRMATIONS_AN_HOUR  # noqa: PLC0415
 
     if asked_within_hour <= CONFIRMATIONS_AN_HOUR:
         return

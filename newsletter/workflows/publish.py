@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, ParamSpec
 
 from newsletter.errors import NewsletterError
 from newsletter.model import (
@@ -20,9 +20,7 @@ from newsletter.model import (
     Topic,
 )
 from newsletter.ports import BuildIndex, Clock, EntryStore, Ledger, Outbox, Rests, SourceLog, Votes
-from newsletter.rules.matching import Matching
 from newsletter.rules.planning import Desk, Occasion, Schedule, find_occasion, unplanned_days
-from newsletter.rules.ranking import Choice
 from newsletter.rules.topicality import Topicality
 from newsletter.workflows.circumstances import may_meet_again
 from newsletter.workflows.questions import FAULTS
@@ -30,6 +28,8 @@ from newsletter.workflows.ratings import read_ratings
 from newsletter.workflows.resting import resting
 from newsletter.workflows.stock import Stock
 from newsletter.workflows.workbench import Ratings, Workbench
+
+_Given = ParamSpec("_Given")
 
 _FIRST_BATCH: Final = 100
 _BATCH: Final = 1000
@@ -186,12 +186,14 @@ def _decide_all(
     bench: Workbench,
     order: PublishOrder,
 ) -> Iterator[tuple[Occasion, SlotPlan | Silence]]:
-    people = [(one, standings[one.subscriber.id]) for one in occasions]
+    marked = ((one, standings[one.subscriber.id]) for one in occasions)
+    people = [(one, standing, bench.new_to(one, standing)) for one, standing in marked]
     found = bench.choose_together(people, order.default_topics, ratings.keys())
-    for one, standing in people:
+    for one, standing, fresh in people:
         id_ = one.subscriber.id
         chosen, rated = found.get(id_), ratings.get(id_, ())
-        yield one, _decide_safely(one, standing, bench, order, chosen, rated)
+        given = one, standing, order.default_topics, chosen, rated, fresh
+        yield one, _decide_safely(bench.decide, *given)
 
 
 def open_stock(order: PublishOrder, ports: PublishPorts, *, now: datetime) -> Stock:
@@ -221,15 +223,10 @@ def _occasion_safely(
 
 
 def _decide_safely(
-    occasion: Occasion,
-    standing: Standing,
-    bench: Workbench,
-    order: PublishOrder,
-    found: Choice | Matching | None,
-    ratings: Ratings,
+    decide: Callable[_Given, SlotPlan], *given: _Given.args, **named: _Given.kwargs
 ) -> SlotPlan | Silence:
     try:
-        return bench.decide(occasion, standing, order.default_topics, found, ratings)
+        return decide(*given, **named)
     except NewsletterError as error:
         return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {error}")
     except FAULTS as error:
@@ -241,7 +238,8 @@ def _decide_safely(
 def _without_collecting() -> Iterator[None]:
     """Let the search for garbage wait: a batch makes thousands of objects, and none in a circle.
 
-    It would go through all that is alive again and again, which took a third of the time.
+    It would go through all that is alive again and again, which took a third of the time. What was
+    made meanwhile counts as old afterwards: it is not gone through either, as soon as it may be again.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -249,6 +247,9 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

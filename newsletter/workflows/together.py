@@ -76,12 +76,13 @@ def _chosen(
     # Some at a time: all answers that are not told in tables are held until the letters are chosen.
     for first in range(0, len(wanting), _AT_ONCE):
         some = wanting[first : first + _AT_ONCE]
-        crowd.learn((topics, one.preferences.strictness) for one, topics in some)
-        wanted = [
-            (occasion, wish)
-            for occasion, topics in some
-            if (wish := _wish(crowd, occasion, topics))
-        ]
+        wishes = [_wish(crowd, occasion, topics) for occasion, topics in some]
+        others = [place for place, wish in enumerate(wishes) if wish is None]
+        crowd.learn((some[one][1], some[one][0].preferences.strictness) for one in others)
+        for place in others:
+            wishes[place] = _wish(crowd, *some[place])
+        pairs = zip(some, wishes, strict=True)
+        wanted = [(occasion, wish) for (occasion, _), wish in pairs if wish]
         yield from _letters(crowd, wanted, new)
 
 

@@ -112,38 +112,41 @@ class Workbench:
         default_topics: tuple[Topic, ...],
         found: Choice | Matching | None = None,
         ratings: Ratings = (),
+        fresh: frozenset[EntryId] | None = None,
     ) -> SlotPlan:
         """Match and decide for one subscriber; raises QueryError for a topic that cannot be read.
 
         `found` is what `choose_together` found, None where it found nothing for this one; `ratings` are
-        what this one said of entries.
+        what this one said of entries, `fresh` what is new to them where that is known.
         """
         topics = choose_topics(occasion.preferences, default_topics)
-        fresh = self.new_to(occasion, standing)
+        if fresh is None:
+            fresh = self.new_to(occasion, standing)
         if not (occasion.silence or found):
             found = self._find(occasion, standing, topics, fresh, ratings)
         return decide(occasion, standing, found, topics, self.desk, new_count=len(fresh))
 
     def choose_together(
         self,
-        people: Sequence[tuple[Occasion, Standing]],
+        people: Sequence[tuple[Occasion, Standing, frozenset[EntryId]]],
         default_topics: tuple[Topic, ...],
         raters: AbstractSet[SubscriberId] = frozenset(),
     ) -> Mapping[SubscriberId, Choice | Matching]:
         """Choose for all for whom it can be done on arrays; who is not among them is chosen for alone.
 
-        So are `raters`, whose likes count. The result is the same: neither a topic that cannot be
-        read, nor who else is there, matters.
+        Of each it is told what is new to them. Alone is chosen for `raters`, whose likes count. The
+        result is the same: neither a topic that cannot be read, nor who else is there, matters.
         """
         if len(people) < _LEAST_TOGETHER:
             return {}
         wanted = [
             (occasion, fresh)
-            for occasion, standing in people
-            if occasion.subscriber.id not in raters
+            for occasion, standing, fresh in people
+            if fresh
+            and occasion.subscriber.id not in raters
             and is_usual(occasion, standing)
-            and (fresh := self.new_to(occasion, standing))
-            and (standing.appeared | standing.named).isdisjoint(fresh)
+            and standing.appeared.isdisjoint(fresh)
+            and standing.named.isdisjoint(fresh)
         ]
         return self._together.choose(wanted, default_topics)
 

@@ -29,6 +29,9 @@ ADDING: Final = re.compile(
     r"CREATE (TABLE|INDEX|TRIGGER|OR REPLACE FUNCTION) "
     r"|INSERT INTO counters "
     r"|ALTER TABLE \w+ ADD COLUMN (?!.*NOT NULL(?! DEFAULT))"
+    # What the server refused until then: no program tried it.
+    r"|ALTER TABLE \w+ DROP CONSTRAINT IF EXISTS \w+_fkey"
+    r"|DROP INDEX "
 )
 
 NewDatabase = Callable[[str], str]

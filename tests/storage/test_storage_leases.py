@@ -1,7 +1,4 @@
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from newsletter.storage import (
     open_database,
 )
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
+from tests.forks import Script
 
 NOW = FIRST_SLOT_AT
 HOLD = """
@@ -44,14 +42,10 @@ def leases(folder: Path) -> Iterator[FileLeases]:
 
 
 @pytest.fixture
-def worker(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", Holder]]:
+def worker(folder: Path) -> Iterator[tuple[Script, Holder]]:
     """Give another process that holds a lease until its standard input ends."""
-    command = [sys.executable, "-c", HOLD, str(folder)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        yield process, Holder(process.stdout.readline().strip())
+    with Script(HOLD, str(folder)) as process:
+        yield process, Holder(process.line())
 
 
 def files(folder: Path) -> int:
@@ -76,15 +70,14 @@ def test_a_worker_lives_from_its_first_hold_until_it_is_closed(
 
 
 def test_another_process_lives_until_it_is_killed(
-    leases: FileLeases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
+    leases: FileLeases, folder: Path, worker: tuple[Script, Holder]
 ) -> None:
     process, name = worker
     assert leases.is_alive(name)
     leases.sweep()
     assert files(folder) == 1
 
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
 
     assert files(folder) == 1
     assert not leases.is_alive(name)
@@ -92,13 +85,12 @@ def test_another_process_lives_until_it_is_killed(
 
 
 def test_files_of_the_dead_are_swept_and_those_of_the_living_stay(
-    leases: FileLeases, folder: Path, worker: tuple["subprocess.Popen[str]", Holder]
+    leases: FileLeases, folder: Path, worker: tuple[Script, Holder]
 ) -> None:
     process, name = worker
     leases.hold()
     (folder / "notes.txt").write_text("not ours", encoding="utf-8")
     process.kill()
-    process.wait()
 
     leases.sweep()
 

@@ -42,7 +42,7 @@ def edition_id(subscriber: SubscriberId, slot: Slot) -> EditionId:
         if slot.kind is SlotKind.SCHEDULED
         else slot.begins_at.astimezone(UTC).isoformat(timespec="microseconds")
     )
-    return EditionId(fingerprint("edition", slot.kind, moment, subscriber)[:EDITION_LENGTH])
+    return EditionId(fingerprint("edition", slot.kind, moment, subscriber))
 
 
 def verp_sender(edition: EditionId, secrets: Secrets, domain: str) -> EmailAddress:

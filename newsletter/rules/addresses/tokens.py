@@ -39,7 +39,8 @@ _SECOND_HALF: Final = tuple(reversed(range(0, 130, _PAIR_BITS)))
 """The last 130 bits: 4 of them are among the first ones."""
 _FINGERPRINT_PADDING: Final = 4
 """256 bits are 26 pairs but for these bits."""
-_FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, 256 + _FINGERPRINT_PADDING, _PAIR_BITS)))
+_FINGERPRINT_BYTES: Final = 13
+_FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, 100, _PAIR_BITS)))
 
 _TOKEN: Final = re.compile(
     rf"(?P<edition>[a-z2-7]{{{EDITION_LENGTH}}})"
@@ -169,8 +170,11 @@ _keyed_hash = lru_cache(maxsize=16)(_KeyedHash)
 
 
 def fingerprint(*parts: str) -> str:
-    """Return SHA-256 over `parts`, in base32 of lower case. No part but the last holds a NUL."""
+    """Return the first 100 bits of SHA-256 over `parts`, in base32 of lower case: 20 characters.
+
+    No part but the last holds a NUL.
+    """
     digest = sha256("\0".join(parts).encode()).digest()
     # Every letter has one: some times as fast as `b32encode`.
-    number = int.from_bytes(digest, "big") << _FINGERPRINT_PADDING
-    return "".join([_PAIRS[number >> shift & _PAIR_MASK] for shift in _FINGERPRINT_SHIFTS])
+    number = int.from_bytes(digest[:_FINGERPRINT_BYTES], "big") >> _FINGERPRINT_PADDING
+    return _pairs(number, _FINGERPRINT_SHIFTS)

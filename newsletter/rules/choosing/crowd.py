@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from newsletter.model import Entry, EntryId, Order, Strictness, Topic, TopicHit
+from newsletter.model import NO_RELEASE, Entry, EntryId, Order, Strictness, Topic, TopicHit
 from newsletter.rules.choosing.arrays import Picked, choose_many
 from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
 from newsletter.rules.choosing.learning import Asking, Learned
@@ -73,7 +73,9 @@ class Crowd:
         self._weights = [1.0] * len(self._fresh) if factors is None else factors.tolist()
         ordered = zip(self._shelf.ids, self._weights, strict=True)
         texts = [write_entry(self._fresh[one], weight) for one, weight in ordered]
-        self._register = Register(texts, self._shelf.places)
+        releases = (entry.release_no for entry in self._fresh.values())
+        lowest = min(releases, default=NO_RELEASE)
+        self._register = Register(texts, self._shelf.places, lowest)
         self._start_over()
 
     def _start_over(self) -> None:
@@ -98,9 +100,9 @@ class Crowd:
     def wish(
         self, topics: Sequence[Topic], strictness: Strictness, at_most: int, order: Order
     ) -> Wish | None:
-        """Return what somebody with these topics wants, None where arrays cannot choose it.
+        """Return what somebody with these topics wants.
 
-        For topics that were learned for as strict a gate.
+        None where arrays cannot choose it, or the topics were not learned yet for as wide a gate.
         """
         if not 0 < len(topics) <= MOST_TOPICS or len({one.name for one in topics}) < len(topics):
             return None

@@ -60,9 +60,9 @@ class Learned:
         return self._answers[column]
 
     def lengths(self, columns: Sequence[int], budget: float) -> tuple[int | None, ...]:
-        """Return how many hits of each column pass a gate; None where chances cannot tell it.
+        """Return how many hits of each column pass a gate.
 
-        A gate no wider than that for which the topic was learned.
+        None where chances cannot tell it, and where the topic was learned for a narrower gate.
         """
         known = self._lengths.setdefault(budget, {})
         for column in columns:
@@ -81,6 +81,8 @@ class Learned:
         size = int(columns.sizes[column])
         if topic.about is None:
             return size
+        if columns.budgets[column] < budget:
+            return None
         if topic.query is None and size and columns.chances[start] < 0:  # nothing is said of it
             return None
         if topic.query is None and budget == columns.budgets[column]:

@@ -242,7 +242,7 @@ def _edition(
         id=edition_id(occasion.subscriber.id, occasion.slot),
         reader=_reader(occasion.subscriber, occasion.preferences, topics),
         slot=occasion.slot,
-        planned_at=planned_at(occasion.slot, desk.now),
+        planned_at=_times(occasion.preferences.cadence, occasion.slot, desk.now)[0],
         matches=choice.chosen,
         also_matched=choice.also_matched,
         new_count=new_count,
@@ -257,5 +257,5 @@ def _reader(subscriber: Subscriber, preferences: Preferences, topics: tuple[Topi
         address=subscriber.address,
         name=preferences.name,
         format=preferences.format,
-        topics=tuple(topic.title for topic in topics),
+        topics=tuple([topic.title for topic in topics]),
     )

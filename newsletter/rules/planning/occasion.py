@@ -1,13 +1,12 @@
 """Is a letter due for this subscriber, and for which slot?"""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from newsletter.model import Cadence, Preferences, Silence, Slot, Standing, Subscriber
+from newsletter.model import Cadence, Preferences, Silence, Slot, Standing, Subscriber, record
 from newsletter.rules.cadence import (
     begin_by,
     due_slot,
@@ -44,7 +43,7 @@ class Schedule(Enum):
     """`preview`: the slot that is due, else the next one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Occasion:
     """A slot that may become a letter, for a subscriber who may be written to.
 

@@ -24,18 +24,16 @@ from newsletter.ports import Clock, Correspondence, SignMessage
 from newsletter.rules.addresses import Secrets, address_key, mailto, verp_sender
 from newsletter.rules.answering import with_page
 from newsletter.rules.messages import AutoSubmitted, ReplyHeaders, assemble_reply
+from newsletter.workflows.receive.lately import CONFIRMATIONS_AN_HOUR, HOUR, asked_lately
 
 RenderAnswer = Callable[[Answer, Letterhead], RenderedEmail]
 
 DAY: Final = timedelta(days=1)
-HOUR: Final = timedelta(hours=1)
 
 ANSWERS_A_DAY: Final = 5
 """To one address: two programs that answer each other end soon."""
 CONFIRMATIONS: Final = ((DAY, 1), (30 * DAY, 3))
 """How many one address gets in how long: anybody may name it."""
-CONFIRMATIONS_AN_HOUR: Final = 100
-"""To all addresses together; what is more waits, an hour for each hundred."""
 CONFIRMATIONS_A_DAY: Final = 24 * CONFIRMATIONS_AN_HOUR
 """To all addresses together; beyond that nobody new is asked before the next day."""
 FORWARDS_A_DAY: Final = 100
@@ -141,12 +139,6 @@ def may_forward(ports: PostPorts) -> bool:
     return ports.correspondence.count(since=since, kinds=frozenset({ReplyKind.FORWARD})) < (
         FORWARDS_A_DAY
     )
-
-
-def asked_lately(correspondence: Correspondence, now: datetime) -> int:
-    """Return how many confirmations all addresses were asked for within the hour."""
-    kinds = frozenset({ReplyKind.CONFIRMATION})
-    return correspondence.count(since=now - HOUR, kinds=kinds)
 
 
 def post(
