@@ -89,6 +89,31 @@ def short_plan(person: str, shown: str, named: str = "", *, weight: float = 1.0)
     return replace(plan, edition=edition)
 
 
+@pytest.mark.parametrize(("release", "written"), [(8, 1), (10, 1), (11, 2)])
+def test_what_went_into_another_letter_meanwhile_is_not_sent_again(
+    ledger: SlotLedger, release: int, written: int
+) -> None:
+    """The letter before looked up to release 10: whatever is above was in none."""
+
+    def newer(plan: SlotPlan) -> SlotPlan:
+        assert plan.edition is not None
+        shown = plan.edition.matches
+        assert isinstance(shown, ShortMatches)
+        register = replace(REGISTER, lowest_release=ReleaseNo(release))
+        matches = ShortMatches(shown.entries, shown.lines, shown.topics, register)
+        return replace(plan, edition=replace(plan.edition, matches=matches))
+
+    first = newer(short_plan("ada", "ab"))
+    later = make_slot(day=1)
+    assert first.edition is not None
+    again = replace(first.edition, id=EditionId("another"), slot=later)
+    second = replace(first, slot=later, edition=again)
+
+    done = [*ledger.plan([first]), *ledger.plan([second])]
+
+    assert done == [first, second][:written]
+
+
 def asked(database: Database, query: str) -> list[Any]:
     with database.reading() as connection:
         return [tuple(row) for row in connection.execute(text(query))]

@@ -1,6 +1,6 @@
 """What topics find on one shelf: column behind column in a few long arrays."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -109,6 +109,16 @@ class Columns:
                 self._met.clear()
             self._met[id(topic)] = topic, number
         return number
+
+    def numbers(self, topics: Iterable[Topic]) -> list[int | None]:
+        """Return the numbers of the columns of `topics`, None where there is none yet."""
+        met = self._met.get
+        return [
+            known[1]
+            if (known := met(id(topic))) is not None and known[0] is topic
+            else self.number(topic)
+            for topic in topics
+        ]
 
     def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit], budget: float = _WIDEST) -> int:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""

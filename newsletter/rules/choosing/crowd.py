@@ -106,7 +106,7 @@ class Crowd:
         """
         if not 0 < len(topics) <= MOST_TOPICS or len({one.name for one in topics}) < len(topics):
             return None
-        numbers = map(self._learned.columns.number, topics)
+        numbers = self._learned.columns.numbers(topics)
         columns = tuple([number for number in numbers if number is not None])
         if len(columns) < len(topics):
             return None

@@ -95,11 +95,12 @@ class Found:
 class _Hits:
     """All hits: topic behind topic of each subscriber, and these one behind the other.
 
-    `segments` counts the topics of all, `sizes` says how many hits each has.
+    `sizes` says how many hits each topic has, `rows` whose a hit is, `slots` of which topic.
     """
 
     sizes: Numbers
-    segments: Numbers
+    rows: Numbers
+    slots: Numbers
     places: Numbers
     values: NDArray[np.float64]
 
@@ -115,17 +116,16 @@ def find(asked: Asked, columns: Columns) -> Found:
     people, most = asked.topics.shape
     width = len(columns.shelf.ids)
     hits = _hits(asked, columns)
-    order, cells = _in_order(hits.segments // most * width + hits.places)
+    order, cells = _in_order(hits.rows * width + hits.places)
     begins = np.flatnonzero(np.diff(cells, prepend=-1))
-    finds, units = _finds(hits.segments[order] % most, hits.values[order], begins)
-    cells = cells[begins]
-    rows = cells // width
+    finds, units = _finds(hits.slots[order], hits.values[order], begins)
+    cells, rows = cells[begins], hits.rows[order[begins]]
     keys = columns.shelf.keys(cells - rows * width, units)
     numbers = np.empty((people, width), np.int32)
     numbers.reshape(-1)[cells] = np.arange(len(cells))
     keys_of_hits = np.empty(len(order), np.int64)
     keys_of_hits[order] = np.repeat(keys, finds.counts)
-    best, own = _best(hits, keys_of_hits)
+    best, own = _best(hits, keys_of_hits, people)
     shape = people, most
     return Found(
         finds, _ranked(keys, rows, people), best.reshape(shape), own.reshape(shape), numbers
@@ -137,9 +137,11 @@ def _hits(asked: Asked, columns: Columns) -> _Hits:
     ends = np.cumsum(sizes)
     source = np.repeat(columns.starts[asked.topics].reshape(-1) - ends + sizes, sizes)
     source += np.arange(len(source))
-    segments = np.repeat(np.arange(len(sizes)), sizes)
+    people, most = asked.topics.shape
+    rows = np.repeat(np.arange(people), sizes.reshape(people, most).sum(axis=1))
+    slots = np.repeat(np.tile(np.arange(most), people), sizes)
     places = columns.places[source].astype(np.int64)
-    return _Hits(sizes, segments, places, columns.values[source])
+    return _Hits(sizes, rows, slots, places, columns.values[source])
 
 
 def _in_order(cells: Numbers) -> tuple[Numbers, Numbers]:
@@ -184,7 +186,7 @@ def _ranked(keys: Numbers, rows: Numbers, people: int) -> Numbers:
     return table[:, ::-1]
 
 
-def _best(hits: _Hits, keys: Numbers) -> tuple[Numbers, NDArray[np.float64]]:
+def _best(hits: _Hits, keys: Numbers, people: int) -> tuple[Numbers, NDArray[np.float64]]:
     """Return the best key among the hits of each topic, NOTHING where there is none, and its value."""
     best = np.full(len(hits.sizes), NOTHING, np.int64)
     own = np.zeros(len(hits.sizes))
@@ -193,5 +195,6 @@ def _best(hits: _Hits, keys: Numbers) -> tuple[Numbers, NDArray[np.float64]]:
         begins = (np.cumsum(hits.sizes) - hits.sizes)[has_any]
         best[has_any] = np.maximum.reduceat(keys, begins)
         is_best = np.flatnonzero(keys == np.repeat(best, hits.sizes))
-        own[hits.segments[is_best]] = hits.values[is_best]
+        most = len(hits.sizes) // people
+        own[hits.rows[is_best] * most + hits.slots[is_best]] = hits.values[is_best]
     return best, own

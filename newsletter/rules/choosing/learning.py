@@ -91,12 +91,11 @@ class Learned:
 
     def _unknown(self, asked: Iterable[Asking]) -> dict[Topic, float]:
         """Return the topics of which it is not known what passes, with the widest gate for each."""
-        number, known = self.columns.number, self.columns.budgets
+        numbers, known = self.columns.numbers, self.columns.budgets
         budgets: dict[Topic, float] = {}
         for topics, strictness in asked:
             budget = budget_of(strictness, topics)
-            for topic in topics:
-                column = number(topic)
+            for topic, column in zip(topics, numbers(topics), strict=True):
                 reach = _UNKNOWN if column is None else known[column]
                 if reach < budget and budgets.get(topic, _UNKNOWN) < budget:
                     budgets[topic] = budget
