@@ -23,11 +23,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from benchmarks.editions import LETTERHEAD
 from benchmarks.planning import FIRST_DAY, admit, contents
@@ -61,7 +62,9 @@ from newsletter.workflows import PublishOrder, PublishPorts, get_ready, publish_
 NEW: Final = 1_000
 BACKGROUND: Final = 3_000
 PARTS: Final = ("answer", "publish")
-_POSTGRESQL: Final = "PostgreSQL"
+POSTGRESQL: Final = "PostgreSQL"
+SERVER: Final = {"shared_buffers": "2GB", "max_wal_size": "16GB"}
+"""As docs/scaling.md recommends it for a server of this size."""
 _AT_ONCE: Final = 500
 """Topics that `publish` asks for at once, about."""
 _SHARED: Final = Path(os.environ.get("NEWSLETTER_SHARED", Path(__file__).parents[2] / "shared"))
@@ -77,6 +80,8 @@ class World(NamedTuple):
     store: str = "SQLite"
     is_resting: bool = False
     url: str = ""
+    dressing: RevisionId | None = None
+    """None: one without templates, with which nothing can be printed."""
 
 
 def papers() -> list[EntryContent]:
@@ -140,10 +145,14 @@ def prepare(world: World) -> None:
             for place, one in enumerate(some)
         ]
         moment = FIRST_DAY - timedelta(days=days, hours=2)
-        store.change((), lambda _, made=made: made, now=moment)
+        store.change((), partial(_the_same, made), now=moment)
     SlotLedger(database).keep_dressing(Dressing(LETTERHEAD, {}))
     admit(database, world.subscribers, topics=topics(world.topics), strictness=Strictness.RELAXED)
     database.close()
+
+
+def _the_same(made: Sequence[NewEntry], _: object) -> Sequence[NewEntry]:
+    return made
 
 
 def publish(world: World) -> None:
@@ -158,8 +167,8 @@ def publish(world: World) -> None:
     with _stopwatch(
         f"planned {world.subscribers:,} on {world.store}", world.subscribers, own=False
     ):
-        _in_processes([(plan, (world, *stretch)) for stretch in stretches])
-    if world.store == _POSTGRESQL:
+        in_processes([(plan, (world, *stretch)) for stretch in stretches])
+    if world.store == POSTGRESQL:
         server_s = _server_s() - server_s
         each_us = server_s / world.subscribers * 1e6
         print(f"  the server computed {server_s:.1f} s ({each_us:.1f} µs each)")
@@ -192,7 +201,7 @@ def plan(world: World, above: str, below: str | None) -> None:
     """Plan for one stretch."""
     database = open_database(world.url)
     ledger, clock = SlotLedger(database), FakeClock(FIRST_DAY)
-    order = PublishOrder(ledger.keep_dressing(Dressing(LETTERHEAD, {})))
+    order = PublishOrder(world.dressing or ledger.keep_dressing(Dressing(LETTERHEAD, {})))
     outbox, reports = MessageOutbox(database), SourceReports(database)
     ports = PublishPorts(
         Entries(database),
@@ -228,7 +237,7 @@ def _stopwatch(what: str, count: int, *, own: bool = True) -> Iterator[None]:
     print(f"  {what} in {spent:.1f} s{inside if own else ''}", flush=True)
 
 
-def _in_processes(work: Sequence[tuple[Callable[..., None], tuple[object, ...]]]) -> None:
+def in_processes(work: Sequence[tuple[Callable[..., None], tuple[object, ...]]]) -> None:
     """Run each in a process of its own, all at once, so that each has its own memory."""
     spawning = multiprocessing.get_context("spawn")
     processes = [spawning.Process(target=run, args=args) for run, args in work]
@@ -241,30 +250,22 @@ def _in_processes(work: Sequence[tuple[Callable[..., None], tuple[object, ...]]]
 def run(world: World, parts: Iterable[str] = PARTS) -> None:
     """Measure the parts, one after the other."""
     if "answer" in parts:
-        _in_processes([(answer, (world,))])
+        in_processes([(answer, (world,))])
     if "publish" in parts:
         with _database(world.store) as url:
             stored = world._replace(url=url)
-            _in_processes([(prepare, (stored,))])
+            in_processes([(prepare, (stored,))])
             publish(stored)
 
 
 @contextmanager
 def _database(store: str) -> Iterator[str]:
-    if store != _POSTGRESQL:
+    if store != POSTGRESQL:
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{folder}/news.db"
         return
-    with run_postgresql(is_durable=True) as server:
-        url = server.url("postgres")
-        # As docs/scaling.md recommends.
-        with create_engine(
-            url.replace("postgresql:", "postgresql+psycopg:")
-        ).connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(text("ALTER SYSTEM SET max_wal_size = '16GB'"))
-            connection.execute(text("SELECT pg_reload_conf()"))
-        yield url
+    with run_postgresql(is_durable=True, settings=SERVER) as server:
+        yield server.url("postgres")
 
 
 if __name__ == "__main__":
@@ -280,7 +281,7 @@ if __name__ == "__main__":
         chosen.subscribers,
         chosen.topics,
         chosen.planners,
-        _POSTGRESQL if chosen.on == "postgresql" else "SQLite",
+        POSTGRESQL if chosen.on == "postgresql" else "SQLite",
         chosen.resting,
     )
     run(wanted, chosen.parts.split(","))

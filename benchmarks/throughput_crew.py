@@ -113,16 +113,22 @@ def _listen(one: _Worker, workers: list[_Worker], watch: _Watch) -> bool:
     if was_first and all(each.letters for each in workers):
         watch.all_work_s, watch.before = now_s, watch.letters
     while watch.wanted and watch.letters >= (len(watch.sizes_mb) + 1) * watch.wanted / 10:
-        watch.sizes_mb.append(max(_size_mb(each.process) for each in workers))
+        watch.sizes_mb.append(max(size_mb(each.process) for each in workers))
     return bool(told)
 
 
-def _size_mb(process: "subprocess.Popen[bytes]") -> float:
+def size_mb(process: "subprocess.Popen[bytes]") -> float:
     """Return how much memory a process has now; 0 where the system does not tell."""
     try:
         return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * _PAGE_KB / 1024
     except (OSError, IndexError):
         return 0.0
+
+
+def count_lines(process: "subprocess.Popen[bytes]") -> int:
+    """Wait until a worker says something; return how many letters that are."""
+    assert process.stdout is not None
+    return os.read(process.stdout.fileno(), 1 << 16).count(b"\n")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> tuple[float, float]:

@@ -4,25 +4,32 @@ import multiprocessing
 import os
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final, Self
 
 PATIENCE_S: Final = 60
 FORKS: Final = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["newsletter.cli.serving", "newsletter.cli.working", "newsletter.testing.plans", __name__]
+    [
+        *(
+            f"newsletter.cli.{one}"
+            for one in ("collecting", "looking", "sending", "serving", "working")
+        ),
+        *("newsletter.preferences.folder.watching", "newsletter.testing.plans", __name__),
+    ]
 )
 
 
 class Script:
     """Some code in a process of its own, `arguments` being its `sys.argv[1:]`, and what it prints.
 
-    Its standard input is open until it is let go of.
+    Its standard input is open until it is let go of. What it complains of may go to a file.
     """
 
-    def __init__(self, code: str, *arguments: str) -> None:
+    def __init__(self, code: str, *arguments: str, errors: Path | None = None) -> None:
         voice, mouth = FORKS.Pipe(duplex=False)
         standard_input, self._parent = FORKS.Pipe(duplex=False)
-        work = (code, arguments, standard_input, mouth)
+        work = (code, arguments, standard_input, mouth, errors)
         self._process = FORKS.Process(target=be_script, args=work)
         self._process.start()
         mouth.close()
@@ -63,11 +70,18 @@ class Script:
 
 
 def be_script(
-    code: str, arguments: tuple[str, ...], standard_input: Connection, mouth: Connection
+    code: str,
+    arguments: tuple[str, ...],
+    standard_input: Connection,
+    mouth: Connection,
+    errors: Path | None,
 ) -> None:
     """Run some code with the streams it was given."""
     os.dup2(standard_input.fileno(), 0)
     os.dup2(mouth.fileno(), 1)
+    if errors:
+        with errors.open("w", encoding="utf-8") as file:
+            os.dup2(file.fileno(), 2)
     standard_input.close()
     mouth.close()
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - multiprocessing closed it

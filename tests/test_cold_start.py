@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from newsletter.cli.commands import LetterState
+from newsletter.config import copy_starter
 from newsletter.model import OutboxState
 
 ROOT: Final = Path(__file__).parents[1]
@@ -29,13 +30,31 @@ UNUSED_BY_A_WORKER: Final = frozenset(
         "newsletter.workflows.receive",
     }
 )  # fmt: skip
-LATE_DOORS: Final = ("bootstrap", "rendering", "transports", "workflows")
+LATE_DOORS: Final = (
+    "bootstrap", "preferences", "rendering", "storage", "transports", "workflows", "workflows.receive",
+)  # fmt: skip
 
 TELL: Final = "import sys; sys.stderr.write(' '.join(sys.modules))"
 HELP: Final = f"""
 import sys
 from newsletter.cli import main
 sys.argv = ["newsletter", "--help"]
+try:
+    main()
+except SystemExit:
+    {TELL}
+"""
+UNUSED_BY_A_LOOK: Final = frozenset(
+    {
+        "aiosmtpd", "apscheduler", "cryptography", "jinja2", "mjml", "numpy", "starlette", "watchfiles",
+        "newsletter.preferences.editing", "newsletter.rendering.latex", "newsletter.rendering.letters",
+        "newsletter.rules.bounces", "newsletter.rules.commands", "newsletter.rules.replies",
+    }
+)  # fmt: skip
+LOOK: Final = f"""
+import sys
+from newsletter.cli import main
+sys.argv[0] = "newsletter"
 try:
     main()
 except SystemExit:
@@ -89,6 +108,15 @@ def test_a_worker_that_is_ready_to_deliver_has_loaded_no_more(tmp_path: Path) ->
     loaded = loaded_by(WORKER_THAT_IS_READY, str(tmp_path / "news"))
     assert "newsletter.rendering.letters" in loaded
     assert not loaded & UNUSED_BY_A_WORKER
+
+
+def test_a_command_that_looks_loads_nothing_that_makes_letters_or_reads_mail(
+    tmp_path: Path,
+) -> None:
+    copy_starter(tmp_path / "news", timezone="UTC")
+    loaded = loaded_by(LOOK, "--config", str(tmp_path / "news" / "config.yaml"), "status")
+    assert "newsletter.storage.outbox" in loaded
+    assert not loaded & UNUSED_BY_A_LOOK
 
 
 @pytest.mark.parametrize("room", LATE_DOORS)

@@ -18,7 +18,6 @@ from newsletter.preferences import (
     locate,
     read_texts,
     read_yaml,
-    watch_folder,
 )
 from newsletter.storage import Database, Documents
 
@@ -47,6 +46,9 @@ def watch_documents(store: PreferencesStore, config: Config, stopping: Event) ->
     """Yield whenever a document may have changed, about a second later at most, until `stopping`."""
     if isinstance(store, Documents):
         return _watch_numbers(store, stopping)
+    # Late: only who keeps running loads the library that watches.
+    from newsletter.preferences import watch_folder  # noqa: PLC0415
+
     return watch_folder(config.subscribers_path, stopping)
 
 

@@ -10,7 +10,7 @@ from newsletter.bootstrap.document_stores import make_store
 from newsletter.bootstrap.lane_groups import make_groups
 from newsletter.bootstrap.late_ports import late_meaning, late_sources
 from newsletter.bootstrap.newsroom import Newsroom
-from newsletter.bootstrap.renderers import renderer_of
+from newsletter.bootstrap.renderers import readable, renderer_of
 from newsletter.bootstrap.secret import read_secrets
 from newsletter.bootstrap.signing import make_sign
 from newsletter.bootstrap.source_terms import make_topicality
@@ -23,7 +23,7 @@ from newsletter.config import (
 from newsletter.indexing import IndexKeeper
 from newsletter.model import Dressing
 from newsletter.ports import Clock
-from newsletter.rendering import read_templates, readable_content
+from newsletter.rendering import read_templates
 from newsletter.storage import (
     Ballots,
     Bounces,
@@ -94,7 +94,7 @@ def _furnish(
             renderer_of,
             secrets,
             make_sign(config),
-            readable_content,
+            readable,
         ),
         dressing=Dressing(config.letterhead(), templates),
         build_index=IndexKeeper(make_topicality(config), open_meaning),

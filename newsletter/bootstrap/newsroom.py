@@ -14,7 +14,7 @@ from newsletter.config import (
     Config,
 )
 from newsletter.errors import ConfigError
-from newsletter.model import Dressing, Limits, SourceName, Topic
+from newsletter.model import Dressing, Limits, OutboxState, SourceName, Topic
 from newsletter.ports import (
     Archive,
     BounceBook,
@@ -22,6 +22,7 @@ from newsletter.ports import (
     Clock,
     Correspondence,
     EntryStore,
+    Figures,
     HeldEntries,
     InboundStore,
     Ledger,
@@ -41,10 +42,12 @@ from newsletter.rules.planning import Schedule
 from newsletter.rules.topicality import Topicality
 from newsletter.storage import (
     Database,
+    DayCounts,
     Enquiries,
     StoredJobs,
     StoredRests,
     StoredWorkforce,
+    count_open,
     count_waiting,
 )
 from newsletter.workflows import (
@@ -120,6 +123,11 @@ class Newsroom:
     def rests(self) -> Rests:
         """Who need not be looked at for a while."""
         return StoredRests(self.database)
+
+    @property
+    def figures(self) -> Figures:
+        """Numbers for the operator."""
+        return DayCounts(self.database)
 
     @property
     def topicality(self) -> Topicality:
@@ -201,6 +209,18 @@ class Newsroom:
     def count_waiting(self, most: int) -> int:
         """Return how many messages wait, `most` at the most. Raises StorageError."""
         return count_waiting(self.database, most)
+
+    def count_open(self) -> Mapping[OutboxState, int]:
+        """Return how many messages wait or are uncertain, by state. Raises StorageError."""
+        return count_open(self.database)
+
+    def show_presence(self) -> None:
+        """Let a move of the database refuse from now on, also before this process sends anything.
+
+        Nothing is moved away from a server, where a lease costs a connection. Raises StorageError.
+        """
+        if self.database.path is not None:
+            self.database.leases.hold()
 
     def privacy(self) -> PrivacyPorts:
         """Return the ports of handing over, erasing and forgetting."""

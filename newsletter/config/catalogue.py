@@ -6,6 +6,7 @@ a new `query` or `about` there takes the place of both.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -78,12 +79,15 @@ def _unknown(named: ScalarNode, path: Path, file: str) -> Problem:
 
 def _read(path: Path) -> MappingNode | tuple[Problem, ...]:
     text = read_text(path)
-    if isinstance(text, Problem):
-        return (text,)
-    node = read_yaml(text, str(path), limits=CONFIG_LIMITS)
+    return (text,) if isinstance(text, Problem) else _read_text(text, str(path))
+
+
+@lru_cache(maxsize=4)  # it takes half the time of reading a config, and seldom changes
+def _read_text(text: str, file: str) -> MappingNode | tuple[Problem, ...]:
+    node = read_yaml(text, file, limits=CONFIG_LIMITS)
     if isinstance(node, tuple):
         return node
-    read = validate(node, CatalogueFile, str(path))
+    read = validate(node, CatalogueFile, file)
     if isinstance(read, tuple):
         return read
     topics = node.get(_TOPICS) if isinstance(node, MappingNode) else None

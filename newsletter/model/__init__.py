@@ -14,13 +14,8 @@ from newsletter.model.answers import (
     TokenHash,
 )
 from newsletter.model.editions import (
-    Dressing,
     Edition,
     EditionId,
-    Letter,
-    LetterEntry,
-    Letterhead,
-    LetterLinks,
     Match,
     Reader,
     Reason,
@@ -71,6 +66,7 @@ from newsletter.model.inbound import (
     ReportPart,
     Submission,
 )
+from newsletter.model.letters import Dressing, Letter, LetterEntry, Letterhead, LetterLinks
 from newsletter.model.likes import Liking, Rating
 from newsletter.model.mail import (
     EncodedEmail,

@@ -3,10 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from newsletter.doors import hand_out
-from newsletter.rendering.latex import readable, readable_content
-from newsletter.rendering.letters import EDITION_HTML, EDITION_TEXT, make_renderer
 from newsletter.rendering.templates import read_templates
-from newsletter.rendering.views import EntryView, view_entry
 
 if TYPE_CHECKING:
     from newsletter.rendering.answers import (
@@ -15,11 +12,17 @@ if TYPE_CHECKING:
         RenderAnswer,
         make_answer_renderer,
     )
+    from newsletter.rendering.latex import readable, readable_content
+    from newsletter.rendering.letters import EDITION_HTML, EDITION_TEXT, make_renderer
+    from newsletter.rendering.views import EntryView, view_entry
 
 _LATE: Final = {
     "answers": ("ANSWER_HTML", "ANSWER_TEXT", "RenderAnswer", "make_answer_renderer"),
+    "latex": ("readable", "readable_content"),
+    "letters": ("EDITION_HTML", "EDITION_TEXT", "make_renderer"),
+    "views": ("EntryView", "view_entry"),
 }
-"""Who only delivers letters answers nobody, and need not load the words of every answer."""
+"""Most commands make no letter, and who only delivers letters answers nobody."""
 
 __all__ = [
     "ANSWER_HTML",

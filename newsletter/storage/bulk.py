@@ -12,8 +12,17 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.types import Date, Integer, String, TypeEngine
 
 from newsletter.storage.columns import Moment, write_moment

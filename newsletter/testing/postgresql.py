@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +27,8 @@ _POLL_S: Final = 0.02
 # The server refuses to be run by root, and this user owns nothing anywhere.
 _LEAST_USER: Final = "nobody"
 
+_NO_SETTINGS: Final[Mapping[str, str]] = {}
+
 
 class Reach(NamedTuple):
     """Where a server listens beside its socket, and from where it is asked."""
@@ -39,8 +41,16 @@ class Reach(NamedTuple):
 class PostgresqlServer:
     """One server in `folder`; see `run_postgresql`."""
 
-    def __init__(self, folder: Path, *, is_durable: bool, reach: Reach | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        is_durable: bool,
+        reach: Reach | None = None,
+        settings: Mapping[str, str] = _NO_SETTINGS,
+    ) -> None:
         self._folder = folder
+        self._settings = settings
         self._is_durable = is_durable
         self._reach = reach
         self._user = _LEAST_USER if os.geteuid() == 0 else None
@@ -80,9 +90,10 @@ class PostgresqlServer:
             "full_page_writes": "on" if self._is_durable else "off",
             "max_connections": "60",
             "shared_buffers": "64MB",
+            **self._settings,
         }
         options = [word for item in settings.items() for word in ("-c", "=".join(item))]
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs / "bin" / "postgres", "-D", self._data, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder,
@@ -113,7 +124,8 @@ class PostgresqlServer:
         return self._folder / "data"
 
     @property
-    def _log(self) -> Path:
+    def log(self) -> Path:
+        """What the server says."""
         return self._folder / "log"
 
     @property
@@ -154,23 +166,27 @@ class PostgresqlServer:
                     return
             time.sleep(_POLL_S)
         self.stop()
-        message = f"postgres did not start: {self._log.read_text(errors='replace')[-2000:]}"
+        message = f"postgres did not start: {self.log.read_text(errors='replace')[-2000:]}"
         raise RuntimeError(message)
 
 
 @contextmanager
 def run_postgresql(
-    *, is_durable: bool = False, reach: Reach | None = None
+    *,
+    is_durable: bool = False,
+    reach: Reach | None = None,
+    settings: Mapping[str, str] = _NO_SETTINGS,
 ) -> Iterator[PostgresqlServer]:
     """Give a running server, and end it and remove its files afterwards, whatever happens.
 
     Without `is_durable` what was committed outlives a killed server, but no power cut: much
     faster. With `reach` it listens on addresses too, and takes everybody of that network at their
-    word. Raises RuntimeError where the wheel is missing or the server does not start.
+    word. `settings` are such of the server, beside ours. Raises RuntimeError where the wheel is
+    missing or the server does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
-        server = PostgresqlServer(folder, is_durable=is_durable, reach=reach)
+        server = PostgresqlServer(folder, is_durable=is_durable, reach=reach, settings=settings)
         try:
             server.make()
             server.start()

@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from newsletter.web import Health, Site, WebServer, make_app
+from tests.browser.looks import serious_faults
 from tests.web.leaving_desk import FakeLeavingDesk
 from tests.web.preferences_house import DOCUMENT, PreferencesHouse, open_house
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
 Open = Callable[..., Any]
 PHONE = {"viewport": {"width": 375, "height": 800}}
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -95,8 +94,7 @@ def test_everybody_can_use_what_is_folded(url: str, open_page: Open, scheme: str
     page = open_page(url, scripts=True, color_scheme=scheme)
     for fold in page.locator("details.fold > summary").all():
         fold.click()
-    found = axe.Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+    assert serious_faults(page) == []
 
 
 def test_a_pause_fits_on_a_phone(open_page: Open) -> None:

@@ -9,13 +9,9 @@ from newsletter.bootstrap import BEING_PREPARED
 from newsletter.model import SampleLetter
 from newsletter.web import Health, Site, make_app
 from tests.browser.conftest import Open
-from tests.browser.looks import LOOKS, in_window
+from tests.browser.looks import LOOKS, in_window, serious_faults
 from tests.web.joining_desk import FakeJoiningDesk
 from tests.web.stages import Stages
-
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -115,6 +111,5 @@ def test_nothing_serious_is_in_the_way_of_anybody(
 ) -> None:
     for path in ("/", "/subscribe", "/confirm/good"):
         page = open_page(f"{url}{path}", **in_window(width, scheme))
-        found = axe.Axe().run(page, options={"iframes": False}).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+        assert serious_faults(page, iframes=False) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

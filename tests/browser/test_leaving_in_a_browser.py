@@ -7,13 +7,9 @@ import pytest
 
 from newsletter.web import Health, Site, make_app
 from tests.browser.conftest import Open
-from tests.browser.looks import LOOKS, in_window
+from tests.browser.looks import LOOKS, in_window, serious_faults
 from tests.web.leaving_desk import FakeLeavingDesk
 from tests.web.stages import Stages
-
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -67,6 +63,5 @@ def test_everybody_can_use_it(url: str, open_page: Open, width: int, scheme: str
     for name in (None, "Leave a topic", "Robots"):
         if name:
             press(page, name)
-        found = axe.Axe().run(page).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+        assert serious_faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

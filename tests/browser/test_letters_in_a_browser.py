@@ -5,9 +5,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.browser.looks import serious_faults
 from tests.browser.sample_letters import NAMES, html_of, show
-
-SERIOUS: Final = {"serious", "critical"}
 
 CONTRAST: Final = """() => {
   const channel = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
@@ -64,10 +63,8 @@ def test_dark_mode_is_dark_and_light_mode_is_light(window: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_serious(window: Any, name: str, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is absent")
     show(window, name, width=680, scheme=scheme)
-    found = axe.Axe().run(window).response["violations"]
-    assert not [(one["id"], one["help"]) for one in found if one["impact"] in SERIOUS]
+    assert serious_faults(window) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

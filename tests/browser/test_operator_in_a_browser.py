@@ -7,11 +7,9 @@ import pytest
 
 from newsletter.web import make_app
 from tests.browser.conftest import Open
-from tests.browser.looks import LOOKS, in_window
+from tests.browser.looks import LOOKS, in_window, serious_faults
 from tests.web.operator_desk import TOKEN, FakeDesk, site_with
 from tests.web.stages import Stages
-
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 PAGES = (
     "/operator",
@@ -21,7 +19,6 @@ PAGES = (
     "/operator/held/arxiv",
     "/operator/audit",
 )
-GRAVE = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -35,17 +32,11 @@ def url(desk: FakeDesk, stages: Stages) -> Iterator[str]:
         yield url
 
 
-def grave_faults(page: Any) -> list[str]:
-    """Return what axe finds that is serious."""
-    found = axe_playwright.Axe().run(page).response["violations"]
-    return [one["id"] for one in found if one["impact"] in GRAVE]
-
-
 def logged_in(open_page: Open, url: str, *, scripts: bool = True, **looks: Any) -> Any:
     page = open_page(f"{url}/operator", scripts=scripts, **looks)
     assert page.url == f"{url}/operator/login"
     if scripts:  # axe is a script
-        assert grave_faults(page) == []
+        assert serious_faults(page) == []
     page.fill("#token", TOKEN)
     page.click("main button")
     assert page.url == f"{url}/operator"
@@ -85,5 +76,5 @@ def test_pages_fit_and_are_fit_for_everybody(
         page.goto(url + path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, path
-        assert grave_faults(page) == [], path
+        assert serious_faults(page) == [], path
     assert complaints == [], "nothing that the policy forbids is on a page"

@@ -9,14 +9,11 @@ import pytest
 
 from newsletter.web import make_app
 from tests.browser.conftest import Open
-from tests.browser.looks import LOOKS, in_window
+from tests.browser.looks import LOOKS, in_window, serious_faults
 from tests.web.preferences_house import DOCUMENT, PreferencesHouse, open_house
 from tests.web.stages import Stages
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-SERIOUS = {"serious", "critical"}
 CHANGED = DOCUMENT.replace("at_most: 12", "at_most: 7")
 
 
@@ -161,17 +158,10 @@ def test_everybody_can_use_the_page(
     page.get_by_label("Entries at most").fill("0")
     page.locator('[id="wrong-entries.at_most"]').wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert serious(page) == []
-    assert serious(open_page(url.rpartition("/")[0], **looks)) == []
+    assert serious_faults(page) == []
+    assert serious_faults(open_page(url.rpartition("/")[0], **looks)) == []
     house.write(DOCUMENT.replace("breakfast", "tea"))
     page.get_by_label("Entries at most").fill("3")
     press(page, "Save")
     page.get_by_text("Somebody changed them meanwhile").wait_for()
-    assert serious(page) == []
-
-
-def serious(page: Any) -> list[str]:
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS
-    ]
+    assert serious_faults(page) == []

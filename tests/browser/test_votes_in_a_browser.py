@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 
 from newsletter.web import Health, Site, WebServer, make_app
+from tests.browser.looks import LOOKS, in_window, serious_faults
 from tests.web.test_vote_pages import TOKEN, Box
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-
 Open = Callable[..., Any]
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -81,17 +79,16 @@ def test_all_entries_of_a_letter_lead_to_their_buttons_and_back(
     assert box.votes == {1: -1, 2: 0}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
-def test_everybody_can_vote(url: str, open_page: Open, scheme: str, width: int) -> None:
-    looks = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_everybody_can_vote(url: str, open_page: Open, width: int, scheme: str) -> None:
+    looks = in_window(width, scheme)
     for address in (url, f"{url}/1", url.replace(TOKEN, "bad")):
         page = open_page(address, **looks)
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert serious(page) == []
+        assert serious_faults(page) == []
     page = open_page(f"{url}/1", **looks)
     press(page, "More like this")
-    assert serious(page) == []
+    assert serious_faults(page) == []
     lefts = {one.bounding_box()["x"] for one in page.get_by_role("button").all()}
     tops = {one.bounding_box()["y"] for one in page.get_by_role("button").all()}
     assert len(lefts) == 1 or len(tops) == 1  # below each other, or side by side
@@ -106,10 +103,3 @@ def test_it_can_be_done_with_the_keyboard_alone(box: Box, url: str, open_page: O
     page.keyboard.press("Enter")
     page.get_by_text("That is noted").wait_for()
     assert box.votes[1] == 1
-
-
-def serious(page: Any) -> list[str]:
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS
-    ]

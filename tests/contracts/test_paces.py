@@ -1,18 +1,15 @@
 """Turns at services, in memory and on both databases; and between two real processes."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from newsletter.ports import Paces
 from newsletter.storage import Database, PaceStore, open_database
 from newsletter.testing.paces import MemoryPaces
+from tests.forks import Script
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -119,8 +116,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = False
 print("port", server.server_port, flush=True)
-server.serve_forever()
+for _ in range(8):
+    server.handle_request()
+server.server_close()
 """
 
 
@@ -130,19 +130,12 @@ def test_two_processes_keep_one_pace(kind: str, new_database: NewDatabase) -> No
     database = open_database(url)
     database.migrate()
     database.close()
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVING], stdout=subprocess.PIPE, text=True, env=environment
-    ) as server:
-        assert server.stdout
-        port = server.stdout.readline().split()[1]
-        command = [sys.executable, "-c", ASKING, url, f"http://127.0.0.1:{port}/", "60"]
-        asking = [subprocess.Popen(command, env=environment) for _ in range(2)]
-        try:
-            assert [one.wait(timeout=60) for one in asking] == [0, 0]
-        finally:
-            server.terminate()
-        moments = [line.split() for line in server.stdout]
+    with Script(SERVING) as server:
+        asked = f"http://127.0.0.1:{server.line().split()[1]}/"
+        with Script(ASKING, url, asked, "60") as one, Script(ASKING, url, asked, "60") as two:
+            assert (one.rest(), two.rest()) == ("", "")
+            assert (one.exit_code, two.exit_code) == (0, 0)
+        moments = [line.split() for line in server.rest().splitlines()]
     assert [word for word, _ in moments] == ["begun", "ended"] * 8, "one at a time"
     begun = [float(moment) for word, moment in moments if word == "begun"]
     ended = [float(moment) for word, moment in moments if word == "ended"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.end_to_end.many_readers import Hand
+from tests.forks import Script
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -21,6 +22,10 @@ newsletter:
   postal_address: 1 Example Street
 delivery: {relays: embedded}
 matching: {semantic: "off"}
+"""
+_COLLECT: Final = """
+from newsletter.cli import main
+main()
 """
 
 
@@ -44,6 +49,16 @@ class NewsHouse:
     def collect(self, *words: str) -> "Collected":
         """Collect in a process of its own and wait for its end."""
         return self.start(*words).ended()
+
+    def collect_after(self, script: str) -> "Collected":
+        """Collect in a process of its own that begins with a script."""
+        errors = self.config.with_name("err-after")
+        words = ("--config", str(self.config), "collect", "--json")
+        with Script(f"{script}\n{_COLLECT}", *words, errors=errors) as running:
+            out = running.rest()
+        err = errors.read_text(encoding="utf-8")
+        assert out, err
+        return Collected(out, err)
 
     def collect_by(self, script: str, *words: str) -> "Collected":
         """Collect by a script that ends as the command line begins, in a Python of its own."""

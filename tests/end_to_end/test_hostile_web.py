@@ -87,7 +87,7 @@ class Trap:
         house = NewsHouse(self.folder / "news", sources)
         dialled = self.folder / "dialled"
         script = ELSEWHERE.format(port=self.server.port, log=str(dialled))
-        told = house.collect_by(script)
+        told = house.collect_after(script)
         problems = {name: told.problem(name) for name in sources}
         lines = dialled.read_text(encoding="utf-8").splitlines() if dialled.exists() else []
         return problems, lines
@@ -116,8 +116,6 @@ def dial(address, timeout=None, **kwargs):
     return connect(("127.0.0.1", {port}), timeout)
 
 socket.getaddrinfo, socket.create_connection = resolve, dial
-from newsletter.cli import main
-main()
 """
 
 
@@ -211,7 +209,7 @@ def test_no_further_page_is_asked_for_within_the_house(trap: Trap) -> None:
     dialled = trap.folder / "dialled"
     script = ELSEWHERE.format(port=trap.server.port, log=str(dialled))
 
-    told = house.collect_by(script)
+    told = house.collect_after(script)
 
     assert [told.sources[name]["fetched"] for name in ("pages", "links")] == [1, 1]
     assert "the next page is said to stand at another host; not followed" in told.problem("links")

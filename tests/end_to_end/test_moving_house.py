@@ -18,6 +18,7 @@ from newsletter.bootstrap import open_newsroom
 from newsletter.model import Beginning, OutboxEvent, Settlement
 from tests.conftest import NewDatabase
 from tests.end_to_end.house import MONDAY, House
+from tests.end_to_end.test_pages_apart import uvicorn
 from tests.end_to_end.test_resolve import point_at
 from tests.end_to_end.test_serving import one_reader_due_now, serving, wait_for
 
@@ -163,6 +164,23 @@ def test_a_move_is_refused_while_serve_runs(house: House, url: str) -> None:
         refused = house.run("migrate", "--to", url)
         assert refused.code == 75
         assert "running; stop it and repeat" in refused.err
+    assert house.run("migrate", "--to", url).code == 0
+
+
+def test_a_move_is_refused_while_serve_runs_that_never_sent(house: House, url: str) -> None:
+    with serving(house) as (_, lines, _process):
+        wait_for(lines, "Stop with Ctrl-C")
+        refused = house.run("migrate", "--to", url)
+        assert refused.code == 75
+        assert "running; stop it and repeat" in refused.err
+    assert house.run("migrate", "--to", url).code == 0
+
+
+def test_a_move_is_refused_while_the_pages_are_served_alone(house: House, url: str) -> None:
+    with uvicorn(house, 1):
+        refused = house.run("migrate", "--to", url)
+        assert refused.code == 75
+        assert "a server of its pages, is running; stop it and repeat" in refused.err
     assert house.run("migrate", "--to", url).code == 0
 
 

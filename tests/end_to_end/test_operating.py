@@ -78,7 +78,7 @@ def state_of(room: Newsroom, number: OutboxId) -> OutboxState:
 def test_the_overview_says_what_status_says(room: Newsroom, desk: OperatorDesk) -> None:
     for state in (OutboxState.UNCERTAIN, OutboxState.FAILED):
         a_letter(room, state)
-    status, overview = take_stock(room.reporting()), desk.overview()
+    status, overview = take_stock(room.reporting(), room.figures), desk.overview()
     assert overview.accounting == status.accounting
     assert overview.adds_up
     assert overview.people == status.subscribers
@@ -93,7 +93,8 @@ def test_the_overview_says_what_status_says(room: Newsroom, desk: OperatorDesk) 
 
 
 def test_an_overview_is_kept_for_a_minute_and_made_anew_after_a_deed(room: Newsroom) -> None:
-    moments = iter([0.0, 59.0, 60.0, 61.0, 62.0])
+    first_count, second_count, third_count = (0.0, 0.0), (60.0, 60.0), (62.0, 62.0)
+    moments = iter([*first_count, 59.0, *second_count, 61.0, *third_count])
     desk = OperatorDesk(room, receiving(room), Controls(), seconds=moments.__next__)
     first = desk.overview()
     assert desk.overview() is first
@@ -102,6 +103,14 @@ def test_an_overview_is_kept_for_a_minute_and_made_anew_after_a_deed(room: Newsr
     assert desk.overview() is second
     do(desk, Action.PULL, "samples")
     assert desk.overview() is not second
+
+
+def test_an_overview_that_took_long_to_count_is_kept_for_long(room: Newsroom) -> None:
+    moments = iter([0.0, 30.0, 629.0, 630.0, 660.0])
+    desk = OperatorDesk(room, receiving(room), Controls(), seconds=moments.__next__)
+    first = desk.overview()  # in half a minute
+    assert desk.overview() is first
+    assert desk.overview() is not first, "a twentieth of the time was spent on it"
 
 
 def test_a_letter_that_failed_is_queued_again(room: Newsroom, desk: OperatorDesk) -> None:

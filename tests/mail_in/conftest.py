@@ -1,5 +1,6 @@
 """The post office that the tests of this folder share."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,11 @@ def open_office(folder: Path, stages: Stages | None = None) -> Iterator[PostOffi
 
 
 @pytest.fixture
-def office(tmp_path: Path, stages: Stages) -> Iterator[PostOffice]:
+def office(tmp_path: Path, stages: Stages, _migrated_file: Path) -> Iterator[PostOffice]:
     with open_office(tmp_path, stages) as office:
+        data = office.house.folder / "data"
+        data.mkdir(exist_ok=True)
+        shutil.copyfile(_migrated_file, data / "newsletter.db")  # to make the tables takes longer
         yield office
 
 

@@ -84,7 +84,7 @@ def test_any_keys_with_any_values_end_in_documents_or_problems(
     assert_told_within(read(text), text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, len(EXAMPLE)), st.integers(0, 12), st.text(alphabet=SIGNS, max_size=5))
 def test_one_edit_of_a_valid_document_makes_problems_at_worst(
     place: int, removed: int, added: str

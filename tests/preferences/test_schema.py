@@ -222,7 +222,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(LINES, SCALARS)
 def test_whatever_the_loader_reads_validates(line: str, value: str) -> None:
     text = f"{E}{line.format(value)}\n"

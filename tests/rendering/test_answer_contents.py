@@ -109,7 +109,7 @@ def test_an_answer_that_comes_back_without_marks_gives_no_command(
 
 
 @given(lines=st.lists(LINE.map(str.rstrip), min_size=1, max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_document_comes_through_the_text_byte_for_byte(
     lines: list[str], templates: dict[str, str]
 ) -> None:

@@ -63,7 +63,7 @@ def assert_same(renderer: Renderer, letter: Letter) -> None:
     assert encoded.html == (None if rendered.html is None else encode_body(rendered.html))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_a_letter_holds_its_octets_are_those_of_the_whole(
     data: st.DataObject, renderer: Renderer, make_letter: MakeLetter

@@ -171,7 +171,7 @@ def moments_near_a_change(draw: st.DrawFn) -> tuple[Cadence, datetime]:
     return cadence, near + draw(st.timedeltas(timedelta(days=-2), timedelta(days=2)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(moments_near_a_change())
 def test_what_is_due_and_what_comes_next_agree_at_every_moment(
     case: tuple[Cadence, datetime],
@@ -185,7 +185,7 @@ def test_what_is_due_and_what_comes_next_agree_at_every_moment(
     assert due_slot(cadence, None, counts_from=LONG_AGO, now=following[0].begins_at) == following[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(moments_near_a_change(), st.lists(st.tuples(cadences, st.integers(1, 4000)), max_size=6))
 def test_a_cadence_that_changes_never_gets_a_day_twice_and_is_soon_heard(
     case: tuple[Cadence, datetime], changes: list[tuple[Cadence, int]]

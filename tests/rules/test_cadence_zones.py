@@ -40,7 +40,7 @@ def wall(moment: datetime, slot: Slot) -> datetime:
     return moment.astimezone(ZoneInfo(slot.timezone)).replace(tzinfo=None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cadences, moments)
 def test_a_slot_begins_when_the_clocks_first_show_its_time_or_pass_it(
     cadence: Cadence, after: datetime
@@ -52,7 +52,7 @@ def test_a_slot_begins_when_the_clocks_first_show_its_time_or_pass_it(
         assert slot.begins_at.astimezone(ZoneInfo(slot.timezone)).fold == 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cadences, moments)
 def test_no_day_of_the_rhythm_is_left_out_or_comes_twice(cadence: Cadence, after: datetime) -> None:
     slots = next_slots(cadence, after=after, count=40)
@@ -75,7 +75,7 @@ def test_no_day_of_the_rhythm_is_left_out_or_comes_twice(cadence: Cadence, after
                 ).month != earlier.local_date.month
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     cadences,
     moments,
@@ -99,7 +99,7 @@ def test_however_often_the_program_looks_or_sleeps_no_letter_comes_twice_and_the
         assert due_slot(cadence, last, counts_from=start, now=now) is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cadences, moments)
 def test_a_program_that_looks_in_time_sends_every_slot(cadence: Cadence, start: datetime) -> None:
     last: Slot | None = None
@@ -109,7 +109,7 @@ def test_a_program_that_looks_in_time_sends_every_slot(cadence: Cadence, start: 
         last = due
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cadences, moments)
 def test_a_letter_has_begun_before_its_tries_and_its_period_end(
     cadence: Cadence, after: datetime

@@ -32,7 +32,7 @@ def reader(cadence: Cadence | None, state: SubscriptionState, since: datetime) -
     return Subscriber(SubscriberId("a"), ADA, state, since, since, preferences, since)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     cadences,
     moments,

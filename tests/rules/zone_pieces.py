@@ -72,9 +72,10 @@ def is_day_of(cadence: Cadence, day: date) -> bool:
         case Every.WEEK | Every.DAYS:
             return f"{day:%a}".upper() in {one.name for one in cadence.days}
         case Every.MONTH:
-            is_last = day.day == monthrange(day.year, day.month)[1]
             wanted = cadence.month_day or 1
-            return day.day == wanted or (is_last and wanted > day.day)
+            if wanted <= day.day:
+                return day.day == wanted
+            return day.day == monthrange(day.year, day.month)[1]
 
 
 def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:

@@ -69,7 +69,7 @@ def files_in(folder: Path) -> set[str]:
     return {path.name for path in (folder / "subscribers").glob("[!.]*")}
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(fields=st.dictionaries(NAMES, VALUES, max_size=6), more=MORE, is_whole=st.booleans())
 def test_nothing_that_is_sent_breaks_a_page_or_a_document(
     house: PreferencesHouse,
@@ -120,7 +120,7 @@ LIKELY = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(fields=LIKELY)
 def test_what_people_fill_in_is_saved_as_it_is_shown_afterwards(
     house: PreferencesHouse, client: httpx.Client, fields: Mapping[str, str]

@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 
 import pytest
 from procrastinate import sql
+from sqlalchemy import event
 
 from newsletter.errors import SchemaError
 from newsletter.model import PRIORITY_OF, QUEUE_OF, Work
@@ -62,6 +63,28 @@ def test_without_workers_nothing_is_asked_for(new_database: NewDatabase) -> None
         with closing(open_database(new_database(kind))) as database:
             database.migrate()
             store_one(database)
+
+
+def test_whether_there_are_jobs_is_asked_once(server: Database) -> None:
+    asked: list[str] = []
+    for _ in range(3):
+        with server.writing() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *one: asked.append(one[2]))
+            announcing.announce(connection, Work.DELIVER)
+            announcing.announce(connection, Work.RECEIVE)
+
+    assert sum("to_regclass" in statement for statement in asked) == 1
+    assert sum("defer_jobs" in statement for statement in asked) == len(jobs(server)) == 6
+
+
+def test_tables_of_jobs_that_come_later_are_noticed(new_database: NewDatabase) -> None:
+    with closing(open_database(new_database("postgresql"))) as database:
+        database.migrate()
+        store_one(database)
+        prepare_jobs(database)
+        store_one(database)
+
+        assert len(jobs(database)) == 1
 
 
 def test_it_is_the_function_that_the_library_calls() -> None:

@@ -26,7 +26,7 @@ from newsletter.model import (
 from tests.rules.zone_pieces import Piece, first_showing, is_day_of, pieces_of
 from tests.workflows.simulated_newsroom import TOPICS, WORDS, SimulatedNewsroom
 
-PEOPLE = 500
+PEOPLE = 300
 LOOKS_A_DAY = 2
 NEWS_OF_A_LOOK = 0.08
 LAST_HOUR = timedelta(hours=1)
