@@ -1,18 +1,18 @@
 """Do the first likes of readers foretell their later ones, beside what others do?
 
-    python -m benchmarks.likes [--vectors FILE.npy] [--only KIND] [--held-out | --chosen-on] [--into DIR]
+    python -m benchmarks.likes [--vectors FILE.npy] [--only KIND] [--held-out | --chosen-on | --fresh]
+                               [--into DIR]
 
 Makes readers (see `benchmarks.likes_readers`) of the May papers in the folder `shared` beside the checkout,
 or in $NEWSLETTER_SHARED. `--vectors` has one row for each paper; without it the model that letters would use
 embeds them, once. `--held-out` takes the half of the readers on which nothing was chosen, `--chosen-on` the
-other. `--into` keeps each kind of readers as a folder for `newsletter evaluate DIR --likes`.
+other; `--fresh` more readers, drawn anew, after one and three likes. `--into` keeps each kind of readers as
+a folder for `newsletter evaluate DIR --likes`.
 Needs scikit-learn, for a peer. Differences are paired by reader, with a 95 % bootstrap interval.
 """
 
 import argparse
-import gzip
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,27 +22,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.likes_month import Month, may
 from benchmarks.likes_readers import (
-    AuthoredPaper,
-    Papers,
     Reader,
     all_readers,
+    first_part,
+    fresh_readers,
     is_held_out,
     two_interests,
 )
 from newsletter.rules.liking import (
     Background,
     Method,
-    Texts,
-    Vocabulary,
     Vote,
     default_method,
     foretell,
     learn,
-    telling_words,
 )
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 OURS: Final = "default"
 DRAWS: Final = 2_000
 
@@ -63,26 +60,6 @@ class Line:
     recall_difference: tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The papers, as all methods get them."""
-
-    ids: Sequence[str]
-    titles: Sequence[str]
-    abstracts: Sequence[str]
-    papers: Papers
-    vectors: NDArray[np.float32] | None
-
-    def texts(self) -> list[str]:
-        """Return title and abstract of each."""
-        return [f"{one}. {other}" for one, other in zip(self.titles, self.abstracts, strict=True)]
-
-    def ours(self) -> Texts:
-        """Return what the model of likes gets."""
-        counted = list(map(telling_words, self.texts()))
-        return Texts(Vocabulary.of(counted).weigh(counted), self.vectors)
-
-
 def run() -> None:
     """Measure all kinds of readers."""
     month = may(None)
@@ -90,23 +67,40 @@ def run() -> None:
         show(list(measure(month, None)))
 
 
-def measure(month: Month, only: str | None, *, held_out: bool | None = None) -> Iterator[Line]:
+def measure(
+    month: Month, only: str | None, *, held_out: bool | None = None, fresh: bool = False
+) -> Iterator[Line]:
     """Yield a line for each kind of readers, size and method, ours first.
 
-    `held_out` is the half of the readers; None: all.
+    `held_out` is the half of the readers; None: all. `fresh`: others than those.
     """
     from benchmarks.peers.liking_peers import peers  # noqa: PLC0415 - who has no peers can use the rest
 
     ours = default_method(month.ours())
     others = list(peers(month.texts(), month.vectors))
-    for kind, sizes in all_readers(month.papers).items():
+    early = first_part(month.papers)
+    for kind, sizes in (fresh_readers if fresh else all_readers)(month.papers).items():
+        gone = early if kind == "later" else frozenset()
         if only in {None, kind}:
             for size, everybody in sizes.items():
                 readers = [one for one in everybody if held_out in {None, is_held_out(one)}]
-                own = figures(readers, ours, size)
+                own = figures(readers, without(gone, ours), size)
                 yield _line(kind, size, (OURS, ""), own, own)
                 for name, choice, method in others:
-                    yield _line(kind, size, (name, choice), own, figures(readers, method, size))
+                    theirs = figures(readers, without(gone, method), size)
+                    yield _line(kind, size, (name, choice), own, theirs)
+
+
+def without(gone: frozenset[int], method: Method) -> Method:
+    """Return `method` with the rows that are `gone` behind all others."""
+    rows = sorted(gone)
+
+    def score(liked: Sequence[int]) -> NDArray[np.float64]:
+        scores = np.array(method(liked))
+        scores[rows] = -np.inf
+        return scores
+
+    return score
 
 
 def figures(readers: Sequence[Reader], method: Method, size: int) -> NDArray[np.float64]:
@@ -217,36 +211,6 @@ def show_cost(month: Month) -> None:
         )
 
 
-def may(vectors: Path | None) -> Month | None:
-    """Return the papers of May; None, said, where they are not here."""
-    shared = Path(os.environ.get("NEWSLETTER_SHARED", ROOT.parent / "shared"))
-    path = shared / "data" / "arxiv" / "2026-05.jsonl.gz"
-    if not path.exists():
-        print(f"skipped: there is no {path}; NEWSLETTER_SHARED names the folder above it")
-        return None
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    papers = [
-        AuthoredPaper(frozenset(row["authors"]), frozenset(row["categories"]), row["first_seen"])
-        for row in rows
-    ]
-    titles, abstracts = [row["title"] for row in rows], [row["summary"] for row in rows]
-    found = (
-        np.load(vectors)
-        if vectors
-        else _embed([f"{one}. {other}" for one, other in zip(titles, abstracts, strict=True)])
-    )
-    return Month([row["id"] for row in rows], titles, abstracts, Papers(papers), found)
-
-
-def _embed(texts: Sequence[str]) -> NDArray[np.float32] | None:
-    from newsletter.bootstrap.evaluating import open_meaning, open_workroom  # noqa: PLC0415 - not with --vectors
-
-    workroom = open_workroom(Path("config.yaml"))
-    with open_meaning(workroom.embedder(), workroom, lambda *_: None) as (meaning, _):
-        return meaning.vectors(texts) if meaning else None
-
-
 def write(month: Month, folder: Path) -> None:
     """Write a collection for each kind of readers and size into `folder`."""
     documents = "".join(
@@ -273,6 +237,7 @@ def main() -> None:
     half = parser.add_mutually_exclusive_group()
     half.add_argument("--held-out", action="store_true", dest="held_out", default=None)
     half.add_argument("--chosen-on", action="store_false", dest="held_out")
+    half.add_argument("--fresh", action="store_true")
     parser.add_argument("--into", type=Path, help="keep the collections in this folder")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
@@ -282,7 +247,7 @@ def main() -> None:
     if wanted.into:
         write(month, wanted.into)
         return
-    lines = list(measure(month, wanted.only, held_out=wanted.held_out))
+    lines = list(measure(month, wanted.only, held_out=wanted.held_out, fresh=wanted.fresh))
     if wanted.json:
         print(json.dumps([asdict(line) for line in lines], indent=2))
         return

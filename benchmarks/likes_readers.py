@@ -10,6 +10,8 @@
 * categories: readers of what is in two categories at once, drawn at random. One wide interest, put down
   by the authors' own hands, whatever the words.
 * mixed: readers of what is in three pairs of categories, unequally, with every tenth like by accident.
+* later: readers of one category: ten or thirty papers of the first 60 % of the month, drawn at random, in
+  front of all that the rest of it brings. Papers of the first part are out of the question (`first_part`).
 * two interests: followers of two fields that share no category.
 """
 
@@ -26,6 +28,7 @@ Reader: TypeAlias = Sequence[int]
 
 COMMON_NAME: Final = 12
 _OVERLAP: Final = 0.5
+_FEWEST_LATE: Final = 10
 
 _T = TypeVar("_T")
 
@@ -89,9 +92,11 @@ def _group(papers: Papers, name: str, most: int) -> list[int]:
     return papers.in_order(rows)
 
 
-def followers(papers: Papers, size: int, count: int = 300) -> list[Reader]:
+def followers(
+    papers: Papers, size: int, count: int = 300, dice: random.Random | None = None
+) -> list[Reader]:
     """Return readers with at least `size` papers by persons of one field, three to eight by each."""
-    dice = random.Random(6)  # noqa: S311 - readers, not secrets
+    dice = dice or random.Random(6)  # noqa: S311 - readers, not secrets
     fields = _fields(papers)
     found: list[Reader] = []
     while len(found) < count:
@@ -138,16 +143,16 @@ def _fields(papers: Papers) -> list[list[Reader]]:
     return [field for _, field in sorted(fields.items()) for _ in field]
 
 
-def categories(papers: Papers, each: int = 12) -> list[Reader]:
+def categories(papers: Papers, each: int = 12, dice: random.Random | None = None) -> list[Reader]:
     """Return `each` readers of every two categories that 12 to 400 papers share, with 60 papers at most."""
-    dice = random.Random(3)  # noqa: S311 - readers, not secrets
+    dice = dice or random.Random(3)  # noqa: S311 - readers, not secrets
     wide = [rows for rows in _shared(papers) if 12 <= len(rows) <= 400]
     return [dice.sample(rows, min(len(rows), 60)) for rows in wide for _ in range(each)]
 
 
-def mixed(papers: Papers, count: int = 500) -> list[Reader]:
+def mixed(papers: Papers, count: int = 500, dice: random.Random | None = None) -> list[Reader]:
     """Return readers with 24, 15 and 12 papers of three pairs of categories, and five of any."""
-    dice = random.Random(11)  # noqa: S311 - readers, not secrets
+    dice = dice or random.Random(11)  # noqa: S311 - readers, not secrets
     wide = [rows for rows in _shared(papers) if 30 <= len(rows) <= 300]
     found: list[Reader] = []
     for _ in range(count):
@@ -158,6 +163,54 @@ def mixed(papers: Papers, count: int = 500) -> list[Reader]:
         dice.shuffle(rows)
         found.append(rows)
     return found
+
+
+def later(papers: Papers, likes: int, each: int = 12) -> list[Reader]:
+    """Return `each` readers of every category with at most 400 papers: `likes` early ones, all late ones."""
+    dice = random.Random(13)  # noqa: S311 - readers, not secrets
+    early = first_part(papers)
+    of_category = defaultdict[str, list[int]](list)
+    for row, paper in enumerate(papers.papers):
+        for name in paper.categories:
+            of_category[name].append(row)
+    found: list[Reader] = []
+    for _, rows in sorted(of_category.items()):
+        before = [row for row in rows if row in early]
+        rest = [row for row in rows if row not in early]
+        if len(before) >= likes and len(rest) >= _FEWEST_LATE and len(rows) <= 400:
+            found += [[*dice.sample(before, likes), *rest] for _ in range(each)]
+    return found
+
+
+def first_part(papers: Papers) -> frozenset[int]:
+    """Return the papers of the days before the one on which 60 % of the month were there."""
+    order = papers.in_order(range(len(papers.papers)))
+    day = papers.papers[order[int(0.6 * len(order))]].seen_on
+    return frozenset(row for row in order if papers.papers[row].seen_on < day)
+
+
+def fresh_readers(papers: Papers) -> Mapping[str, Mapping[int, list[Reader]]]:
+    """Return other readers for one and three likes: more of them, drawn anew; authors in any order.
+
+    For what the first were too few to tell. An author of four papers or more stands in it three times.
+    """
+    dice = random.Random(77)  # noqa: S311 - readers, not secrets
+    few = [_in_any_order(rows, dice) for rows in authors(papers, 2)]
+    more = [_in_any_order(rows, dice) for rows in authors(papers, 4) for _ in range(3)]
+    wide = categories(papers, 20, dice)
+    several = mixed(papers, 1200, dice)
+    following = followers(papers, 20, 1000, dice)
+    dice.shuffle(few)
+    return {
+        "authors": {1: few[:2500], 3: more},
+        "followers": dict.fromkeys((1, 3), following),
+        "categories": dict.fromkeys((1, 3), wide),
+        "mixed": dict.fromkeys((1, 3), several),
+    }
+
+
+def _in_any_order(rows: Reader, dice: random.Random) -> Reader:
+    return dice.sample(rows, len(rows))
 
 
 def _shared(papers: Papers) -> list[list[int]]:
@@ -184,7 +237,18 @@ def all_readers(papers: Papers) -> Mapping[str, Mapping[int, list[Reader]]]:
         "followers": dict.fromkeys((1, 3, 10), some) | {30: followers(papers, 50, 900)},
         "categories": dict.fromkeys((1, 3, 10, 30), categories(papers)),
         "mixed": dict.fromkeys((1, 3, 10, 30), mixed(papers)),
+        "later": {size: _after(size, readers) for size, readers in _later_ones(papers)},
     }
+
+
+def _later_ones(papers: Papers) -> Iterator[tuple[int, list[Reader]]]:
+    return ((size, later(papers, 30 if size == 30 else 10)) for size in (1, 3, 10, 30))
+
+
+def _after(size: int, readers: Iterable[Reader]) -> list[Reader]:
+    """Leave out the likes behind the first `size`: they came too early to be looked for."""
+    most = 30 if size == 30 else 10
+    return [[*reader[:size], *reader[most:]] for reader in readers]
 
 
 def _shuffled(things: Iterable[_T], seed: int) -> list[_T]:

@@ -51,7 +51,7 @@ from newsletter.storage import (
     Subscribers,
     open_database,
 )
-from newsletter.storage.bulk import insert_rows
+from newsletter.storage.bulk_columns import Columns, Same, insert_columns
 from newsletter.storage.codec import write_preferences
 from newsletter.storage.columns import table_of
 from newsletter.storage.tables import OutboxRow, SubscriberRow
@@ -112,27 +112,29 @@ def admit(
     pattern = _Pattern(plain, topics)
     numbers = iter(range(count))
     while piece := list(islice(numbers, _PIECE)):
-        rows = []
+        ids, addresses, documents = [], [], []
         for number in piece:
             chosen: dict[int, None] = {}
             while len(chosen) < TOPICS_EACH:
                 chosen[dice.choices(range(len(topics)), cum_weights=weights)[0]] = None
             address = EmailAddress(f"reader{number}@example{number % 97}.net")
-            rows.append(
-                {
-                    "id": f"{dice.getrandbits(64):016x}",
-                    "address_key": address,
-                    "address": address,
-                    "state": SubscriptionState.CONFIRMED,
-                    "since_at": begins_at - timedelta(days=3),
-                    "confirmed_at": begins_at - timedelta(days=3),
-                    "preferences": pattern.write(address, chosen),
-                    "cadence_since_at": begins_at - timedelta(days=3),
-                    "is_disowned": False,
-                }
-            )
+            ids.append(f"{dice.getrandbits(64):016x}")
+            addresses.append(address)
+            documents.append(pattern.write(address, chosen))
+        before = Same(begins_at - timedelta(days=3))
+        columns: Columns = {
+            "id": ids,
+            "address_key": addresses,
+            "address": addresses,
+            "state": Same(SubscriptionState.CONFIRMED),
+            "since_at": before,
+            "confirmed_at": before,
+            "preferences": documents,
+            "cadence_since_at": before,
+            "is_disowned": Same(value=False),
+        }
         with database.writing() as connection:
-            insert_rows(connection, table_of(SubscriberRow), rows)
+            insert_columns(connection, table_of(SubscriberRow), len(ids), columns)
 
 
 class _Pattern:

@@ -94,10 +94,11 @@ def _write_short(connection: Connection, editions: Sequence[_Short]) -> None:
         "id": [edition.id for edition, _, _ in editions],
         "subscriber": [edition.reader.subscriber for edition, _, _ in editions],
         "decision": [write_short_edition(edition, shown.topics) for edition, shown, _ in editions],
-        "pack": Same(_write_pack(connection, texts)),
         "own": ["\n".join([*shown.lines, *named.lines]) for _, shown, named in editions],
     }
-    insert_columns(connection, _EDITIONS, len(editions), columns)
+    # As late as possible: until the transaction ends, who plans beside this one waits for the next number.
+    pack = _write_pack(connection, texts)
+    insert_columns(connection, _EDITIONS, len(editions), {**columns, "pack": Same(pack)})
 
 
 def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:
@@ -147,8 +148,7 @@ def _matches(edition: Edition) -> Iterator[Match]:
 
 def _write_pack(connection: Connection, texts: Iterable[str]) -> int:
     (number,) = take_numbers(connection, "pack", 1)
-    row = {"id": number, "matches": "\n".join(texts)}
-    insert_rows(connection, _PACKS, [row])
+    insert_columns(connection, _PACKS, 1, {"id": Same(number), "matches": Same("\n".join(texts))})
     return number
 
 

@@ -22,6 +22,11 @@ RIDGE: Final = 0.01
 """λ for each text of the background. Twice as much is as good; at half of it wide interests lose 5 %
 of their recall, at three times as much narrow ones lose a tenth of their nDCG after 30 likes."""
 
+GENTLE_RIDGE: Final = 0.015
+"""λ where one like alone has to say what is meant: what a field shares is then a part of it. Of the fresh
+readers of docs/matching.md those of wide interests gain 2 to 4 % of their nDCG by it, the others neither gain
+nor lose; at .02 readers of one author begin to lose, and after three likes they do at either."""
+
 _DIRECTIONS: Final = 64
 """Those behind keep four fifths of themselves or more; with 400, figures are the same within .002."""
 
@@ -42,6 +47,13 @@ class Seen:
     """Of each a row: what is taken off along each wide direction."""
     lengths: Numbers
     """What makes the rest a cosine; infinite for a text of which nothing is left, which is like no other."""
+
+    def less_shrunk(self, shares: Numbers) -> Self:
+        """Return the texts with only `shares`, at most 1, of what is taken off along each direction."""
+        shrunk = self.shrunk * shares
+        given_back = (np.square(self.shrunk) - np.square(shrunk)).sum(axis=1)
+        lengths = np.sqrt(np.square(self.lengths) + given_back)
+        return type(self)(self.features, self.levels, shrunk, lengths)
 
     def __len__(self) -> int:
         """Return how many texts there are."""
@@ -67,6 +79,8 @@ class Background:
     """How much two of them have in common on average."""
     directions: Numbers
     """From products with the background (around the mean) to what is taken off."""
+    gentle_shares: Numbers
+    """How much of that is taken off along each direction with `GENTLE_RIDGE`."""
 
     @classmethod
     def of(cls, texts: Texts) -> Self:
@@ -75,8 +89,9 @@ class Background:
         products = features.products(features)
         levels, level = _levels(products), float(products.mean()) if len(texts) else 0.0
         centred = _centred(products, levels, levels, level)
-        directions = _wide_directions(centred)
-        return cls(_seen(features, levels, centred @ directions, level), level, directions)
+        directions, gentle_shares = _wide_directions(centred)
+        seen = _seen(features, levels, centred @ directions, level)
+        return cls(seen, level, directions, gentle_shares)
 
     def see(self, texts: Texts) -> Seen:
         """Look at `texts`, of the same vocabulary and model, before this background."""
@@ -86,11 +101,13 @@ class Background:
         centred = _centred(products, levels, self.seen.levels, self.level)
         return _seen(features, levels, centred @ self.directions, self.level)
 
-    def likeness(self, some: Seen, others: Seen) -> Numbers:
+    def likeness(self, some: Seen, others: Seen, *, gently: bool = False) -> Numbers:
         """Return how alike each of `some` (rows) and each of `others` (columns) are: -1 to 1.
 
-        1 is the same text, 0 unrelated ones.
+        1 is the same text, 0 unrelated ones. `gently`, more of what a field shares counts.
         """
+        if gently:
+            some, others = (one.less_shrunk(self.gentle_shares) for one in (some, others))
         products = some.features.products(others.features)
         found = _centred(products, some.levels, others.levels, self.level)
         found -= some.shrunk @ others.shrunk.T
@@ -120,20 +137,22 @@ def _centred(products: Numbers, rows: Numbers, columns: Numbers, level: float) -
     return found
 
 
-def _wide_directions(centred: Numbers) -> Numbers:
-    """Return the leading eigenvectors, each divided by the root of (its eigenvalue + λ).
+def _wide_directions(centred: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the leading eigenvectors, each divided by the root of (its eigenvalue + λ); and gentle shares.
 
     By subspace iteration (Golub and Van Loan 2013, "Matrix Computations", section 8.2) from some of
     the columns: the few dozen wide directions stand out, and those behind them hardly matter.
     """
     count = len(centred)
     if not count:
-        return np.zeros((0, 0), dtype=np.float32)
+        return np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.float32)
     spread = centred[:, :: max(count // _DIRECTIONS, 1)]
     for _ in range(_ROUNDS):
         spread = centred @ np.linalg.qr(spread)[0]
     frame = np.linalg.qr(spread)[0]
     values, turns = np.linalg.eigh(frame.T @ centred @ frame)
-    scales = 1 / np.sqrt(np.maximum(values, 0) + RIDGE * count)
-    found: Numbers = (frame @ turns * scales).astype(np.float32)
-    return found
+    firm, gentle = (
+        np.sqrt(np.maximum(values, 0) + ridge * count) for ridge in (RIDGE, GENTLE_RIDGE)
+    )
+    found: Numbers = (frame @ turns / firm).astype(np.float32)
+    return found, (firm / gentle).astype(np.float32)

@@ -54,6 +54,8 @@ class Taste:
     """How alike each vote (rows) and each of the background (columns) are; without the entries voted on."""
     width: float
     """How much likeness makes a hill 2.7 times as high."""
+    is_gentle: bool
+    """Whether one like alone says what is meant: see `background.GENTLE_RIDGE`."""
 
     @property
     def has_likes(self) -> bool:
@@ -82,7 +84,8 @@ class Taste:
 
         That is a like, where there is any; without votes there are no places.
         """
-        heights = self._raised(self.background.likeness(self.liked, candidates))
+        likeness = self.background.likeness(self.liked, candidates, gently=self.is_gentle)
+        heights = self._raised(likeness)
         nearest = heights.argmax(axis=0) if len(heights) else np.zeros(0, dtype=np.intp)
         return _levelled(heights.sum(axis=0)), nearest
 
@@ -123,9 +126,11 @@ def learn(votes: Sequence[Vote], liked: Seen, background: Background) -> Taste:
     signs = np.array([1.0 if vote.sign > 0 else -DISLIKE_WEIGHT for vote in votes])
     ages = np.array([vote.age_days for vote in votes], dtype=np.float64)
     weights = signs * 0.5 ** (ages / HALF_LIFE_DAYS)
-    usual = background.likeness(liked, background.seen)
+    count = int((weights > 0).sum())
+    is_gentle = count == 1
+    usual = background.likeness(liked, background.seen, gently=is_gentle)
     usual = usual[:, usual.max(axis=0, initial=-1.0) < SELF_LIKENESS]
-    newest = np.argsort(-weights, kind="stable")[: (weights > 0).sum()][:MOST_LIKES]
+    newest = np.argsort(-weights, kind="stable")[: min(count, MOST_LIKES)]
     some = liked.take(newest)
     return Taste(
         liked,
@@ -133,6 +138,7 @@ def learn(votes: Sequence[Vote], liked: Seen, background: Background) -> Taste:
         background,
         usual,
         told_width(background.likeness(some, some), usual[newest]),
+        is_gentle,
     )
 
 
