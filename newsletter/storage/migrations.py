@@ -23,7 +23,7 @@ class Migration:
     Written in the words of SQLite; a `Backend` puts them in its own. One that `only_adds` leaves
     alone whatever programs of the version before it read and write: they go on to work beside
     newer ones (docs/decisions/0019). Tables, columns that need no value, indexes that refuse
-    nothing, triggers that write into such columns.
+    nothing, triggers that write into such columns; constraints that go, which no program relied on.
     """
 
     version: int

@@ -47,7 +47,7 @@ class Finds:
     counts: Numbers
     masks: NDArray[np.uint16]
     """The bits of the topics that find the entry."""
-    best_topics: Numbers
+    best_topics: NDArray[np.int8]
     best_values: NDArray[np.float64]
     slots: Numbers
     values: NDArray[np.float64]
@@ -155,7 +155,7 @@ def _in_order(cells: Numbers) -> tuple[Numbers, Numbers]:
 def _finds(slots: Numbers, values: NDArray[np.float64], begins: Numbers) -> tuple[Finds, Numbers]:
     """Return the finds that begin there, and what each is worth by its topics, in units."""
     counts = np.diff(begins, append=len(slots))
-    best_topics, best_values = slots[begins], values[begins]
+    best_topics, best_values = slots[begins].astype(np.int8), values[begins]
     masks = np.left_shift(np.uint16(1), best_topics.astype(np.uint16))
     finds = Finds(begins, counts, masks, best_topics, best_values, slots, values)
     units = as_units(best_values)

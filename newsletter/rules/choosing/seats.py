@@ -35,7 +35,7 @@ class _Ranked:
     """The best of each subscriber in order, down to some depth."""
 
     keys: Numbers
-    best_topic: Numbers
+    best_topic: NDArray[np.int8]
     """Which of the subscriber's topics it answers best."""
 
 
@@ -60,7 +60,7 @@ class _Plan:
 
     def give_to(self, is_taking: _Flags, keys: Numbers) -> None:
         """Give places to some of the keys of each letter, in their order."""
-        turn = np.cumsum(is_taking, axis=1)
+        turn = _counted(is_taking)
         rows, columns = np.nonzero(is_taking)
         self.keys[rows, self.given[rows] + turn[rows, columns] - 1] = keys[rows, columns]
         self.given += turn[:, -1]
@@ -77,7 +77,7 @@ def seat(asked: Asked, found: Found, depth: int) -> Seated:
     is_left &= ~taking
     # Deeper down there may be some whose topic still waits for its share.
     is_sure = (plan.free == 0) | (ranked.keys[:, -1] < 0) | (depth >= found.ranked.shape[1])
-    taking = is_left & (np.cumsum(is_left, axis=1) <= plan.free[:, None])
+    taking = is_left & (_counted(is_left) <= plan.free[:, None])
     plan.give_to(taking, ranked.keys)
     is_left &= ~taking
     order = np.argsort(-scores_of(plan.keys), axis=1, kind="stable")
@@ -127,8 +127,13 @@ def _within_quota(plan: _Plan, ranked: _Ranked, is_left: _Flags, quotas: Numbers
     for topic in range(plan.by_topic.shape[1]):
         is_of_topic = is_left & (ranked.best_topic == topic)
         share = quotas - plan.by_topic[:, topic]
-        may_take |= is_of_topic & (np.cumsum(is_of_topic, axis=1) <= share[:, None])
-    return may_take & (np.cumsum(may_take, axis=1) <= plan.free[:, None])
+        may_take |= is_of_topic & (_counted(is_of_topic) <= share[:, None])
+    return may_take & (_counted(may_take) <= plan.free[:, None])
+
+
+def _counted(flags: _Flags) -> NDArray[np.int16]:
+    """Return how many of each row are true up to there: small numbers, for little is to be moved."""
+    return np.cumsum(flags, axis=1, dtype=np.int16)
 
 
 def _is_among(keys: Numbers, others: Numbers) -> _Flags:
@@ -142,7 +147,7 @@ def _is_among(keys: Numbers, others: Numbers) -> _Flags:
 def _first(is_left: _Flags, keys: Numbers) -> Numbers:
     """Return the first few that are left of each row."""
     also = np.full((len(keys), MOST_ALSO_MATCHED), NOTHING, np.int64)
-    turn = np.cumsum(is_left, axis=1)
+    turn = _counted(is_left)
     rows, columns = np.nonzero(is_left & (turn <= MOST_ALSO_MATCHED))
     also[rows, turn[rows, columns] - 1] = keys[rows, columns]
     return also
