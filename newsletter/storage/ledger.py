@@ -37,13 +37,12 @@ from newsletter.storage.database import Database
 from newsletter.storage.ledger_rows import record_of
 from newsletter.storage.messages import HELD
 from newsletter.storage.packs import Packs
-from newsletter.storage.planning import keep_free, planned_before, write_plans
+from newsletter.storage.planning import write_plans
 from newsletter.storage.rows import fetch_listed, rows_in
 from newsletter.storage.silences import count_silences, read_note, write_notes
 from newsletter.storage.standings import (
     fill_standings,
     latest_beginning,
-    meet_standings,
     read_marks,
     read_standings,
 )
@@ -94,13 +93,7 @@ class SlotLedger:
         if not plans:
             return ()
         with self._database.writing() as connection:
-            free = keep_free(connection, plans)
-            if len(free) < len(plans):
-                written = {plan.subscriber for plan in free}
-                left = [plan for plan in plans if plan.subscriber not in written]
-                meet_standings(connection, planned_before(connection, left))
-            write_plans(connection, free)
-        return free
+            return write_plans(connection, plans)
 
     def keep_dressing(self, dressing: Dressing) -> RevisionId:
         """Store a dressing under its content's hash; storing it again is harmless."""

@@ -1,6 +1,7 @@
 """Writing plans, many at a time: slots, standings, editions, appearances and outbox rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -10,7 +11,6 @@ from newsletter.model import (
     EntryId,
     OutboxKind,
     OutboxState,
-    ReleaseNo,
     Slot,
     SlotPlan,
     SubscriberId,
@@ -25,24 +25,44 @@ from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import slot_name
 from newsletter.storage.packs import write_editions
 from newsletter.storage.rows import PIECE, take_numbers, tuples_in
-from newsletter.storage.standings import move_standings, read_watermarks
+from newsletter.storage.standings import (
+    MarkRows,
+    meet_standings,
+    move_standings,
+    read_mark_rows,
+    watermark_of,
+)
 from newsletter.storage.subscriber_rows import lock_people
 from newsletter.storage.tables import OutboxRow, SlotRow
 
 _SLOTS: Final = table_of(SlotRow)
 
 
-def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
-    """Return the plans that may be written.
+def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
+    """Write the plans that nothing speaks against, and return these.
 
     Their slot is not planned, the entries they show are still to be had, and who is to get an
     edition is a subscriber who wants it: not one who left or was erased meanwhile.
     """
     welcome = _lock_people(connection, plans)
-    watermarks = read_watermarks(connection, (plan.subscriber for plan in plans))
-    before = [plan for plan in plans if plan.subscriber in watermarks]
+    marks = read_mark_rows(connection, (plan.subscriber for plan in plans))
+    free = _free(connection, plans, welcome, marks)
+    if len(free) < len(plans):
+        written = {plan.subscriber for plan in free}
+        left = [plan for plan in plans if plan.subscriber not in written]
+        meet_standings(connection, _planned_before(connection, left))
+    if free:
+        _write(connection, free, marks)
+    return free
+
+
+def _free(
+    connection: Connection, plans: Sequence[SlotPlan], welcome: AbstractSet[str], marks: MarkRows
+) -> list[SlotPlan]:
+    """Return the plans that may be written."""
+    before = [plan for plan in plans if plan.subscriber in marks]
     planned = _planned_slots(connection, before) if before else set()
-    taken = _taken_entries(connection, before, watermarks)
+    taken = _taken_entries(connection, before, marks)
     if not (planned or taken) and len(welcome) == len(plans):
         return list(plans)  # nearly always
     free = []
@@ -57,17 +77,14 @@ def keep_free(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPla
     return free
 
 
-def planned_before(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
+def _planned_before(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
     """Return those of `plans` whose slot is planned already."""
     planned = _planned_slots(connection, plans)
     return [plan for plan in plans if (plan.subscriber, slot_name(plan.slot)) in planned]
 
 
-def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> None:
-    """Write plans that nothing speaks against."""
-    if not plans:
-        return
-    move_standings(connection, plans)
+def _write(connection: Connection, plans: Sequence[SlotPlan], marks: MarkRows) -> None:
+    move_standings(connection, plans, marks)
     letters = [(plan, plan.edition) for plan in plans if plan.edition]
     write_editions(connection, [edition for _, edition in letters])
     _write_slots(connection, plans)
@@ -96,9 +113,7 @@ def _shown(plan: SlotPlan) -> set[EntryId]:
 
 
 def _taken_entries(
-    connection: Connection,
-    plans: Sequence[SlotPlan],
-    watermarks: Mapping[SubscriberId, ReleaseNo],
+    connection: Connection, plans: Sequence[SlotPlan], marks: MarkRows
 ) -> dict[SubscriberId, set[EntryId]]:
     """Return what these people were shown of what the plans may show.
 
@@ -107,7 +122,8 @@ def _taken_entries(
     editions = [
         plan.edition
         for plan in plans
-        if plan.edition and watermarks[plan.subscriber] >= lowest_release(plan.edition.matches)
+        if plan.edition
+        and watermark_of(marks[plan.subscriber]) >= lowest_release(plan.edition.matches)
     ]
     people = dict.fromkeys(edition.reader.subscriber for edition in editions)
     live = read_live(connection, people, _may_be_shown(editions))

@@ -28,13 +28,13 @@ from newsletter.storage.tables import StandingRow
 
 _TABLE: Final = table_of(StandingRow)
 _STANDINGS: Final = select(_TABLE)
-_WATERMARKS: Final = select(_TABLE.c.subscriber, _TABLE.c.watermark)
 _NAMES: Final = tuple(column.name for column in _TABLE.c)
 _MOST_GROUPS: Final = 50
 """For so many a statement of their own is less work than one row after the other."""
 
-_Row = tuple[Any, ...]
+MarkRow = tuple[Any, ...]
 """What the table has beside the subscriber, column behind column."""
+MarkRows = Mapping[SubscriberId, MarkRow]
 
 
 def read_standings(
@@ -67,22 +67,25 @@ def fill_standings(
     return {person: _filled(standing, live.get(person)) for person, standing in bare.items()}
 
 
-def read_watermarks(
-    connection: Connection, subscribers: Iterable[SubscriberId]
-) -> dict[SubscriberId, ReleaseNo]:
-    """Return the watermark of each for whom anything was ever planned."""
-    rows = fetch_listed(connection, _WATERMARKS, _TABLE.c.subscriber, subscribers)
-    return {SubscriberId(person): ReleaseNo(watermark) for person, watermark in rows}
+def read_mark_rows(connection: Connection, subscribers: Iterable[SubscriberId]) -> MarkRows:
+    """Return what is stored for those for whom anything was ever planned."""
+    rows = fetch_listed(connection, _STANDINGS, _TABLE.c.subscriber, subscribers)
+    return {SubscriberId(person): tuple(row) for person, *row in rows}
 
 
-def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
+def watermark_of(row: MarkRow) -> ReleaseNo:
+    """Return the watermark that a row says."""
+    return ReleaseNo(row[0])
+
+
+def move_standings(connection: Connection, plans: Sequence[SlotPlan], known: MarkRows) -> None:
     """Move the watermark and the last slot of every subscriber planned for.
 
-    The watermark never goes back, the last slot only where it lay ahead of the clock.
+    `known` are their rows, which nobody changes meanwhile. The watermark never goes back, the last
+    slot only where it lay ahead of the clock.
     """
-    known = _read_rows(connection, (plan.subscriber for plan in plans))
-    moved: dict[SubscriberId, _Row] = {}
-    moves: dict[tuple[object, ...], _Row] = {}  # few: most begin and end where others do
+    moved: dict[SubscriberId, MarkRow] = {}
+    moves: dict[tuple[object, ...], MarkRow] = {}  # few: most begin and end where others do
     for plan in plans:
         person = plan.subscriber
         before = moved.get(person) or known.get(person)
@@ -96,16 +99,16 @@ def move_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     _write_known(connection, {one: row for one, row in moved.items() if one in known})
 
 
-def _write_new(connection: Connection, rows: Mapping[SubscriberId, _Row]) -> None:
+def _write_new(connection: Connection, rows: Mapping[SubscriberId, MarkRow]) -> None:
     if rows:
         values = map(list, zip(*rows.values(), strict=True))
         columns: Columns = dict(zip(_NAMES, (list(rows), *values), strict=True))
         insert_columns(connection, _TABLE, len(rows), columns)
 
 
-def _write_known(connection: Connection, rows: Mapping[SubscriberId, _Row]) -> None:
+def _write_known(connection: Connection, rows: Mapping[SubscriberId, MarkRow]) -> None:
     """Write rows that are there already; those that become the same in one go."""
-    groups: dict[_Row, list[SubscriberId]] = {}
+    groups: dict[MarkRow, list[SubscriberId]] = {}
     for person, row in rows.items():
         groups.setdefault(row, []).append(person)
     if len(groups) > _MOST_GROUPS:
@@ -162,18 +165,11 @@ def _moved(mark: Standing | None, plan: SlotPlan) -> Standing:
 def _read_marks(
     connection: Connection, subscribers: Iterable[SubscriberId]
 ) -> dict[SubscriberId, Standing]:
-    rows = _read_rows(connection, subscribers)
+    rows = read_mark_rows(connection, subscribers)
     return {person: _mark(person, row) for person, row in rows.items()}
 
 
-def _read_rows(
-    connection: Connection, subscribers: Iterable[SubscriberId]
-) -> dict[SubscriberId, _Row]:
-    rows = fetch_listed(connection, _STANDINGS, _TABLE.c.subscriber, subscribers)
-    return {SubscriberId(person): tuple(row) for person, *row in rows}
-
-
-def _mark(person: SubscriberId, row: _Row) -> Standing:
+def _mark(person: SubscriberId, row: MarkRow) -> Standing:
     watermark, last_date, last_begins_at, last_timezone, last_edition_on = row
     last = None if last_date is None else _slot(last_date, last_begins_at, last_timezone)
     return Standing(person, ReleaseNo(watermark), last, last_edition_on)
@@ -184,13 +180,13 @@ def _slot(local_date: date, begins_at: datetime, timezone: str) -> Slot:
     return Slot(local_date, begins_at, timezone)
 
 
-def _row(mark: Standing) -> _Row:
+def _row(mark: Standing) -> MarkRow:
     last = mark.last_slot
     where = (last.local_date, last.begins_at, last.timezone) if last else (None, None, None)
     return (mark.watermark, *where, mark.last_edition_on)
 
 
-def _named(person: SubscriberId, row: _Row) -> Mapping[str, object]:
+def _named(person: SubscriberId, row: MarkRow) -> Mapping[str, object]:
     return dict(zip(_NAMES, (person, *row), strict=True))
 
 
