@@ -231,7 +231,11 @@ def _telling(found: Iterable[_Written]) -> tuple[str, ...]:
 
 
 def _longest_with(part: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return max((phrase for phrase in phrases if _is_part(part, phrase)), key=len)
+    longest = part
+    for phrase in phrases:
+        if len(phrase) > len(longest) and _is_part(part, phrase):
+            longest = phrase
+    return longest
 
 
 def _is_part(few: tuple[str, ...], many: tuple[str, ...]) -> bool:

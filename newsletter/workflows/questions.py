@@ -28,6 +28,8 @@ class Questions:
 
     def __init__(self, index: TopicIndex) -> None:
         self._index = index
+        # Once: to ask whether something keeps a protocol takes as long as many an answer.
+        self._tells = index if isinstance(index, TellsMany) else None
         self._known: Recent[Question, Mapping[EntryId, TopicHit]] = Recent(_KEPT)
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
@@ -39,18 +41,18 @@ class Questions:
     @property
     def teller(self) -> TellsMany | None:
         """The index, where it tells many answers at once."""
-        return self if isinstance(self._index, TellsMany) else None
+        return self if self._tells is not None else None
 
     def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
         """Yield tables of what answers some of `topics`; the others have to be asked one by one."""
-        if isinstance(self._index, TellsMany):
+        if self._tells is not None:
             with suppress(NewsletterError, *FAULTS):  # of one of them
-                yield from self._index.tell(topics)
+                yield from self._tells.tell(topics)
 
     def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
         """Return the words of a hit that was told."""
-        assert isinstance(self._index, TellsMany)  # noqa: S101 - it told them
-        return self._index.words_at(spots)
+        assert self._tells is not None  # noqa: S101 - it told them
+        return self._tells.words_at(spots)
 
     def answer_all(self, topics: Sequence[Topic]) -> Iterator[Answered]:
         """Yield topics with what answers them, in any order, without those that cannot be answered.
