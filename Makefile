@@ -14,8 +14,8 @@ MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm 2>/dev/null | awk 'NR == 2
 TESTING := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
 	$(if $(MEMORY),PYTEST_DEBUG_TEMPROOT=$(MEMORY))
 
-# Tests wait for servers and processes as well: with twice as many as there are cores none of these rests.
-CROWD := $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((2 * n)))
+# Tests wait for servers and processes as well: with a half more than there are cores none of these rests.
+CROWD := $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n + (n + 1) / 2)))
 
 .PHONY: run demo serve dev test check format bench lock clean
 
