@@ -64,20 +64,14 @@ class Driver:
         each: list[Any] = [{**filled, **row} for row in rows]
         if words.order is not None:
             each = list(map(itemgetter(*words.order), each))
-        cursor = self._connection.cursor()
-        try:
-            cursor.executemany(words.text, each)
-            return int(cursor.rowcount)
-        except self._failures as error:
-            raise self._failure(words.text, error) from error
-        finally:
-            cursor.close()
+        return self.change_all(words.text, each)
 
-    def change_all(self, text: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run a statement once for each of `rows`, which are as the driver takes them."""
+    def change_all(self, text: str, rows: Iterable[Any]) -> int:
+        """Run a statement once for each of `rows`, as the driver takes them; return how many it changed."""
         cursor = self._connection.cursor()
         try:
             cursor.executemany(text, rows)
+            return _count(cursor)
         except self._failures as error:
             raise self._failure(text, error) from error
         finally:

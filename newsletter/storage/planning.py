@@ -11,7 +11,6 @@ from newsletter.model import (
     EntryId,
     OutboxKind,
     OutboxState,
-    Slot,
     SlotPlan,
     SubscriberId,
     SubscriptionState,
@@ -95,7 +94,7 @@ def _write(connection: Connection, plans: Sequence[SlotPlan], marks: MarkRows) -
 
 
 def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tuple[str, str]]:
-    names = {slot_name(slot) for slot in _slots_of(plans)}  # few: the same days for everybody
+    names = set(_slot_names(plans))  # few: the same days for everybody
     query = select(_SLOTS.c.subscriber, _SLOTS.c.name)
     if len(names) <= PIECE:
         query = query.where(_SLOTS.c.name.in_(names))
@@ -103,9 +102,11 @@ def _planned_slots(connection: Connection, plans: Sequence[SlotPlan]) -> set[tup
     return {(person, name) for person, name in rows}
 
 
-def _slots_of(plans: Iterable[SlotPlan]) -> Iterable[Slot]:
-    """Return the slots of the plans; those that are one object once."""
-    return {id(plan.slot): plan.slot for plan in plans}.values()
+def _slot_names(plans: Sequence[SlotPlan]) -> list[str]:
+    """Return the name of each plan's slot; it is written once for all who have the slot in common."""
+    slots = {id(plan.slot): plan.slot for plan in plans}
+    names = {key: slot_name(slot) for key, slot in slots.items()}
+    return [names[id(plan.slot)] for plan in plans]
 
 
 def _shown(plan: SlotPlan) -> set[EntryId]:
@@ -147,12 +148,11 @@ def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
 
 def _write_slots(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     slots = [plan.slot for plan in plans]
-    names = {id(slot): slot_name(slot) for slot in _slots_of(plans)}
     editions = [plan.edition for plan in plans]
     silences = [plan.silence for plan in plans]
     columns: Columns = {
         "subscriber": [plan.subscriber for plan in plans],
-        "name": [names[id(slot)] for slot in slots],
+        "name": _slot_names(plans),
         "local_date": [slot.local_date for slot in slots],
         "begins_at": [slot.begins_at for slot in slots],
         "timezone": [slot.timezone for slot in slots],
@@ -167,24 +167,24 @@ def _write_slots(connection: Connection, plans: Sequence[SlotPlan]) -> None:
 
 
 def _write_messages(connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]]) -> None:
-    slots = [plan.slot for plan, _ in letters]
-    names = {id(slot): slot_name(slot) for slot in slots}
+    plans = [plan for plan, _ in letters]
     columns: Columns = {
-        "id": take_numbers(connection, "outbox", len(letters)),
         "kind": Same(OutboxKind.EDITION),
-        "subscriber": [plan.subscriber for plan, _ in letters],
+        "subscriber": [plan.subscriber for plan in plans],
         "recipient": [edition.reader.address for _, edition in letters],
         "state": Same(OutboxState.QUEUED),
-        "begins_at": [slot.begins_at for slot in slots],
-        "begin_by": [plan.begin_by for plan, _ in letters],
-        "retry_until": [plan.retry_until for plan, _ in letters],
+        "begins_at": [plan.slot.begins_at for plan in plans],
+        "begin_by": [plan.begin_by for plan in plans],
+        "retry_until": [plan.retry_until for plan in plans],
         "edition": [edition.id for _, edition in letters],
-        "slot": [names[id(slot)] for slot in slots],
+        "slot": _slot_names(plans),
         "attempts": Same(0),
         "crashes": Same(0),
         "resends": Same(0),
         "maybe_sent": Same(value=False),
         "last_reply": Same(""),
-        "updated_at": [plan.planned_at for plan, _ in letters],
+        "updated_at": [plan.planned_at for plan in plans],
     }
-    insert_columns(connection, table_of(OutboxRow), len(letters), columns)
+    # Late: until the transaction ends, who plans beside this one waits for the next number.
+    numbers = take_numbers(connection, "outbox", len(letters))
+    insert_columns(connection, table_of(OutboxRow), len(letters), {**columns, "id": numbers})

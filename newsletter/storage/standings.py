@@ -134,17 +134,16 @@ def meet_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
         if mark and plan.slot.kind is SlotKind.SCHEDULED:
             last = last_of(mark.last_slot, plan.slot, planned_at=plan.planned_at)
             if last != mark.last_slot:
-                table = table_of(StandingRow)
-                here = table.c.subscriber == plan.subscriber
+                here = _TABLE.c.subscriber == plan.subscriber
                 row = _named(plan.subscriber, _row(replace(mark, last_slot=last)))
-                connection.execute(update(table).where(here).values(**row))
+                connection.execute(update(_TABLE).where(here).values(**row))
 
 
 def latest_beginning(connection: Connection) -> datetime | None:
     """Return when the latest of all last slots begins."""
-    table = table_of(StandingRow)
-    query = select(table.c.last_begins_at).where(table.c.last_begins_at.is_not(None))
-    latest = query.order_by(table.c.last_begins_at.desc()).limit(1)
+    begins_at = _TABLE.c.last_begins_at
+    query = select(begins_at).where(begins_at.is_not(None))
+    latest = query.order_by(begins_at.desc()).limit(1)
     moment: datetime | None = connection.execute(latest).scalar()
     return moment
 

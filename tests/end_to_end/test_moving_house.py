@@ -156,31 +156,31 @@ def test_a_second_call_copies_nothing_and_a_person_is_told_what_to_do(
     assert "Different: consents" in lived_in.run("migrate", "--to", url).out
 
 
+def refuses_to_move(house: House, url: str, why: str) -> None:
+    refused = house.run("migrate", "--to", url)
+    assert refused.code == 75
+    assert why in refused.err
+
+
 def test_a_move_is_refused_while_serve_runs(house: House, url: str) -> None:
     one_reader_due_now(house)
     house.run("collect")
     with serving(house) as (_, lines, _process):
         wait_for(lines, "delivered sent=1")
-        refused = house.run("migrate", "--to", url)
-        assert refused.code == 75
-        assert "running; stop it and repeat" in refused.err
+        refuses_to_move(house, url, "running; stop it and repeat")
     assert house.run("migrate", "--to", url).code == 0
 
 
 def test_a_move_is_refused_while_serve_runs_that_never_sent(house: House, url: str) -> None:
     with serving(house) as (_, lines, _process):
         wait_for(lines, "Stop with Ctrl-C")
-        refused = house.run("migrate", "--to", url)
-        assert refused.code == 75
-        assert "running; stop it and repeat" in refused.err
+        refuses_to_move(house, url, "running; stop it and repeat")
     assert house.run("migrate", "--to", url).code == 0
 
 
 def test_a_move_is_refused_while_the_pages_are_served_alone(house: House, url: str) -> None:
     with uvicorn(house, 1):
-        refused = house.run("migrate", "--to", url)
-        assert refused.code == 75
-        assert "a server of its pages, is running; stop it and repeat" in refused.err
+        refuses_to_move(house, url, "a server of its pages, is running; stop it and repeat")
     assert house.run("migrate", "--to", url).code == 0
 
 

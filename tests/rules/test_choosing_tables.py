@@ -156,7 +156,7 @@ def test_a_table_makes_the_columns_of_its_answers(
         (told.chances, added.chances),
     ):
         assert mine.tolist() == wanted.tolist()
-    assert [told.number(topic) for topic in TOPICS] == [added.number(topic) for topic in TOPICS]
+    assert told.numbers(TOPICS) == added.numbers(TOPICS)
     every = np.repeat(np.arange(len(TOPICS)), told.sizes)
     hits = told.hits(every, told.places.astype(np.int64))
     assert hits.tolist() == list(range(len(told)))

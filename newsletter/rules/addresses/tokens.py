@@ -37,10 +37,11 @@ _FIRST_HALF: Final = tuple(reversed(range(126, 256, _PAIR_BITS)))
 """Where the pairs of the first 130 bits of 256 stand, which are the first of what `sign` returns."""
 _SECOND_HALF: Final = tuple(reversed(range(0, 130, _PAIR_BITS)))
 """The last 130 bits: 4 of them are among the first ones."""
-_FINGERPRINT_PADDING: Final = 4
-"""256 bits are 26 pairs but for these bits."""
-_FINGERPRINT_BYTES: Final = 13
-_FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, 100, _PAIR_BITS)))
+_FINGERPRINT_BITS: Final = EDITION_LENGTH * _PAIR_BITS // 2
+_FINGERPRINT_BYTES: Final = -(-_FINGERPRINT_BITS // 8)
+_FINGERPRINT_PADDING: Final = 8 * _FINGERPRINT_BYTES - _FINGERPRINT_BITS
+"""What the last byte has too many."""
+_FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, _FINGERPRINT_BITS, _PAIR_BITS)))
 
 _TOKEN: Final = re.compile(
     rf"(?P<edition>[a-z2-7]{{{EDITION_LENGTH}}})"
@@ -170,7 +171,7 @@ _keyed_hash = lru_cache(maxsize=16)(_KeyedHash)
 
 
 def fingerprint(*parts: str) -> str:
-    """Return the first 100 bits of SHA-256 over `parts`, in base32 of lower case: 20 characters.
+    """Return the beginning of SHA-256 over `parts`, in base32 of lower case: EDITION_LENGTH characters.
 
     No part but the last holds a NUL.
     """

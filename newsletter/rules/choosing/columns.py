@@ -98,27 +98,23 @@ class Columns:
         found: Numbers = hits[self.places[hits] == np.repeat(places, sizes)]
         return found
 
-    def number(self, topic: Topic) -> int | None:
-        """Return the number of the column of `topic`, None where it has none yet."""
-        known = self._met.get(id(topic))
-        if known is not None and known[0] is topic:
-            return known[1]
-        number = self._numbers.get(topic)
-        if number is not None:
-            if len(self._met) >= _MET:
-                self._met.clear()
-            self._met[id(topic)] = topic, number
-        return number
-
     def numbers(self, topics: Iterable[Topic]) -> list[int | None]:
         """Return the numbers of the columns of `topics`, None where there is none yet."""
         met = self._met.get
         return [
             known[1]
             if (known := met(id(topic))) is not None and known[0] is topic
-            else self.number(topic)
+            else self._meet(topic)
             for topic in topics
         ]
+
+    def _meet(self, topic: Topic) -> int | None:
+        number = self._numbers.get(topic)
+        if number is not None:
+            if len(self._met) >= _MET:
+                self._met.clear()
+            self._met[id(topic)] = topic, number
+        return number
 
     def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit], budget: float = _WIDEST) -> int:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
