@@ -1,5 +1,7 @@
 """What was worked out lately is not worked out again."""
 
+from collections import OrderedDict
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -16,7 +18,7 @@ class Recent(Generic[Key, Value]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._values: dict[Key, Value] = {}
+        self._values: OrderedDict[Key, Value] = OrderedDict()
         self.get = self._values.get
         """Return the value of a key, None when it is not kept."""
 
@@ -26,6 +28,7 @@ class Recent(Generic[Key, Value]):
     def keep(self, key: Key, value: Value) -> Value:
         """Keep `value`, forget the oldest where there are too many, and return it."""
         while len(self._values) >= self._limit:
-            self._values.pop(next(iter(self._values)), None)
+            with suppress(KeyError):  # another thread was faster
+                self._values.popitem(last=False)  # a dict passes over the places of all that went
         self._values[key] = value
         return value

@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     Connection,
     Table,
@@ -23,7 +21,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.types import Date, Integer, String, TypeEngine
+from sqlalchemy.types import Date, Integer, String, TypeEngine, UserDefinedType
 
 from newsletter.storage.columns import Moment, write_moment
 
@@ -32,6 +30,25 @@ Row = Mapping[str, object]
 _POSTGRESQL: Final = "postgresql"
 _LISTED: Final = "listed_values"
 _ROWS: Final = "json_populate_recordset(NULL::{table}, %(rows)s) AS new"
+
+
+class _WrittenArray(UserDefinedType[str]):
+    """An array of PostgreSQL that is handed over as text: the driver would write value after value."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def get_col_spec(self, **_: object) -> str:
+        """Return the name of the type."""
+        return self.kind
+
+
+TEXTS: Final = _WrittenArray("VARCHAR[]")
+"""The type of what `listed` returns of texts, on PostgreSQL."""
+_NUMBERS: Final = _WrittenArray("BIGINT[]")
 
 
 class _Conflict(Enum):
@@ -91,8 +108,8 @@ def update_rows(
 def is_listed(place: ColumnElement[Any], dialect: str, name: str = _LISTED) -> ColumnElement[bool]:
     """Return the condition that a column of texts or numbers is one of the values of `listed`."""
     if dialect == _POSTGRESQL:
-        kind = BigInteger if isinstance(place.type, Integer) else String
-        return place == any_(bindparam(name, type_=ARRAY(kind)))
+        kind = _NUMBERS if isinstance(place.type, Integer) else TEXTS
+        return place == any_(bindparam(name, type_=kind))
     each = func.json_each(bindparam(name, type_=String))
     return place.in_(select(each.table_valued("value").c.value))
 
@@ -100,7 +117,18 @@ def is_listed(place: ColumnElement[Any], dialect: str, name: str = _LISTED) -> C
 def listed(connection: Connection, values: Iterable[object], name: str = _LISTED) -> Row:
     """Return the value of a statement with `is_listed`: one, so that the statement stays the same."""
     some = list(values)
-    return {name: some if connection.dialect.name == _POSTGRESQL else json.dumps(some)}
+    written = _as_array(some) if connection.dialect.name == _POSTGRESQL else json.dumps(some)
+    return {name: written}
+
+
+def _as_array(values: Iterable[object]) -> str:
+    """Write numbers, or texts, as an array (PostgreSQL's manual, section 8.15.6)."""
+    texts = [str(value) for value in values if value is not None]  # which equals nothing
+    whole = "".join(texts)
+    if '"' in whole or "\\" in whole:
+        texts = [one.replace("\\", r"\\").replace('"', r"\"") for one in texts]
+    inside = '","'.join(texts)
+    return f'{{"{inside}"}}' if texts else "{}"
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row], conflict: _Conflict) -> None:

@@ -55,11 +55,19 @@ def _tuples(table: Table, count: int, columns: Columns) -> Iterable[tuple[object
 
 def _lines(table: Table, count: int, columns: Columns) -> str:
     """Return the rows in the text format of COPY (PostgreSQL's manual, under COPY)."""
-    texts = (
-        _filled(column, count, _text_of(table.c[name].type), _NULL)
-        for name, column in columns.items()
-    )
+    texts = (_written(table.c[name].type, column, count) for name, column in columns.items())
     return "\n".join(map("\t".join, zip(*texts, strict=True)))
+
+
+def _written(kind: TypeEngine[Any], column: Sequence[Any] | Same, count: int) -> Iterable[str]:
+    """Return a column as it stands in the lines; what is the same in all rows is written once."""
+    write = _text_of(kind)
+    if isinstance(column, Same):
+        return _filled(column, count, write, _NULL)
+    if column.count(column[0]) == count:
+        return _filled(Same(column[0]), count, write, _NULL)
+    is_plain = write is _escaped and None not in column
+    return _all_escaped(column) if is_plain else _filled(column, count, write, _NULL)
 
 
 def _filled(
@@ -91,6 +99,15 @@ def _text_of(kind: TypeEngine[Any]) -> Callable[[Any], str]:
 @lru_cache(maxsize=4_096)  # a slot begins for all at once
 def _moment(value: datetime) -> str:
     return f"{write_moment(value)}Z"
+
+
+def _all_escaped(column: Iterable[Any]) -> Sequence[str]:
+    values: list[str] = list(column)
+    whole = "".join(values)
+    for special, escape in _ESCAPES:
+        if special in whole:
+            values = [value.replace(special, escape) for value in values]
+    return values
 
 
 def _escaped(value: str) -> str:

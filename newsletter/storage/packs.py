@@ -27,7 +27,7 @@ from newsletter.storage.codec import (
     write_short_edition,
 )
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import rows_in, take_numbers
+from newsletter.storage.rows import rows_in
 from newsletter.storage.tables import EditionRow, PackRow
 
 Lines = Sequence[str]
@@ -40,8 +40,17 @@ _PACKS: Final = table_of(PackRow)
 _EDITIONS: Final = table_of(EditionRow)
 
 
-def write_editions(connection: Connection, editions: Sequence[Edition]) -> None:
-    """Write editions that were planned together."""
+def count_packs(editions: Iterable[Edition]) -> int:
+    """Return how many packs such editions need at most: one for each register, and one without."""
+    return 1 + len(
+        {id(one.matches.register) for one in editions if isinstance(one.matches, ShortMatches)}
+    )
+
+
+def write_editions(
+    connection: Connection, editions: Sequence[Edition], numbers: Sequence[int]
+) -> None:
+    """Write editions that were planned together; `numbers` are for their packs."""
     short: dict[int, list[_Short]] = {}
     others = []
     for edition in editions:
@@ -50,18 +59,23 @@ def write_editions(connection: Connection, editions: Sequence[Edition]) -> None:
             short.setdefault(id(one.matches.register), []).append(one)
         else:
             others.append(edition)
+    first, *rest = numbers
     if others:
-        insert_rows(connection, _EDITIONS, _rows(connection, others))
-    for group in short.values():
-        _write_short(connection, group)
+        insert_rows(connection, _EDITIONS, _rows(connection, others, first))
+    for group, number in zip(short.values(), rest, strict=False):
+        _write_short(connection, group, number)
 
 
-def _rows(connection: Connection, editions: Sequence[Edition]) -> list[dict[str, object]]:
+def _rows(
+    connection: Connection, editions: Sequence[Edition], number: int
+) -> list[dict[str, object]]:
     counts = Counter(map(id, chain.from_iterable(map(_matches, editions))))
     shared = {id(one): one for edition in editions for one in _matches(edition)}
     shared = {number: one for number, one in shared.items() if counts[number] > 1}
     numbers = {id_: place for place, id_ in enumerate(shared)}
-    pack = _write_pack(connection, map(write_match, shared.values())) if shared else None
+    pack = number if shared else None
+    if shared:
+        _write_pack(connection, number, map(write_match, shared.values()))
     return [_row(edition, pack, numbers) for edition in editions]
 
 
@@ -80,7 +94,7 @@ def _shortened(edition: Edition) -> _Short | None:
     return None
 
 
-def _write_short(connection: Connection, editions: Sequence[_Short]) -> None:
+def _write_short(connection: Connection, editions: Sequence[_Short], pack: int) -> None:
     """Write editions with one register; the pack holds the entries that they name."""
     register = editions[0].matches.register
     entries: set[EntryId] = set()
@@ -94,11 +108,11 @@ def _write_short(connection: Connection, editions: Sequence[_Short]) -> None:
         "id": [edition.id for edition, _, _ in editions],
         "subscriber": [edition.reader.subscriber for edition, _, _ in editions],
         "decision": [write_short_edition(edition, shown.topics) for edition, shown, _ in editions],
+        "pack": Same(pack),
         "own": ["\n".join([*shown.lines, *named.lines]) for _, shown, named in editions],
     }
-    # As late as possible: until the transaction ends, who plans beside this one waits for the next number.
-    pack = _write_pack(connection, texts)
-    insert_columns(connection, _EDITIONS, len(editions), {**columns, "pack": Same(pack)})
+    _write_pack(connection, pack, texts)
+    insert_columns(connection, _EDITIONS, len(editions), columns)
 
 
 def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:
@@ -146,10 +160,8 @@ def _matches(edition: Edition) -> Iterator[Match]:
     return chain(edition.matches, edition.also_matched)
 
 
-def _write_pack(connection: Connection, texts: Iterable[str]) -> int:
-    (number,) = take_numbers(connection, "pack", 1)
+def _write_pack(connection: Connection, number: int, texts: Iterable[str]) -> None:
     insert_columns(connection, _PACKS, 1, {"id": Same(number), "matches": Same("\n".join(texts))})
-    return number
 
 
 def _row(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -22,7 +22,7 @@ from newsletter.storage.appearances import read_live, write_appearances
 from newsletter.storage.bulk_columns import Columns, Same, insert_columns
 from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import slot_name
-from newsletter.storage.packs import write_editions
+from newsletter.storage.packs import count_packs, write_editions
 from newsletter.storage.rows import PIECE, take_numbers, tuples_in
 from newsletter.storage.standings import (
     MarkRows,
@@ -37,7 +37,28 @@ from newsletter.storage.tables import OutboxRow, SlotRow
 _SLOTS: Final = table_of(SlotRow)
 
 
-def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotPlan]:
+class PlanNumbers(NamedTuple):
+    """What packs and messages of some plans are called."""
+
+    packs: Sequence[int]
+    messages: Sequence[int]
+
+
+def take_plan_numbers(connection: Connection, plans: Sequence[SlotPlan]) -> PlanNumbers:
+    """Return numbers for these plans; those that are not needed in the end are not given again.
+
+    In a transaction of their own: until it ends, who plans beside this one waits for the next ones.
+    """
+    letters = [plan.edition for plan in plans if plan.edition]
+    if not letters:
+        return PlanNumbers((), ())
+    packs = take_numbers(connection, "pack", count_packs(letters))
+    return PlanNumbers(packs, take_numbers(connection, "outbox", len(letters)))
+
+
+def write_plans(
+    connection: Connection, plans: Sequence[SlotPlan], numbers: PlanNumbers
+) -> list[SlotPlan]:
     """Write the plans that nothing speaks against, and return these.
 
     Their slot is not planned, the entries they show are still to be had, and who is to get an
@@ -51,7 +72,7 @@ def write_plans(connection: Connection, plans: Sequence[SlotPlan]) -> list[SlotP
         left = [plan for plan in plans if plan.subscriber not in written]
         meet_standings(connection, _planned_before(connection, left))
     if free:
-        _write(connection, free, marks)
+        _write(connection, free, marks, numbers)
     return free
 
 
@@ -82,14 +103,17 @@ def _planned_before(connection: Connection, plans: Sequence[SlotPlan]) -> list[S
     return [plan for plan in plans if (plan.subscriber, slot_name(plan.slot)) in planned]
 
 
-def _write(connection: Connection, plans: Sequence[SlotPlan], marks: MarkRows) -> None:
+def _write(
+    connection: Connection, plans: Sequence[SlotPlan], marks: MarkRows, numbers: PlanNumbers
+) -> None:
     move_standings(connection, plans, marks)
     letters = [(plan, plan.edition) for plan in plans if plan.edition]
-    write_editions(connection, [edition for _, edition in letters])
+    if letters:
+        write_editions(connection, [edition for _, edition in letters], numbers.packs)
     _write_slots(connection, plans)
     write_appearances(connection, letters)
     if letters:
-        _write_messages(connection, letters)
+        _write_messages(connection, letters, numbers.messages[: len(letters)])
         announce(connection, Work.DELIVER)
 
 
@@ -166,9 +190,12 @@ def _write_slots(connection: Connection, plans: Sequence[SlotPlan]) -> None:
     insert_columns(connection, _SLOTS, len(plans), columns)
 
 
-def _write_messages(connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]]) -> None:
+def _write_messages(
+    connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]], numbers: Sequence[int]
+) -> None:
     plans = [plan for plan, _ in letters]
     columns: Columns = {
+        "id": numbers,
         "kind": Same(OutboxKind.EDITION),
         "subscriber": [plan.subscriber for plan in plans],
         "recipient": [edition.reader.address for _, edition in letters],
@@ -185,6 +212,4 @@ def _write_messages(connection: Connection, letters: Sequence[tuple[SlotPlan, Ed
         "last_reply": Same(""),
         "updated_at": [plan.planned_at for plan in plans],
     }
-    # Late: until the transaction ends, who plans beside this one waits for the next number.
-    numbers = take_numbers(connection, "outbox", len(letters))
-    insert_columns(connection, table_of(OutboxRow), len(letters), {**columns, "id": numbers})
+    insert_columns(connection, table_of(OutboxRow), len(letters), columns)

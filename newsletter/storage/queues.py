@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Integer,
     Select,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 
 from newsletter.model import OutboxKind, OutboxState
+from newsletter.storage.bulk import TEXTS
 from newsletter.storage.columns import Moment
 from newsletter.storage.heads import PARTS
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, PLACES, FoundRow
@@ -96,7 +96,7 @@ def _is_outside(dialect: str) -> ColumnElement[bool]:
     """Return the condition that a recipient is at none of the domains of `full`: there may be thousands."""
     if dialect == "postgresql":
         domain = func.lower(func.split_part(OUTBOX.c.recipient, "@", 2))
-        return domain != all_(bindparam(FULL, type_=ARRAY(String)))
+        return domain != all_(bindparam(FULL, type_=TEXTS))
     domain = func.lower(func.substr(OUTBOX.c.recipient, func.instr(OUTBOX.c.recipient, "@") + 1))
     each = func.json_each(bindparam(FULL, type_=String))
     return domain.not_in(select(each.table_valued("value").c.value))

@@ -99,7 +99,10 @@ class MemoryLedger:
 
     def plan(self, plans: Sequence[SlotPlan]) -> Sequence[SlotPlan]:
         """Write the plans whose slot is free, whose entries are not taken and who is wanted."""
-        return [plan for plan in plans if self._plan(plan)]
+        last = self._last_id + sum(plan.edition is not None for plan in plans)
+        written = [plan for plan in plans if self._plan(plan)]
+        self._last_id = last  # numbers of letters that were refused are not given again
+        return written
 
     def keep_dressing(self, dressing: Dressing) -> RevisionId:
         """Store a dressing under its content's hash."""

@@ -13,7 +13,9 @@ from newsletter.rules.twins import Twins
 from newsletter.workflows.questions import Questions
 
 if TYPE_CHECKING:
-    from newsletter.rules.choosing import Crowd, Wish
+    from collections.abc import Callable, Iterable
+
+    from newsletter.rules.choosing import Asking, Crowd, Wish
 
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
@@ -22,6 +24,7 @@ _AT_ONCE: Final = 500
 """Letters for which answers that are not told in tables are held."""
 
 _Fresh = frozenset[EntryId]
+_Wanting = tuple[Occasion, tuple[Topic, ...]]
 
 
 class Together:
@@ -72,18 +75,31 @@ def _chosen(
     wanting = [
         (occasion, choose_topics(occasion.preferences, default_topics)) for occasion in occasions
     ]
-    crowd.look_ahead((topics, one.preferences.strictness) for one, topics in wanting)
+    crowd.make_room()
+    wishes = [_wish(crowd, *one) for one in wanting]
+    _fill_in(wishes, wanting, crowd, crowd.look_ahead)
     # Some at a time: all answers that are not told in tables are held until the letters are chosen.
     for first in range(0, len(wanting), _AT_ONCE):
-        some = wanting[first : first + _AT_ONCE]
-        wishes = [_wish(crowd, occasion, topics) for occasion, topics in some]
-        others = [place for place, wish in enumerate(wishes) if wish is None]
-        crowd.learn((some[one][1], some[one][0].preferences.strictness) for one in others)
-        for place in others:
-            wishes[place] = _wish(crowd, *some[place])
-        pairs = zip(some, wishes, strict=True)
-        wanted = [(occasion, wish) for (occasion, _), wish in pairs if wish]
+        some = slice(first, first + _AT_ONCE)
+        here, theirs = wishes[some], wanting[some]
+        _fill_in(here, theirs, crowd, crowd.learn)
+        wanted = [(one, wish) for (one, _), wish in zip(theirs, here, strict=True) if wish]
         yield from _letters(crowd, wanted, new)
+
+
+def _fill_in(
+    wishes: "list[Wish | None]",
+    wanting: "Sequence[_Wanting]",
+    crowd: "Crowd",
+    learn: "Callable[[Iterable[Asking]], None]",
+) -> None:
+    """Learn the topics of those whose wishes are not known yet, and look at these again."""
+    unknown = [place for place, wish in enumerate(wishes) if wish is None]
+    if unknown:
+        theirs = [wanting[place] for place in unknown]
+        learn((topics, one.preferences.strictness) for one, topics in theirs)
+        for place, one in zip(unknown, theirs, strict=True):
+            wishes[place] = _wish(crowd, *one)
 
 
 def _letters(

@@ -8,6 +8,7 @@ from newsletter.rules.choosing.columns import UNSAID, Columns
 from newsletter.rules.choosing.crowd import Crowd, Wish
 from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
 from newsletter.rules.choosing.gating import passing
+from newsletter.rules.choosing.learning import Asking
 from newsletter.rules.choosing.shelf import NOTHING, Shelf, make_shelf
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "NOTHING",
     "UNSAID",
     "Asked",
+    "Asking",
     "Columns",
     "Crowd",
     "Picked",

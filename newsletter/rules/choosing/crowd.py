@@ -87,10 +87,13 @@ class Crowd:
         self._asked_topics: list[AskedTopic] = []
         """By the numbers of the columns."""
 
-    def look_ahead(self, asked: Iterable[Asking]) -> None:
-        """Learn as many topics as can be told at once, for a batch; earlier wishes mean nothing after it."""
+    def make_room(self) -> None:
+        """Forget all topics where there are too many; earlier wishes mean nothing after it."""
         if len(self._learned.columns) > _HITS_KEPT:
             self._start_over()
+
+    def look_ahead(self, asked: Iterable[Asking]) -> None:
+        """Learn as many of these topics as can be told at once, for a batch."""
         self._learned.look_ahead(asked)
 
     def learn(self, asked: Iterable[Asking]) -> None:
@@ -106,13 +109,11 @@ class Crowd:
         """
         if not 0 < len(topics) <= MOST_TOPICS or len({one.name for one in topics}) < len(topics):
             return None
-        numbers = self._learned.columns.numbers(topics)
-        columns = tuple([number for number in numbers if number is not None])
-        if len(columns) < len(topics):
+        columns = _all_of(self._learned.columns.numbers(topics))
+        if columns is None:
             return None
-        known = self._learned.lengths(columns, budget_of(strictness, topics))
-        lengths = tuple([length for length in known if length is not None])
-        return Wish(columns, lengths, at_most, order) if len(lengths) == len(columns) else None
+        lengths = _all_of(self._learned.lengths(columns, budget_of(strictness, topics)))
+        return Wish(columns, lengths, at_most, order) if lengths is not None else None
 
     def choose(self, wishes: Iterable[Wish]) -> Mapping[Wish, Choice]:
         """Return what is chosen for each; without those whose letter would show two twins."""
@@ -157,6 +158,12 @@ class Crowd:
         known = len(self._asked_topics)
         self._asked_topics += map(AskedTopic.of, self._learned.columns.topics[known:])
         return self._asked_topics
+
+
+def _all_of(numbers: Sequence[int | None]) -> tuple[int, ...] | None:
+    """Return the numbers, or None where one of them is not known."""
+    known = tuple([number for number in numbers if number is not None])
+    return known if len(known) == len(numbers) else None
 
 
 def _asked_by(wishes: Sequence[Wish]) -> Asked:

@@ -59,16 +59,18 @@ class Learned:
             self._answers[column] = hits
         return self._answers[column]
 
-    def lengths(self, columns: Sequence[int], budget: float) -> tuple[int | None, ...]:
+    def lengths(self, columns: Sequence[int], budget: float) -> list[int | None]:
         """Return how many hits of each column pass a gate.
 
         None where chances cannot tell it, and where the topic was learned for a narrower gate.
         """
         known = self._lengths.setdefault(budget, {})
-        for column in columns:
-            if column not in known:
-                known[column] = self._measure(column, budget)
-        return tuple([known[column] for column in columns])
+        try:
+            return [known[column] for column in columns]
+        except KeyError:
+            unknown = [column for column in columns if column not in known]
+            known.update((column, self._measure(column, budget)) for column in unknown)
+            return [known[column] for column in columns]
 
     def asked(self, column: int) -> int:
         """Return how many entries the topic of a column was asked of."""

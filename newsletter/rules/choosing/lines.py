@@ -1,6 +1,7 @@
 """What letters say of their entries, as `rules.short_matches` has it; most of it was said before."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import numpy as np
@@ -31,16 +32,15 @@ class Lines:
         keys = reason_keys(picked.topics, picked.places[..., None])
         best = keys[..., 0], picked.slots[..., 0], picked.units[..., 0]
         names = self._learn(self._beginnings, *best, _beginning)
-        known = self._beginnings
-        lines = [[known[name] for name in row] for row in names.tolist()]
+        flat = list(map(self._beginnings.__getitem__, names))
+        width = keys.shape[1]
+        lines = [flat[first : first + width] for first in range(0, len(flat), width)]
         for turn in range(1, keys.shape[2]):
             rows, entries = np.nonzero(keys[..., turn] >= 0)
             here = rows, entries, turn
             more = keys[here], picked.slots[here], picked.units[here]
             names = self._learn(self._parts, *more, _part)
-            for row, entry, name in zip(
-                rows.tolist(), entries.tolist(), names.tolist(), strict=True
-            ):
+            for row, entry, name in zip(rows.tolist(), entries.tolist(), names, strict=True):
                 lines[row][entry] += self._parts[name]
         self._add_sources(picked, lines)
         return lines
@@ -52,13 +52,15 @@ class Lines:
         slots: Numbers,
         units: Numbers,
         write: Callable[[int, int, int, str], str],
-    ) -> Numbers:
-        """Return under which names these are `known`, which have them all then."""
-        names = np.where(keys < 0, NOTHING, (keys << _SLOT_BITS) | slots)
-        every, first = _distinct(names, known)
-        if len(known) + len(every) > _KEPT and len(every):
+    ) -> list[int]:
+        """Return under which names these are `known`, which have them all then; row behind row."""
+        of_all = np.where(keys < 0, NOTHING, (keys << _SLOT_BITS) | slots).reshape(-1)
+        names: list[int] = of_all.tolist()
+        unknown = set(names).difference(known)
+        if len(known) + len(unknown) > _KEPT and unknown:
             known.clear()
-            every, first = _distinct(names, known)
+            unknown = set(names)
+        every, first = _first_of(unknown, of_all)
         found = self._reasons.find(keys.reshape(-1)[first])
         for name, key, slot, unit in zip(
             every,
@@ -79,15 +81,12 @@ class Lines:
             lines[row][entry] += f"{BETWEEN}{write_source_part(int(added[row, entry]))}"
 
 
-def _distinct(names: Numbers, known: dict[int, str]) -> tuple[list[int], Numbers]:
-    """Return those names that are not known, in order, and where each stands first."""
-    unknown = np.array([name for name in np.unique(names).tolist() if name not in known], np.int64)
-    if not len(unknown):
-        return [], unknown
-    flat = names.reshape(-1)
-    places = np.flatnonzero(np.isin(flat, unknown))
-    _, first = np.unique(flat[places], return_index=True)
-    return unknown.tolist(), places[first]
+def _first_of(some: AbstractSet[int], names: Numbers) -> tuple[list[int], Numbers]:
+    """Return some of the names in order, and where each stands first."""
+    every = np.array(sorted(some), np.int64)
+    places = np.flatnonzero(np.isin(names, every))
+    _, first = np.unique(names[places], return_index=True)
+    return every.tolist(), places[first]
 
 
 def _beginning(place: int, slot: int, units: int, reason: str) -> str:
