@@ -47,8 +47,9 @@ class _WrittenArray(UserDefinedType[str]):
 
 
 TEXTS: Final = _WrittenArray("VARCHAR[]")
-"""The type of what `listed` returns of texts, on PostgreSQL."""
 _NUMBERS: Final = _WrittenArray("BIGINT[]")
+MOMENTS: Final = _WrittenArray("TIMESTAMP WITH TIME ZONE[]")
+"""The types of what `write_array` writes of texts and of moments, each of these as a text in UTC."""
 
 
 class _Conflict(Enum):
@@ -81,25 +82,23 @@ def update_rows(
     *,
     was: Row,
     also: str = "",
-    same: tuple[str, ...] = (),
 ) -> int:
     """Give to the rows with these primary keys the other values; return how many were there.
 
-    Left alone are those that do not have the values of `was`, those in which the columns `same` are
-    not as in `rows` (these are compared and not written), and those for which `also`, a condition in SQL
-    that names columns as `table.column`, does not hold.
+    Left alone are those that do not have the values of `was`, and those for which `also`, a condition in
+    SQL that names columns as `table.column`, does not hold.
     """
     if not rows:
         return 0
-    columns, conditions = tuple(name for name in rows[0] if name not in same), tuple(was)
+    columns, conditions = tuple(rows[0]), tuple(was)
     if connection.dialect.name == _POSTGRESQL:
-        statement = _update_in_postgresql(table, columns, conditions, also, same)
+        statement = _update_in_postgresql(table, columns, conditions, also)
         known = {f"was_{name}": value for name, value in was.items()}
         values = {"rows": _as_json(rows), **known}
         return connection.exec_driver_sql(statement, values).rowcount
-    statement = _update_in_sqlite(table, columns, conditions, also, same)
+    statement = _update_in_sqlite(table, columns, conditions, also)
     keys = _keys(table)
-    order = [*(name for name in columns if name not in keys), *keys, *same]
+    order = [*(name for name in columns if name not in keys), *keys]
     fixed = _as_tuples(table, conditions, [was])[0]
     tuples = [(*one, *fixed) for one in _as_tuples(table, order, rows)]
     return connection.exec_driver_sql(statement, tuples).rowcount
@@ -117,18 +116,28 @@ def is_listed(place: ColumnElement[Any], dialect: str, name: str = _LISTED) -> C
 def listed(connection: Connection, values: Iterable[object], name: str = _LISTED) -> Row:
     """Return the value of a statement with `is_listed`: one, so that the statement stays the same."""
     some = list(values)
-    written = _as_array(some) if connection.dialect.name == _POSTGRESQL else json.dumps(some)
+    written = write_array(some) if connection.dialect.name == _POSTGRESQL else json.dumps(some)
     return {name: written}
 
 
-def _as_array(values: Iterable[object]) -> str:
+def write_array(values: Iterable[object]) -> str:
     """Write numbers, or texts, as an array (PostgreSQL's manual, section 8.15.6)."""
-    texts = [str(value) for value in values if value is not None]  # which equals nothing
+    some = list(values)
+    texts = ["" if value is None else str(value) for value in some]
     whole = "".join(texts)
     if '"' in whole or "\\" in whole:
         texts = [one.replace("\\", r"\\").replace('"', r"\"") for one in texts]
+    if None in some:
+        pairs = zip(some, texts, strict=True)
+        return (
+            f"{{{','.join(['NULL' if one is None else _in_quotes(text) for one, text in pairs])}}}"
+        )
     inside = '","'.join(texts)
     return f'{{"{inside}"}}' if texts else "{}"
+
+
+def _in_quotes(text: str) -> str:
+    return f'"{text}"'
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row], conflict: _Conflict) -> None:
@@ -169,15 +178,11 @@ def _update_in_sqlite(
     columns: tuple[str, ...],
     was: tuple[str, ...],
     also: str,
-    same: tuple[str, ...],
 ) -> str:
     keys = _keys(table)
     moved = ", ".join(f'"{name}" = ?' for name in columns if name not in keys)
-    compared = [f'"{name}" IS ?' for name in same]
     known = [f'"{name}" = ?' for name in was]
-    here = " AND ".join(
-        [*(f'"{name}" = ?' for name in keys), *compared, *known, *_conditions(also)]
-    )
+    here = " AND ".join([*(f'"{name}" = ?' for name in keys), *known, *_conditions(also)])
     return f"UPDATE {table.name} SET {moved} WHERE {here}"  # noqa: S608 - our own names
 
 
@@ -187,14 +192,12 @@ def _update_in_postgresql(
     columns: tuple[str, ...],
     was: tuple[str, ...],
     also: str,
-    same: tuple[str, ...],
 ) -> str:
     keys = _keys(table)
     moved = ", ".join(f'"{name}" = new."{name}"' for name in columns if name not in keys)
     these = [f'{table.name}."{name}" = new."{name}"' for name in keys]
-    compared = [f'{table.name}."{name}" IS NOT DISTINCT FROM new."{name}"' for name in same]
     known = [f'{table.name}."{name}" = %(was_{name})s' for name in was]
-    here = " AND ".join([*these, *compared, *known, *_conditions(also)])
+    here = " AND ".join([*these, *known, *_conditions(also)])
     rows = _ROWS.format(table=table.name)
     return f"UPDATE {table.name} SET {moved} FROM {rows} WHERE {here}"  # noqa: S608 - our own names
 
@@ -249,11 +252,14 @@ def _as_tuples(
     return list(zip(*taken, strict=True))
 
 
-_write_moment: Final = lru_cache(maxsize=4_096)(write_moment)  # a slot begins for all at once
+@lru_cache(maxsize=4_096)  # a slot begins for all at once
+def write_known(value: datetime | None) -> str | None:
+    """Write a moment as SQLite has it, if there is one; most were written before."""
+    return None if value is None else write_moment(value)
 
 
-def writer_of(kind: TypeEngine[Any]) -> Callable[[Any], str] | None:
+def writer_of(kind: TypeEngine[Any]) -> Callable[[Any], str | None] | None:
     """Return how SQLite is given a value that it has no type for; None where it takes all as they are."""
     if isinstance(kind, Moment):
-        return _write_moment
+        return write_known
     return date.isoformat if isinstance(kind, Date) else None

@@ -4,27 +4,30 @@ What a look found out is written beside the person, and forgotten by whatever ch
 rests for longer than some hours, so a mistake here costs a letter those hours and not its slot.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Update,
     and_,
     bindparam,
     func,
     literal_column,
     or_,
     select,
+    update,
 )
 
 from newsletter.model import Subscriber, SubscriberId
 from newsletter.rules.planning import LONGEST_REST
-from newsletter.storage.bulk import Row, update_rows
+from newsletter.storage.bulk import MOMENTS, TEXTS, write_array, write_known
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
-from newsletter.storage.rows import pieces, rows_in, tuples_in
+from newsletter.storage.driver import driver_of
+from newsletter.storage.rows import pieces, tuples_in
 from newsletter.storage.subscriber_rows import SUBSCRIBERS_WITH_SUPPRESSION, subscriber_of
 from newsletter.storage.tables import SubscriberRow
 
@@ -34,10 +37,7 @@ _FEW: Final = 5_000
 _SLACK: Final = timedelta(hours=1)
 _TABLE: Final = table_of(SubscriberRow)
 _PEOPLE: Final = _TABLE.c
-_BATCH: Final = 1000
-_FREE: Final = select(_PEOPLE.id).with_for_update(skip_locked=True, key_share=True)
-_UNCHANGED: Final = ("state", "since_at", "cadence_since_at")
-_IN_FORCE: Final[Row] = {"is_disowned": False}
+_BATCH: Final = 4000
 
 
 class _Asked(NamedTuple):
@@ -82,13 +82,12 @@ class StoredRests:
     def rest(self, people: Iterable[tuple[Subscriber, datetime]]) -> None:
         """Let each rest until a moment; who was changed since they were read does not."""
         for piece in pieces(people, _BATCH):
-            wanted = {person.id: _rest(person, until) for person, until in piece}
             with self._database.writing() as connection:
-                # Whom somebody else writes at this moment is left to them: nobody waits here, and
-                # whoever waits for rows in their order is never waited for in turn.
-                free = rows_in(connection, _FREE, _PEOPLE.id, sorted(wanted))
-                rows = [wanted[SubscriberId(one["id"])] for one in free]
-                update_rows(connection, _TABLE, rows, was=_IN_FORCE, same=_UNCHANGED)
+                driver = driver_of(connection)
+                if driver.name == "postgresql":
+                    driver.change(_RESTING, _arrays(piece))
+                else:
+                    driver.change_all(_REST, map(_rest, piece))
 
     def _count(self, asked: _Asked, most: int) -> int:
         some = select(_PEOPLE.id).where(_is_awake(asked)).limit(most).subquery()
@@ -126,11 +125,56 @@ def _is_awake(asked: _Asked) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _rest(person: Subscriber, until: datetime) -> Row:
+def _rest(one: tuple[Subscriber, datetime]) -> tuple[str | None, ...]:
+    """Return the values of `_REST`."""
+    person, until = one
+    moments = (person.since_at, person.cadence_since_at)
+    return write_known(until), person.id, str(person.state), *map(write_known, moments)
+
+
+def _arrays(people: Sequence[tuple[Subscriber, datetime]]) -> Mapping[str, str]:
+    """Return the values of `_RESTING`."""
     return {
-        "id": person.id,
-        "look_at": until,
-        "state": str(person.state),
-        "since_at": person.since_at,
-        "cadence_since_at": person.cadence_since_at,
+        "id": write_array(person.id for person, _ in people),
+        "state": write_array(str(person.state) for person, _ in people),
+        "since_at": _moments(person.since_at for person, _ in people),
+        "cadence_since_at": _moments(person.cadence_since_at for person, _ in people),
+        "look_at": _moments(until for _, until in people),
     }
+
+
+def _moments(moments: Iterable[datetime | None]) -> str:
+    return write_array(None if one is None else f"{write_known(one)}Z" for one in moments)
+
+
+_REST: Final = (
+    "UPDATE subscribers SET look_at = ? WHERE id = ? AND NOT is_disowned AND state = ?"
+    " AND since_at IS ? AND cadence_since_at IS ?"
+)
+
+
+def _resting() -> Update:
+    """Return the statement for many people at once, of whom each stands in all arrays."""
+    columns = ("id", "state", "since_at", "cadence_since_at", "look_at")
+    kinds = (TEXTS, TEXTS, MOMENTS, MOMENTS, MOMENTS)
+    arrays = (bindparam(name, type_=kind) for name, kind in zip(columns, kinds, strict=True))
+    people = func.unnest(*arrays).table_valued(*columns, name="new").render_derived()
+    new = people.c
+    # Whom somebody else writes at this moment is left to them: nobody waits here, and whoever waits for
+    # rows in their order is never waited for in turn.
+    free = (
+        select(_PEOPLE.id, new.look_at)
+        .join_from(_TABLE, people, new.id == _PEOPLE.id)
+        .where(
+            ~_PEOPLE.is_disowned,
+            _PEOPLE.state == new.state,
+            _PEOPLE.since_at.is_not_distinct_from(new.since_at),
+            _PEOPLE.cadence_since_at.is_not_distinct_from(new.cadence_since_at),
+        )
+        .with_for_update(skip_locked=True, key_share=True, of=_TABLE)
+        .cte("free")
+    )
+    return update(_TABLE).where(_PEOPLE.id == free.c.id).values(look_at=free.c.look_at)
+
+
+_RESTING: Final = _resting()
