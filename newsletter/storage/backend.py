@@ -56,6 +56,11 @@ class Backend(Protocol):
         """The statement that begins to write, where the driver does not do that by itself."""
         ...
 
+    @property
+    def do_not_wait(self) -> str | None:
+        """The statement that lets a transaction end before it is on the disk, where there is one."""
+        ...
+
     def translate(self, error: Failure) -> StorageError | SchemaError:
         """Return the error with the database, the fact and the remedy."""
         ...

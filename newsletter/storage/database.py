@@ -62,6 +62,17 @@ class Database:
             yield connection
 
     @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """Do as `writing` does, without waiting for the disk where that can be had.
+
+        For what may be lost when the power fails: not before what is committed later.
+        """
+        with self.writing() as connection:
+            if self._backend.do_not_wait:
+                connection.exec_driver_sql(self._backend.do_not_wait)
+            yield connection
+
+    @contextmanager
     def writing_plainly(self) -> Iterator[Driver]:
         """Do as `writing` does, in a tenth of the time, for what is written many times a second.
 

@@ -92,7 +92,7 @@ class SlotLedger:
         """
         if not plans:
             return ()
-        with self._database.writing() as connection:
+        with self._database.noting() as connection:
             numbers = take_plan_numbers(connection, plans)
         with self._database.writing() as connection:
             return write_plans(connection, plans, numbers)

@@ -97,6 +97,7 @@ class PostgresqlDatabase:
     }
     writing: Mapping[str, object] = {}
     begin_writing: str | None = None  # the driver begins with the first statement
+    do_not_wait: str | None = "SET LOCAL synchronous_commit TO off"
     path: Path | None = None
 
     def __init__(self, engine: Engine, name: str) -> None:

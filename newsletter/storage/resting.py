@@ -82,7 +82,7 @@ class StoredRests:
     def rest(self, people: Iterable[tuple[Subscriber, datetime]]) -> None:
         """Let each rest until a moment; who was changed since they were read does not."""
         for piece in pieces(people, _BATCH):
-            with self._database.writing() as connection:
+            with self._database.noting() as connection:
                 driver = driver_of(connection)
                 if driver.name == "postgresql":
                     driver.change(_RESTING, _arrays(piece))

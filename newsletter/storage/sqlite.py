@@ -35,6 +35,7 @@ class SqliteFile:
     reading: Mapping[str, object] = {}
     writing: Mapping[str, object] = {_WRITES: True}
     begin_writing: str | None = _BEGIN_WRITING
+    do_not_wait: str | None = None
 
     def __init__(self, engine: Engine, path: Path) -> None:
         self.engine = engine
