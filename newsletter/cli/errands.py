@@ -21,8 +21,8 @@ from newsletter.workflows import Delivered, DeliverOrder, collect
 
 LOG: Final = logging.getLogger("newsletter.jobs")
 
-_SHARE: Final = 2_000
-"""People in one job: some seconds of work."""
+_SHARE: Final = 6_000
+"""People in one job: a second of work or two."""
 _TURN: Final = timedelta(seconds=20)
 """So long one job delivers; then it is asked for again, and whoever is free takes it."""
 

@@ -32,7 +32,7 @@ _LISTED: Final = "listed_values"
 _ROWS: Final = "json_populate_recordset(NULL::{table}, %(rows)s) AS new"
 
 
-class _WrittenArray(UserDefinedType[str]):
+class _WrittenArray(UserDefinedType[Any]):
     """An array of PostgreSQL that is handed over as text: the driver would write value after value."""
 
     cache_ok = True

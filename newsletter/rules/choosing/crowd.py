@@ -3,6 +3,7 @@
 Whoever plans for a few does without.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
@@ -116,14 +117,19 @@ class Crowd:
         return Wish(columns, lengths, at_most, order) if lengths is not None else None
 
     def choose(self, wishes: Iterable[Wish]) -> Mapping[Wish, Choice]:
-        """Return what is chosen for each; without those whose letter would show two twins."""
-        wanted = dict.fromkeys(wishes)
+        """Return what is chosen for each; without those whose letter would show two twins.
+
+        What several want is kept: it would be lost among all that one alone wants.
+        """
+        wanted = Counter(wishes)
         chosen = {wish: known for wish in wanted if (known := self._choices.get(wish))}
         others = [wish for wish in wanted if wish not in chosen]
         columns = self._learned.columns
         for rows, picked in choose_many(_asked_by(others), columns) if others else ():
             for wish, choice in self._choices_of(picked, others[rows]):
-                chosen[wish] = self._choices.keep(wish, choice)
+                chosen[wish] = choice
+                if wanted[wish] > 1:
+                    self._choices.keep(wish, choice)
         self._learned.forget_answers()
         return chosen
 
