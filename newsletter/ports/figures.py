@@ -31,7 +31,8 @@ class MessageTally:
     """All messages that ever entered the outbox, by the state they are in; forgotten ones too.
 
     `planned` is counted without a look at their states, so that the two can be compared. `given` is
-    how many numbers were given: more than `planned` by those erased together with their people.
+    how many numbers were given: more than `planned` by those erased together with their people, and
+    by those of refused plans.
     """
 
     planned: int

@@ -62,21 +62,20 @@ def write_editions(
     first, *rest = numbers
     if others:
         insert_rows(connection, _EDITIONS, _rows(connection, others, first))
-    for group, number in zip(short.values(), rest, strict=False):
-        _write_short(connection, group, number)
+    for group, pack in zip(short.values(), rest, strict=False):  # some may have been refused
+        _write_short(connection, group, pack)
 
 
 def _rows(
-    connection: Connection, editions: Sequence[Edition], number: int
+    connection: Connection, editions: Sequence[Edition], pack: int
 ) -> list[dict[str, object]]:
     counts = Counter(map(id, chain.from_iterable(map(_matches, editions))))
     shared = {id(one): one for edition in editions for one in _matches(edition)}
     shared = {number: one for number, one in shared.items() if counts[number] > 1}
     numbers = {id_: place for place, id_ in enumerate(shared)}
-    pack = number if shared else None
     if shared:
-        _write_pack(connection, number, map(write_match, shared.values()))
-    return [_row(edition, pack, numbers) for edition in editions]
+        _write_pack(connection, pack, map(write_match, shared.values()))
+    return [_row(edition, pack if shared else None, numbers) for edition in editions]
 
 
 class _Short(NamedTuple):
