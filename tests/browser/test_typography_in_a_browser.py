@@ -9,8 +9,8 @@ from tests.browser.sample_letters import NAMES, letters, show
 
 SMALLEST_TEXT_PX: Final = 13
 LONGEST_LINE: Final = 80
-"""Characters (WCAG 2.2, 1.4.8). Of the fonts that may stand in for the letter's own, which are wider, Times has
-the longest lines."""
+"""Characters (WCAG 2.2, 1.4.8). Of the fonts that may stand in for the letter's own, which are wider, Times
+has the longest lines."""
 SHORTEST_PHONE_LINE: Final = 32
 
 SIZES: Final = """() => [...document.querySelectorAll("h1,h2,p,b,td,a")]
