@@ -122,21 +122,13 @@ def listed(connection: Connection, values: Iterable[object], name: str = _LISTED
 
 def write_array(values: Iterable[object]) -> str:
     """Write numbers, or texts, as an array (PostgreSQL's manual, section 8.15.6)."""
-    some = list(values)
-    texts = ["" if value is None else str(value) for value in some]
-    whole = "".join(texts)
-    if '"' in whole or "\\" in whole:
-        texts = [one.replace("\\", r"\\").replace('"', r"\"") for one in texts]
-    if None in some:
-        pairs = zip(some, texts, strict=True)
-        return (
-            f"{{{','.join(['NULL' if one is None else _in_quotes(text) for one, text in pairs])}}}"
-        )
-    inside = '","'.join(texts)
-    return f'{{"{inside}"}}' if texts else "{}"
+    inside = ",".join(["NULL" if value is None else _in_quotes(str(value)) for value in values])
+    return f"{{{inside}}}"
 
 
 def _in_quotes(text: str) -> str:
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", r"\\").replace('"', r"\"")
     return f'"{text}"'
 
 
@@ -233,7 +225,7 @@ def _in_json(value: object) -> str:
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"  # the hex format of bytea, PostgreSQL's manual, section 8.4.1
     if isinstance(value, datetime):
-        return write_moment(value) + "Z"
+        return write_zoned(value)
     if isinstance(value, date):
         return value.isoformat()
     message = f"{value!r} cannot stand in a column"
@@ -256,6 +248,12 @@ def _as_tuples(
 def write_known(value: datetime | None) -> str | None:
     """Write a moment as SQLite has it, if there is one; most were written before."""
     return None if value is None else write_moment(value)
+
+
+@lru_cache(maxsize=4_096)
+def write_zoned(value: datetime) -> str:
+    """Write a moment as PostgreSQL reads it."""
+    return f"{write_moment(value)}Z"
 
 
 def writer_of(kind: TypeEngine[Any]) -> Callable[[Any], str | None] | None:

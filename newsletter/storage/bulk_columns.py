@@ -5,16 +5,15 @@ PostgreSQL takes lines of COPY, which it reads several times as fast as JSON.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.types import Boolean, Date, Integer, TypeEngine
 
-from newsletter.storage.bulk import insertion, names_of, writer_of
-from newsletter.storage.columns import Moment, write_moment
+from newsletter.storage.bulk import insertion, names_of, write_zoned, writer_of
+from newsletter.storage.columns import Moment
 from newsletter.storage.driver import driver_of
 
 
@@ -96,11 +95,6 @@ def _text_of(kind: TypeEngine[Any]) -> Callable[[Any], str]:
     return next((write for known, write in _TEXTS if isinstance(kind, known)), _escaped)
 
 
-@lru_cache(maxsize=4_096)  # a slot begins for all at once
-def _moment(value: datetime) -> str:
-    return f"{write_moment(value)}Z"
-
-
 def _all_escaped(column: Iterable[Any]) -> Sequence[str]:
     values: list[str] = list(column)
     whole = "".join(values)
@@ -118,7 +112,7 @@ def _escaped(value: str) -> str:
 
 
 _TEXTS: Final[tuple[tuple[type[TypeEngine[Any]], Callable[[Any], str]], ...]] = (
-    (Moment, _moment),
+    (Moment, write_zoned),
     (Date, date.isoformat),
     (Boolean, "ft".__getitem__),
     (Integer, str),

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from newsletter.model import Subscriber, SubscriberId
 from newsletter.rules.planning import LONGEST_REST
-from newsletter.storage.bulk import MOMENTS, TEXTS, write_array, write_known
+from newsletter.storage.bulk import MOMENTS, TEXTS, write_array, write_known, write_zoned
 from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.driver import driver_of
@@ -144,7 +144,7 @@ def _arrays(people: Sequence[tuple[Subscriber, datetime]]) -> Mapping[str, str]:
 
 
 def _moments(moments: Iterable[datetime | None]) -> str:
-    return write_array(None if one is None else f"{write_known(one)}Z" for one in moments)
+    return write_array(None if one is None else write_zoned(one) for one in moments)
 
 
 _REST: Final = (

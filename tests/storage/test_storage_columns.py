@@ -45,7 +45,7 @@ def read(database: Database) -> list[tuple[str, str | None]]:
         return [(decision, own) for decision, own in connection.execute(query)]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(texts | nasty, st.none() | texts | nasty), max_size=9))
 def test_any_text_comes_back(any_database: Database, pairs: list[tuple[str, str | None]]) -> None:
     with any_database.writing() as connection:

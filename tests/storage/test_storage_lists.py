@@ -20,7 +20,7 @@ texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 nasty = st.sampled_from(['"', "\\", '\\"', ",", "{}", "NULL", "null", "", " ", "\n", "é", "\x1f"])
 ids = st.lists(texts | nasty, unique=True, max_size=9)
 on_a_server = pytest.mark.parametrize("any_database", ["postgresql"], indirect=True)
-manners = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+manners = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def write(database: Database, ids: list[str]) -> None:
