@@ -47,9 +47,10 @@ class _WrittenArray(UserDefinedType[Any]):
 
 
 TEXTS: Final = _WrittenArray("VARCHAR[]")
-_NUMBERS: Final = _WrittenArray("BIGINT[]")
+NUMBERS: Final = _WrittenArray("BIGINT[]")
+TRUTHS: Final = _WrittenArray("BOOLEAN[]")
 MOMENTS: Final = _WrittenArray("TIMESTAMP WITH TIME ZONE[]")
-"""The types of what `write_array` writes of texts and of moments, each of these as a text in UTC."""
+"""The types of what `write_array` writes; a moment is a text in UTC."""
 
 
 class _Conflict(Enum):
@@ -107,7 +108,7 @@ def update_rows(
 def is_listed(place: ColumnElement[Any], dialect: str, name: str = _LISTED) -> ColumnElement[bool]:
     """Return the condition that a column of texts or numbers is one of the values of `listed`."""
     if dialect == _POSTGRESQL:
-        kind = _NUMBERS if isinstance(place.type, Integer) else TEXTS
+        kind = NUMBERS if isinstance(place.type, Integer) else TEXTS
         return place == any_(bindparam(name, type_=kind))
     each = func.json_each(bindparam(name, type_=String))
     return place.in_(select(each.table_valued("value").c.value))
@@ -121,7 +122,7 @@ def listed(connection: Connection, values: Iterable[object], name: str = _LISTED
 
 
 def write_array(values: Iterable[object]) -> str:
-    """Write numbers, or texts, as an array (PostgreSQL's manual, section 8.15.6)."""
+    """Write numbers, texts or truths as an array (PostgreSQL's manual, section 8.15.6)."""
     inside = ",".join(["NULL" if value is None else _in_quotes(str(value)) for value in values])
     return f"{{{inside}}}"
 

@@ -116,9 +116,10 @@ class Driver:
 
 def driver_of(connection: Connection) -> Driver:
     """Return what is under a connection of SQLAlchemy, in the transaction of that."""
-    return Driver(
-        connection.dialect, connection.connection.driver_connection, connection.invalidate
-    )
+    pooled = (
+        connection.connection
+    )  # of a detached one the pool knows no driver's connection any more
+    return Driver(connection.dialect, pooled.dbapi_connection, connection.invalidate)
 
 
 @contextmanager

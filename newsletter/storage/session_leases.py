@@ -17,10 +17,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Connection, Engine, Integer, TextClause, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from newsletter.storage.backend import Translate, translated
+from newsletter.storage.driver import driver_of
 from newsletter.storage.leases import Holder
 
 COMING_BACK_S: Final = 10
@@ -30,7 +31,7 @@ _RETAKING_MS: Final = 2000
 _NAME: Final = re.compile(r"([0-9a-f]{16})-([0-9a-f]{1,16})")
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
-_SESSION: Final = text("SELECT pg_backend_pid()")
+_SESSION: Final = select(func.pg_backend_pid(type_=Integer))
 _START: Final = text(
     "SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS started,"
     " extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) AS age_s"
@@ -46,6 +47,11 @@ class _Session(NamedTuple):
 
     connection: Connection
     number: int
+
+    def answers(self) -> int:
+        """Return the number that the server says now; raises DBAPIError. Asked for each page."""
+        ((number,),) = driver_of(self.connection).fetch(_SESSION)
+        return int(number)
 
 
 class SessionLeases:
@@ -114,7 +120,7 @@ class SessionLeases:
         if self._session is None:
             return False
         with suppress(DBAPIError):
-            if self._session.connection.execute(_SESSION).scalar_one() == self._session.number:
+            if self._session.answers() == self._session.number:
                 return True
         self._hang_up()
         return False

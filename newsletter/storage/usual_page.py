@@ -1,8 +1,11 @@
 """The page of the ledger as it usually is: all ends were accepted, all beginnings are still wanted.
 
-Such a page needs no look at its messages: two statements write it, which say in their conditions
-what a look would have to find. Where one message is not as they say, nothing of the page stays
-written, and it goes the long way, which reads each message and moves it by the table of states.
+Such a page needs no look at its messages: the statements that write it say in their conditions what a
+look would have to find. Where one message is not as they say, nothing of the page stays written, and
+it goes the long way, which reads each message and moves it by the table of states.
+
+A server gets the whole page as one statement: each answer of it is waited for. SQLite, which has no
+way to go, takes a statement for ends and one for beginnings, and runs them for each message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,21 +14,23 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
+    Boolean,
     ColumnElement,
     String,
     Update,
     bindparam,
+    case,
     column,
     func,
     literal_column,
     null,
+    or_,
     update,
 )
-from sqlalchemy.types import TypeEngine
 
 from newsletter.model import Beginning, OutboxEvent, OutboxId, OutboxState, Settlement
+from newsletter.storage.bulk import NUMBERS, TEXTS, TRUTHS, write_array
 from newsletter.storage.columns import Moment, remark
 from newsletter.storage.driver import Driver
 from newsletter.storage.hindrances import IS_WANTED
@@ -34,7 +39,17 @@ from newsletter.storage.message_rows import OUTBOX
 
 _SERVER: Final = "postgresql"
 _NUMBER: Final = "number"
-_Rows = Sequence[dict[str, object]]
+_Ends = Sequence[Settlement]
+_Beginnings = Sequence[Beginning]
+
+
+def _written(state: OutboxState) -> ColumnElement[str]:
+    return literal_column(f"'{state}'", String())
+
+
+_CLAIMED: Final = _written(OutboxState.CLAIMED)
+_IN_DATA: Final = _written(OutboxState.IN_DATA)
+_SENT: Final = _written(OutboxState.SENT)
 
 
 class UnusualPageError(Exception):
@@ -65,63 +80,94 @@ def write_usual_page(
     or its reader left or bounced. Two who lock the same messages by turns may meet on PostgreSQL;
     one of them is given up by the server then, and is to begin anew (see `again.repeated`).
     """
-    known = {"holder": holder, "now": now}
-    taken: _Rows = [
-        {_NUMBER: one.item, "reply": remark(one.reply)}
-        for one in sorted(ended, key=lambda one: one.item)
-    ]
-    begins: _Rows = [
-        {_NUMBER: one.item, "name": one.message_id, "digest": one.message_sha256}
-        for one in sorted(begun, key=lambda one: one.item)
-    ]
-    count = _write(driver, _taken(driver.name), taken, known) if taken else 0
-    count += _write(driver, _begun(driver.name), begins, known) if begins else 0
+    ended = sorted(ended, key=lambda one: one.item)
+    begun = sorted(begun, key=lambda one: one.item)
+    write = _write_at_once if driver.name == _SERVER else _write_each
+    count = write(driver, ended, begun, {"holder": holder, "now": now})
     if count != len(ended) + len(begun):
         raise UnusualPageError
     return frozenset(one.item for one in begun)
 
 
-def _write(driver: Driver, statement: Update, rows: _Rows, known: Mapping[str, object]) -> int:
-    if driver.name != _SERVER:
-        return driver.change_each(statement, rows, known)
-    lists = {name: [row[name] for row in rows] for name in rows[0]}
-    return driver.change(statement, {**lists, **known})
+def _write_at_once(
+    driver: Driver, ended: _Ends, begun: _Beginnings, known: Mapping[str, object]
+) -> int:
+    no_reply, no_name = [None] * len(begun), [None] * len(ended)
+    lists: dict[str, Sequence[object]] = {
+        _NUMBER: [one.item for one in ended] + [one.item for one in begun],
+        "is_end": [True] * len(ended) + [False] * len(begun),
+        "reply": [remark(one.reply) for one in ended] + no_reply,
+        "name": no_name + [one.message_id for one in begun],
+        "digest": no_name + [one.message_sha256 for one in begun],
+    }
+    written = {name: write_array(values) for name, values in lists.items()}
+    return driver.change(_page(), {**written, **known})
+
+
+def _write_each(
+    driver: Driver, ended: _Ends, begun: _Beginnings, known: Mapping[str, object]
+) -> int:
+    taken = [{_NUMBER: one.item, "reply": remark(one.reply)} for one in ended]
+    begins = [
+        {_NUMBER: one.item, "name": one.message_id, "digest": one.message_sha256} for one in begun
+    ]
+    count = driver.change_each(_taken(), taken, known) if taken else 0
+    return count + (driver.change_each(_begun(), begins, known) if begins else 0)
 
 
 @cache
-def _taken(dialect: str) -> Update:
-    new = _given(dialect, "reply")
-    moved = _moved(new[_NUMBER], OutboxState.IN_DATA, OutboxState.SENT)
-    return moved.values(lease=null(), not_before=null(), last_reply=new["reply"])
+def _page() -> Update:
+    """Return the move of all messages of a page, which are the rows of a table made of lists."""
+    texts = ("reply", "name", "digest")
+    lists = [
+        bindparam(_NUMBER, type_=NUMBERS),
+        bindparam("is_end", type_=TRUTHS),
+        *(bindparam(name, type_=TEXTS) for name in texts),
+    ]
+    table = func.unnest(*lists).table_valued(
+        column(_NUMBER, BigInteger),
+        column("is_end", Boolean),
+        *(column(name, String) for name in texts),
+    )
+    new = table.render_derived("new").c
+    is_end = new["is_end"]
 
+    def either(of_end: object, of_beginning: object) -> ColumnElement[Any]:
+        return case((is_end, of_end), else_=of_beginning)
 
-@cache
-def _begun(dialect: str) -> Update:
-    new = _given(dialect, "name", "digest")
-    moved = _moved(new[_NUMBER], OutboxState.CLAIMED, OutboxState.IN_DATA)
-    return moved.where(IS_WANTED).values(message_id=new["name"], message_sha256=new["digest"])
-
-
-def _moved(number: ColumnElement[Any], was: OutboxState, now: OutboxState) -> Update:
-    """Return the move of a message that its worker holds from one state to another."""
     return (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == number)
-        .where(OUTBOX.c.state == literal_column(f"'{was}'"))
-        .where(OUTBOX.c.lease == bindparam("holder", type_=String))
-        .values(state=literal_column(f"'{now}'"), updated_at=bindparam("now", type_=Moment()))
+        _held(new[_NUMBER])
+        .where(OUTBOX.c.state == either(_IN_DATA, _CLAIMED))
+        .where(or_(is_end, IS_WANTED))
+        .values(
+            state=either(_SENT, _IN_DATA),
+            lease=either(null(), OUTBOX.c.lease),
+            not_before=either(null(), OUTBOX.c.not_before),
+            last_reply=either(new["reply"], OUTBOX.c.last_reply),
+            message_id=either(OUTBOX.c.message_id, new["name"]),
+            message_sha256=either(OUTBOX.c.message_sha256, new["digest"]),
+        )
     )
 
 
-def _given(dialect: str, *texts: str) -> Mapping[str, ColumnElement[Any]]:
-    """Return the values of a message by name: its number, and texts.
+@cache
+def _taken() -> Update:
+    moved = _held(bindparam(_NUMBER, type_=BigInteger)).where(OUTBOX.c.state == _IN_DATA)
+    reply = bindparam("reply", type_=String)
+    return moved.values(state=_SENT, lease=null(), not_before=null(), last_reply=reply)
 
-    On SQLite they are parameters, and the statement runs once for each message. A server is asked
-    once for all of them: there they are the columns of a table made of lists.
-    """
-    types: dict[str, TypeEngine[Any]] = {_NUMBER: BigInteger(), **dict.fromkeys(texts, String())}
-    if dialect != _SERVER:
-        return {name: bindparam(name, type_=kind) for name, kind in types.items()}
-    lists = [bindparam(name, type_=ARRAY(kind)) for name, kind in types.items()]
-    table = func.unnest(*lists).table_valued(*(column(name, kind) for name, kind in types.items()))
-    return dict(table.render_derived("new").c)
+
+@cache
+def _begun() -> Update:
+    moved = _held(bindparam(_NUMBER, type_=BigInteger)).where(OUTBOX.c.state == _CLAIMED)
+    name, digest = bindparam("name", type_=String), bindparam("digest", type_=String)
+    return moved.where(IS_WANTED).values(state=_IN_DATA, message_id=name, message_sha256=digest)
+
+
+def _held(number: ColumnElement[Any]) -> Update:
+    """Return a change of a message that its worker holds."""
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == number, OUTBOX.c.lease == bindparam("holder", type_=String))
+        .values(updated_at=bindparam("now", type_=Moment()))
+    )

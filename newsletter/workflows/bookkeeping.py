@@ -60,8 +60,9 @@ class Bookkeeper:
     gathered, so that more connections make larger commits and not more of them. The end of a
     message and the beginning of the next on its connection stand in one commit.
 
-    A thread of its own talks to the database, one thing after the other, so that the connections
-    never wait for the disk. `unwritten` holds the ends that the database did not take: they come
+    A thread of its own writes one page after the other, so that the connections never wait for the
+    disk. A second one does what else is asked of the database, a thing at a time: no page waits for a
+    hundred editions to be read. `unwritten` holds the ends that the database did not take: they come
     first with the next commit, of this bookkeeper or of the next.
     """
 
@@ -69,7 +70,8 @@ class Bookkeeper:
         self._outbox: Final = outbox
         self._clock = clock
         self._unwritten = unwritten
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._pages = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._errands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="claims")
         self._page: _Page | None = None
         self._writer: asyncio.Task[None] | None = None
         self._in_data: set[OutboxId] = set()
@@ -106,8 +108,8 @@ class Bookkeeper:
         self._in_data.discard(settlement.item)
 
     async def do(self, work: Callable[[], _Result]) -> _Result:
-        """Do other work with the database in the same thread; raises what it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Do other work with the database, beside the pages; raises what it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._errands, work)
 
     async def catch_up(self) -> None:
         """Wait until all that was noted so far is written, or cannot be."""
@@ -120,7 +122,8 @@ class Bookkeeper:
         await self.catch_up()
         with suppress(StorageError):
             await self.write_left()
-        self._thread.shutdown()
+        self._errands.shutdown()
+        self._pages.shutdown()
 
     async def write_left(self) -> None:
         """Write what could not be written before; raises StorageError, and keeps it, when that fails again.
@@ -129,7 +132,7 @@ class Bookkeeper:
         """
         for one in tuple(self._unwritten):
             with suppress(IllegalTransitionError):
-                await self.do(partial(self._record, (one,), ()))
+                await self._record_apart((one,), ())
             self._unwritten.remove(one)
 
     def _open_page(self) -> _Page:
@@ -161,18 +164,22 @@ class Bookkeeper:
         await asyncio.wait({page.is_full}, timeout=longest_s)
 
     def _look_whether_full(self, page: _Page) -> None:
-        """Wake the writer when as many wait for this page as ever were on their way at once."""
+        """Wake the writer when of all that ever were on their way at once nobody is missing.
+
+        Who is not among these has had an answer, and comes with the next message in a moment: a page
+        waits for him. Who waits for an answer has the time of the other side: a page does not.
+        """
         on_their_way = len(self._in_data) + len(page.begun)
         self._most_at_once = max(self._most_at_once, on_their_way)
         is_full = page.is_full
-        if is_full and not is_full.done() and len(page.begun) >= self._most_at_once:
+        if is_full and not is_full.done() and on_their_way >= self._most_at_once:
             is_full.set_result(None)
 
     async def _write(self, page: _Page) -> None:
         self._unwritten.extend(page.ended)
         ended = tuple(self._unwritten)
         try:
-            written = await self.do(partial(self._record, ended, page.begun))
+            written = await self._record_apart(ended, page.begun)
         except Exception as error:  # noqa: BLE001 - whoever waits for this page must hear of it
             self.trouble = self.trouble or _as_storage_error(error)
             if isinstance(error, IllegalTransitionError):
@@ -182,6 +189,12 @@ class Bookkeeper:
         else:
             del self._unwritten[: len(ended)]
             page.close(written)
+
+    async def _record_apart(
+        self, ended: Sequence[Settlement], begun: Sequence[Beginning]
+    ) -> _Written:
+        work = partial(self._record, ended, begun)
+        return await asyncio.get_running_loop().run_in_executor(self._pages, work)
 
     def _record(
         self, ended: Sequence[Settlement], begun: Sequence[Beginning]

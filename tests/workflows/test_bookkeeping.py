@@ -208,6 +208,55 @@ def test_connections_that_go_round_together_share_each_commit() -> None:
     assert len(outbox.commits) <= rounds + 2, "the first begins alone, the last ends come alone"
 
 
+def test_a_page_waits_for_who_comes_in_a_moment_and_for_nobody_whom_the_other_side_keeps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("_LEAST_GATHERING_S", "_MOST_GATHERING_S"):
+        monkeypatch.setattr(f"newsletter.workflows.bookkeeping.{name}", 60)
+    outbox, (first, second, third, fourth, fifth) = waiting(5)
+    outbox.is_let_go.set()
+
+    async def send() -> None:
+        books = open_books(outbox)
+
+        async def begin(*items: OutboxItem) -> None:
+            together = asyncio.gather(*(books.begin(beginning(one)) for one in items))
+            assert all(await asyncio.wait_for(together, 10))
+
+        await begin(first, second)
+        books.end(accepted(first))
+        await begin(third)  # the second is with the other side
+        books.end(accepted(second))
+        books.end(accepted(third))
+        coming = asyncio.ensure_future(begin(fourth))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not coming.done()
+        await begin(fifth)
+        await coming
+        await books.close()
+
+    asyncio.run(send())
+    assert outbox.commits == [(0, 2), (1, 1), (2, 2)]
+
+
+def test_no_page_waits_for_what_else_is_asked_of_the_database() -> None:
+    outbox, (first,) = waiting(1)
+    outbox.is_let_go.set()
+    is_read = threading.Event()
+
+    async def send() -> None:
+        books = open_books(outbox)
+        reading = asyncio.ensure_future(books.do(lambda: is_read.wait(10)))
+        assert await asyncio.wait_for(books.begin(beginning(first)), 5)
+        assert not reading.done()
+        is_read.set()
+        assert await reading
+        await books.close()
+
+    asyncio.run(send())
+
+
 def test_who_does_not_wait_for_an_answer_any_more_keeps_it_from_nobody() -> None:
     outbox, (first, second) = waiting(2)
 

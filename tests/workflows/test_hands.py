@@ -88,6 +88,33 @@ def test_the_hands_share_what_is_free_with_others() -> None:
     assert asyncio.run(work())
 
 
+def test_a_line_that_is_full_is_filled_again_once_half_of_it_is_gone() -> None:
+    count = 6
+    printed_in_a_row = [0]
+
+    def make_ready(one: Printed) -> Printed:
+        printed_in_a_row[-1] += 1
+        return one
+
+    async def take_turn(one: Printed) -> None:
+        for _ in range(3 + one.work.item.id * 7 % 5):
+            await asyncio.sleep(0)
+        if printed_in_a_row[-1]:
+            printed_in_a_row.append(0)
+
+    async def work() -> None:
+        desk = Desk(count, take_turn)
+        for one in printed(60):
+            await desk.hands.give(lambda: make_ready(one))  # noqa: B023 - called at once
+        await desk.hands.finish()
+        await desk.hands.dismiss()
+
+    asyncio.run(work())
+    rows = [row for row in printed_in_a_row if row]
+    assert sum(rows) == 60
+    assert min(rows[1:-1]) >= count // 2
+
+
 def test_what_stands_in_line_is_dropped_once_all_is_over() -> None:
     tried: list[OutboxId] = []
 
