@@ -6,7 +6,7 @@ PostgreSQL, letters that wait, and 1, 2 and 4 processes of `newsletter worker` w
 sink that answers each message after 50 ms: one worker cannot do more than 200 letters/s. The rate is that of
 the middle: from three to nine tenths of the letters, as the ledger counts them; before, the last of the
 workers still begins, which takes seconds of the processor. "Cores" are those that computed meanwhile, for
-whomever: where all are busy, more workers cannot help. Three rounds of all in turn; their medians are compared.
+whomever: where all are busy, more workers cannot help. Rounds of all in turn; their medians are compared.
 """
 
 import os
@@ -27,7 +27,7 @@ from newsletter.testing.postgresql import PostgresqlServer, run_postgresql
 
 LETTERS: Final = 2_500
 WORKERS: Final = (1, 2, 4)
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 ROOT: Final = Path(__file__).parents[1]
 _PATIENCE_S: Final = 300
 

@@ -39,6 +39,8 @@ from newsletter.storage.message_rows import OUTBOX
 
 _SERVER: Final = "postgresql"
 _NUMBER: Final = "number"
+_TEXTS: Final = ("reply", "name", "digest")
+_COLUMNS: Final = (_NUMBER, "is_end", *_TEXTS)
 _Ends = Sequence[Settlement]
 _Beginnings = Sequence[Beginning]
 
@@ -92,16 +94,11 @@ def write_usual_page(
 def _write_at_once(
     driver: Driver, ended: _Ends, begun: _Beginnings, known: Mapping[str, object]
 ) -> int:
-    no_reply, no_name = [None] * len(begun), [None] * len(ended)
-    lists: dict[str, Sequence[object]] = {
-        _NUMBER: [one.item for one in ended] + [one.item for one in begun],
-        "is_end": [True] * len(ended) + [False] * len(begun),
-        "reply": [remark(one.reply) for one in ended] + no_reply,
-        "name": no_name + [one.message_id for one in begun],
-        "digest": no_name + [one.message_sha256 for one in begun],
-    }
-    written = {name: write_array(values) for name, values in lists.items()}
-    return driver.change(_page(), {**written, **known})
+    ends = [(one.item, True, remark(one.reply), None, None) for one in ended]
+    begins = [(one.item, False, None, one.message_id, one.message_sha256) for one in begun]
+    columns = zip(_COLUMNS, zip(*ends, *begins, strict=True), strict=True)
+    lists = {name: write_array(values) for name, values in columns}
+    return driver.change(_page(), {**lists, **known})
 
 
 def _write_each(
@@ -118,16 +115,15 @@ def _write_each(
 @cache
 def _page() -> Update:
     """Return the move of all messages of a page, which are the rows of a table made of lists."""
-    texts = ("reply", "name", "digest")
     lists = [
         bindparam(_NUMBER, type_=NUMBERS),
         bindparam("is_end", type_=TRUTHS),
-        *(bindparam(name, type_=TEXTS) for name in texts),
+        *(bindparam(name, type_=TEXTS) for name in _TEXTS),
     ]
     table = func.unnest(*lists).table_valued(
         column(_NUMBER, BigInteger),
         column("is_end", Boolean),
-        *(column(name, String) for name in texts),
+        *(column(name, String) for name in _TEXTS),
     )
     new = table.render_derived("new").c
     is_end = new["is_end"]
