@@ -116,10 +116,9 @@ class Driver:
 
 def driver_of(connection: Connection) -> Driver:
     """Return what is under a connection of SQLAlchemy, in the transaction of that."""
-    pooled = (
-        connection.connection
-    )  # of a detached one the pool knows no driver's connection any more
-    return Driver(connection.dialect, pooled.dbapi_connection, connection.invalidate)
+    # The driver's connection of a detached one is known as the one of DBAPI alone.
+    below = connection.connection.dbapi_connection
+    return Driver(connection.dialect, below, connection.invalidate)
 
 
 @contextmanager

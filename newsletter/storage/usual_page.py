@@ -82,6 +82,8 @@ def write_usual_page(
     or its reader left or bounced. Two who lock the same messages by turns may meet on PostgreSQL;
     one of them is given up by the server then, and is to begin anew (see `again.repeated`).
     """
+    if not ended and not begun:
+        return frozenset()
     ended = sorted(ended, key=lambda one: one.item)
     begun = sorted(begun, key=lambda one: one.item)
     write = _write_at_once if driver.name == _SERVER else _write_each

@@ -90,6 +90,16 @@ def test_both_ways_leave_the_same_rows(database: Database, outbox: MessageOutbox
     assert by_name["bob"]["lease"] == ME
 
 
+def test_a_page_may_be_empty_or_hold_ends_alone_or_beginnings_alone(
+    outbox: MessageOutbox,
+) -> None:
+    ada, *_ = claim_all(outbox)
+    assert outbox.record(now=NOW) == frozenset()
+    assert outbox.record(begun=[beginning(ada)], now=NOW) == {ada.id}
+    assert outbox.record(ended=[accepted(ada)], now=NOW) == frozenset()
+    assert outbox.get([ada.id])[0].state is OutboxState.SENT
+
+
 @pytest.mark.parametrize("cause", ["left", "suppressed", "cancelled", "stolen", "sent before"])
 def test_nothing_of_a_page_stays_written_where_one_message_is_not_as_usual(
     database: Database, outbox: MessageOutbox, cause: str
