@@ -1,14 +1,16 @@
 """Does each doubling of the workers double the rate, while the relay is what takes the time?
 
-    python -m benchmarks.more_workers [LETTERS OF EACH WORKER [WORKERS …]]
+    python -m benchmarks.more_workers [LETTERS OF EACH WORKER [WORKERS …]] [--connections N] [--rounds N]
 
 PostgreSQL, letters that wait, and 1, 2 and 4 processes of `newsletter worker` with ten connections each to a
 sink that answers each message after 50 ms: one worker cannot do more than 200 letters/s. The rate is that of
 the middle: from three to nine tenths of the letters, as the ledger counts them; before, the last of the
 workers still begins, which takes seconds of the processor. "Cores" are those that computed meanwhile, for
 whomever: where all are busy, more workers cannot help. Rounds of all in turn; their medians are compared.
+With fewer connections each, more workers find room on the same processors.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from typing import Final, NamedTuple
 import psycopg
 
 from benchmarks.smtp import SlowSink, our_sink
-from benchmarks.throughput_stage import Stage
+from benchmarks.throughput_stage import CONNECTIONS, Stage
 from newsletter.testing.postgresql import PostgresqlServer, run_postgresql
 
 LETTERS: Final = 2_500
@@ -30,6 +32,7 @@ WORKERS: Final = (1, 2, 4)
 ROUNDS: Final = 5
 ROOT: Final = Path(__file__).parents[1]
 _PATIENCE_S: Final = 300
+_SESSIONS_EACH: Final = 18
 
 
 class Measured(NamedTuple):
@@ -39,20 +42,29 @@ class Measured(NamedTuple):
     cores: float
 
 
-def run(letters: int = LETTERS, workers: Sequence[int] = WORKERS) -> None:
+def run(
+    letters: int = LETTERS,
+    workers: Sequence[int] = WORKERS,
+    connections: int = CONNECTIONS,
+    rounds: int = ROUNDS,
+) -> None:
     """Print the rates, and what each doubling brought."""
     measured: dict[int, list[Measured]] = {count: [] for count in workers}
-    with run_postgresql(is_durable=True) as server, tempfile.TemporaryDirectory() as scratch:
+    room = {"max_connections": str(_SESSIONS_EACH * max(workers) + 20)}  # docs/scaling.md
+    with (
+        run_postgresql(is_durable=True, settings=room) as server,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
         stage = Stage(Path(scratch) / "news", letters * max(workers), server)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for count in workers:
-                with our_sink(SlowSink) as port, stage.set(port) as config:
+                with our_sink(SlowSink) as port, stage.set(port, connections=connections) as config:
                     _leave(server, letters * count)
                     now = _measure(server, config, count, letters * count)
                 measured[count].append(now)
                 print(f"  {count} workers: {now.rate:6,.0f} letters/s; {now.cores:.2f} cores")
     before = 0.0
-    print(f"  medians of {ROUNDS} rounds, {os.cpu_count()} cores")
+    print(f"  medians of {rounds} rounds, {connections} connections each, {os.cpu_count()} cores")
     for count, found in measured.items():
         rate, cores = (median(values) for values in zip(*found, strict=True))
         gain = f", {rate / before:.2f} times as many" if before else ""
@@ -111,5 +123,10 @@ def _busy_s() -> float:
 
 
 if __name__ == "__main__":
-    asked = [int(one) for one in sys.argv[1:]] or [LETTERS]
-    run(asked[0], asked[1:] or WORKERS)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("letters", nargs="?", type=int, default=LETTERS, help="of each worker")
+    parser.add_argument("workers", nargs="*", type=int)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    chosen = parser.parse_args()
+    run(chosen.letters, chosen.workers or WORKERS, chosen.connections, chosen.rounds)

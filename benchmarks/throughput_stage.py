@@ -51,13 +51,18 @@ class Stage:
         self._keep()
 
     @contextmanager
-    def set(self, port: int, keys: tuple[KeyKind, ...] = ()) -> Iterator[Path]:
+    def set(
+        self, port: int, keys: tuple[KeyKind, ...] = (), connections: int = CONNECTIONS
+    ) -> Iterator[Path]:
         """Yield a config with all letters planned and none sent, that hands them over at `port`."""
         self._restore()
         listed = ", ".join(
             f"{{selector: s-{kind}, domain: {_DOMAIN}, key: {{file: {kind}.pem}}}}" for kind in keys
         )
-        relay = f"{{host: 127.0.0.1, port: {port}, tls: none, messages_per_connection: 100000}}"
+        relay = (
+            f"{{host: 127.0.0.1, port: {port}, tls: none, messages_per_connection: 100000,"
+            f" connections: {connections}}}"
+        )
         signing = f"\n  dkim: [{listed}]" if keys else ""
         config = self._folder / "config.yaml"
         config.write_text(
