@@ -40,7 +40,7 @@ _KEPT: Final = 20_000
 """Of how many terms it is kept where they stand."""
 
 _WORDS_KEPT: Final = 50_000
-"""Of how many single words: all together have some 12 MB in 4,000 entries."""
+"""Of how many single words: all together have some 14 MB in 4,000 entries."""
 
 _UNKNOWN: Final = -2
 
@@ -85,6 +85,8 @@ class Postings:
         self._nowhere = self._posting(np.empty(0, np.intp), np.empty(0, np.float64))
         self._terms: Recent[Term, Posting] = Recent(_KEPT)
         self._words: Recent[_Phrase, Posting] = Recent(_WORDS_KEPT)
+        self._forms: Recent[int, Posting] = Recent(_WORDS_KEPT)
+        """By the kinds of words."""
         self._kinds: Recent[str, int | None] = Recent(_WORDS_KEPT)
         self._fulfilled: Recent[Comparison, Mask] = Recent(_KEPT)
 
@@ -98,14 +100,15 @@ class Postings:
     def of_all(self, phrases: Iterable[_Phrase]) -> dict[_Phrase, Posting]:
         """Return where the words of each phrase stand side by side, each in any of its forms.
 
-        Single words are kept; phrases are nearly as many as there are topics.
+        Single words are kept, all forms of one word as one; phrases are nearly as many as there are topics.
         """
         found = {phrase: self._words.get(phrase) for phrase in phrases}
         unknown = [phrase for phrase, posting in found.items() if posting is None]
-        found |= self._count(unknown) if unknown else {}
+        counted = self._count(unknown) if unknown else {}
+        found |= counted
         for phrase in unknown:
             if len(phrase) == 1:
-                found[phrase] = self._words.keep(phrase, _copied(found[phrase]))
+                found[phrase] = self._words.keep(phrase, self._own(phrase, counted[phrase]))
         return cast("dict[_Phrase, Posting]", found)
 
     def written(self, term: Term, row: Row) -> str:
@@ -154,6 +157,14 @@ class Postings:
             found |= zip(counted, self._postings(kinds), strict=True)
         return found
 
+    def _own(self, word: _Phrase, counted: Posting) -> Posting:
+        """Return what was counted of one word, without the arrays of all that was counted with it."""
+        kind = self._kind(word[0])
+        if kind is None or self.collection.is_category(word):
+            return _copied(counted)
+        known = self._forms.get(kind)
+        return known or self._forms.keep(kind, _copied(counted))
+
     def _postings(self, phrases: Sequence[Sequence[int]]) -> Iterator[Posting]:
         of, rows, counts, firsts = self._places.count(phrases)
         strengths = counts / (counts + self._softened[rows])
@@ -183,9 +194,7 @@ class Postings:
         return Posting(rows, strengths, rarity, rarity * strengths)
 
 
-def _copied(one: Posting | None) -> Posting:
-    """Return a posting that does not keep the arrays of all that were counted with it."""
-    assert one is not None  # noqa: S101 - all were counted
+def _copied(one: Posting) -> Posting:
     return Posting(
         one.rows.copy(),
         one.strengths.copy(),

@@ -89,6 +89,19 @@ def test_words_side_by_side_are_found_as_their_term_is(
         assert posting.rarity == wanted.rarity
 
 
+@given(CONTENTS, st.permutations(content_words(" ".join(WORDS))))
+def test_each_form_of_a_word_is_found_as_its_term_is_whichever_was_asked_first(
+    contents: list[EntryContent], words: list[str]
+) -> None:
+    among = Postings(collection(contents))
+
+    for word in words * 2:
+        posting = among.of_all([(word,)])[(word,)]
+        wanted = among.collection.find(Term((word,), Form.ANY_FORM))
+        rows = zip(posting.rows.tolist(), posting.strengths.tolist(), strict=True)
+        assert (dict(rows), posting.rarity) == (dict(wanted.strengths), wanted.rarity)
+
+
 @given(CONTENTS, st.sampled_from(QUERIES))
 def test_a_query_holds_for_the_same_rows(contents: list[EntryContent], text: str) -> None:
     among = collection(contents)

@@ -20,6 +20,8 @@ from newsletter.model import (
 )
 from newsletter.storage.codec.json import Fields, Json, dump, write_day
 
+_USUAL_WEIGHT: Final = 1.0
+
 _EMAIL: Final = '"email":'
 _FOLLOW: Final = ',"follow":'
 _NAME: Final = '"name":'
@@ -205,10 +207,13 @@ def _topic_json(topic: Topic) -> Json:
 
 
 def _read_topic(fields: Fields) -> Topic:
+    title, weight = fields.text("title"), fields.number("weight")
+    about = fields.maybe("about", fields.text)
     return Topic(
         name=fields.text("name"),
-        title=fields.text("title"),
+        title=title,
         query=fields.maybe("query", fields.text),
-        about=fields.maybe("about", fields.text),
-        weight=fields.number("weight"),
+        # The same objects where nothing else was said: very many topics are held at once.
+        about=title if about == title else about,
+        weight=_USUAL_WEIGHT if weight == _USUAL_WEIGHT else weight,
     )
