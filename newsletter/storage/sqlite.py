@@ -19,8 +19,8 @@ from newsletter.storage.leases import FileLeases
 SCHEME: Final = "sqlite:///"
 
 _BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
-_CACHE_KIB: Final = 32 * 1024
-"""As much as a connection may hold of the file; only what it read or wrote is held."""
+_CACHE_KIB: Final = 8 * 1024
+"""As much as a connection may hold of the file; what others wrote meanwhile makes it begin anew."""
 
 _LOG_PAGES: Final = 8_000
 """After how much of the write-ahead log, in pages of 4 KiB, it is copied into the file."""
