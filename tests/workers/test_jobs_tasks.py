@@ -1,99 +1,19 @@
 """Jobs as tasks: what each calls, and what it asks for next; in a library whose jobs are in memory."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from procrastinate import App
-from procrastinate.testing import InMemoryConnector
 
-from newsletter.model import PRIORITY_OF, QUEUE_OF, SourceName, Work
-from newsletter.workers import Board, Errands, Share
-from newsletter.workers.jobs.tasks import Tasks, make_apps
-
-BLOG = SourceName("blog")
-FIRST, REST = Share("", "m "), Share("m", None)
-LOOK_WITHOUT_LETTERS, LOOK_AT_LETTERS = 3, 9
-
-
-@dataclass
-class Office:
-    """Errands that note what was asked of them."""
-
-    shares: Sequence[Share] = ()
-    due: Sequence[SourceName] = ()
-    new: int = 0
-    rounds: list[bool] = field(default_factory=list)
-    answers: int = 0
-    much: list[bool] = field(default_factory=list)
-    trouble: Exception | None = None
-    calls: Counter[object] = field(default_factory=Counter)
-
-    def errands(self) -> Errands:
-        def noted(name: str, result: Any) -> Callable[..., Any]:
-            def call(*words: object) -> Any:
-                if self.trouble:
-                    raise self.trouble
-                self.calls[(name, *(one for one in words if not callable(one)))] += 1
-                return result() if callable(result) else result
-
-            return call
-
-        return Errands(
-            shares=lambda: self.shares,
-            publish=noted("publish", 1),
-            deliver=noted("deliver", lambda: bool(self.rounds and self.rounds.pop(0))),
-            waits_for_more=lambda: bool(self.much and self.much.pop(0)),
-            receive=noted("receive", lambda: self.answers),
-            due_sources=lambda: self.due,
-            collect=noted("collect", lambda: self.new),
-            embed=noted("embed", None),
-            adopt=None,
-            archive=noted("archive", 0),
-            purge=noted("purge", None),
-        )
-
-
-@dataclass
-class Desk:
-    office: Office
-    connector: InMemoryConnector = field(default_factory=InMemoryConnector)
-    clock: App = field(init=False)
-
-    def __post_init__(self) -> None:
-        tasks = Tasks(self.office.errands(), Board(), lambda: False)
-        self.clock, _ = make_apps(self.connector, tasks)
-
-    def waiting(self) -> list[str]:
-        jobs = self.connector.jobs.values()
-        return sorted(one["task_name"] for one in jobs if one["status"] == "todo")
-
-    def ask(self, work: Work, **words: Any) -> None:
-        asyncio.run(self._ask(work, words))
-
-    def work_off(self, *queues: str) -> None:
-        asyncio.run(self._work_off(list(queues)))
-
-    def look(self, timestamp: int = LOOK_WITHOUT_LETTERS) -> None:
-        """Do one look, and nothing that it asks for."""
-        self.ask(Work.LOOK, timestamp=timestamp)
-        self.work_off("clock")
-
-    async def _ask(self, work: Work, words: dict[str, Any]) -> None:
-        async with self.clock.open_async():
-            await self.clock.configure_task(work).defer_async(**words)
-
-    async def _work_off(self, queues: list[str]) -> None:
-        self.clock.periodic_registry.periodic_tasks.clear()  # its times are the library's own
-        async with self.clock.open_async():
-            await self.clock.run_worker_async(
-                queues=queues, wait=False, install_signal_handlers=False,
-                delete_jobs="successful", listen_notify=False,
-            )  # fmt: skip
+from newsletter.model import PRIORITY_OF, QUEUE_OF, Work
+from tests.workers.office import (
+    BLOG,
+    FIRST,
+    LOOK_AT_LETTERS,
+    LOOK_WITHOUT_LETTERS,
+    REST,
+    Desk,
+    Office,
+)
 
 
 @pytest.fixture

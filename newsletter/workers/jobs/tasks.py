@@ -16,6 +16,7 @@ from procrastinate.jobs import Job, Status
 from newsletter.model import PRIORITY_OF, QUEUE_OF, SourceName, Work
 from newsletter.workers.jobs.board import Board
 from newsletter.workers.jobs.errands import Errands, IsStopping, Share
+from newsletter.workers.jobs.making_room import RoomMaker
 from newsletter.workers.jobs.threads import in_thread
 
 LOG: Final = logging.getLogger("newsletter.jobs")
@@ -138,7 +139,13 @@ class Tasks:
 
 def make_apps(connector: BaseConnector, tasks: Tasks) -> tuple[App, App]:
     """Return the application of the clock, and that of all other workers of a process."""
-    return tasks.register_clock(App(connector=connector)), tasks.register(App(connector=connector))
+    return tasks.register_clock(_make_app(connector)), tasks.register(_make_app(connector))
+
+
+def _make_app(connector: BaseConnector) -> App:
+    app = App(connector=connector)
+    app.job_manager = RoomMaker(connector)
+    return app
 
 
 async def _ask(app: App, work: Work, about: str = "", **words: str | None) -> None:
@@ -171,9 +178,5 @@ async def _take_over(app: App) -> None:
 
 
 async def _give_back(app: App, job: Job) -> None:
-    manager = app.job_manager
-    try:
-        await manager.retry_job(job)
-    except ConnectorException:  # one like it waits already, or somebody was faster
-        with suppress(ConnectorException):
-            await manager.finish_job(job, Status.FAILED, delete_job=True)
+    with suppress(ConnectorException):  # somebody was faster
+        await app.job_manager.retry_job(job)
