@@ -102,7 +102,9 @@ class Station:
             timeout=_CONNECTING_S,
         )
         clock, app = make_apps(connector, self._tasks)
-        async with app.open_async():
+        try:
+            if not await self._opens(app):
+                return
             lanes = [asyncio.create_task(self._work(lane)) for lane in self._lanes(clock, app)]
             watch = asyncio.create_task(self._until_stopped())
             try:
@@ -114,11 +116,26 @@ class Station:
                     lane.cancel()
                 # A database that is away lets a lane say goodbye for very long.
                 ended, _ = await asyncio.wait(lanes, timeout=GRACE_S)
+        finally:
+            await app.close_async()
         errors = (one.exception() for one in ended if not one.cancelled())
         troubles = [one for one in errors if isinstance(one, Exception)]
         if troubles:
             message = "lanes broke"
             raise ExceptionGroup(message, troubles)
+
+    async def _opens(self, app: App) -> bool:
+        """Connect, for which a database that is away lets wait half a minute; False: somebody said to stop."""
+        opening = asyncio.ensure_future(app.open_async())
+        watch = asyncio.create_task(self._until_stopped())
+        await asyncio.wait([opening, watch], return_when=asyncio.FIRST_COMPLETED)
+        watch.cancel()
+        if opening.done():
+            await opening
+            return True
+        opening.cancel()
+        await asyncio.wait([opening])
+        return False
 
     def _lanes(self, clock: App, app: App) -> Sequence[_Lane]:
         wanted = self._order.queues
