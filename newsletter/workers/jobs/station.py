@@ -125,7 +125,7 @@ class Station:
             raise ExceptionGroup(message, troubles)
 
     async def _opens(self, app: App) -> bool:
-        """Connect, for which a database that is away lets wait half a minute; False: somebody said to stop."""
+        """Connect, for which a database that is away lets wait half a minute; False: it is to stop."""
         opening = asyncio.ensure_future(app.open_async())
         watch = asyncio.create_task(self._until_stopped())
         await asyncio.wait([opening, watch], return_when=asyncio.FIRST_COMPLETED)
