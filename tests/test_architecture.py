@@ -57,7 +57,7 @@ LIBRARIES: Final = {
     "bootstrap": set[str](),
     "scheduler": {"apscheduler"},
     "web": {"fastapi", "jinja2", "pydantic", "starlette", "uvicorn"},
-    "workers": {"opentelemetry", "procrastinate", "psycopg"},
+    "workers": {"opentelemetry", "procrastinate", "psycopg", "psycopg_pool"},
     "cli": {"typer", "rich", "click"},
     "__main__": set[str](),
 }

@@ -31,8 +31,9 @@ from newsletter.workflows.hands import Hands
 from newsletter.workflows.owner_mail import OwnerMail
 from newsletter.workflows.pacing import Pacer
 
-_GRACE: Final = timedelta(seconds=8)
-"""How long what is in flight may take when the program is told to stop; 10 s in all."""
+_GRACE: Final = timedelta(seconds=6)
+"""How long what is in flight may take when the program is told to stop; 10 s in all. A worker's lane gives up
+after 7: what was only claimed is given back before."""
 _LOOK_EVERY_S: Final = 0.2
 
 

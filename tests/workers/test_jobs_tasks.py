@@ -120,12 +120,40 @@ def test_who_delivered_for_a_while_asks_for_somebody_who_goes_on(
     assert office.calls == {("deliver",): 3}
 
 
-def test_who_sees_much_calls_another_before_beginning(office: Office, desk: Desk) -> None:
-    office.much = [True, True, False]
+def test_who_sees_much_calls_another_who_comes_in_a_moment(office: Office, desk: Desk) -> None:
+    # All that waits may have to wait for long: who came at once would find that out again and again
+    office.much = [True] * 9
     desk.ask(Work.DELIVER)
     desk.work_off("letters")
 
-    assert office.calls == {("deliver",): 3}
+    assert office.calls == {("deliver",): 1}
+    (job,) = desk.connector.jobs.values()
+    assert (job["task_name"], job["status"]) == (Work.DELIVER, "todo")
+    assert job["scheduled_at"] > datetime.now(UTC)
+
+
+def test_who_comes_in_a_moment_keeps_nobody_who_is_asked_at_once(
+    office: Office, desk: Desk
+) -> None:
+    office.much = [True]
+    desk.ask(Work.DELIVER)
+    desk.work_off("letters")
+    desk.look(LOOK_AT_LETTERS)
+    desk.work_off("letters")
+
+    assert office.calls == {("deliver",): 2}
+
+
+def test_a_source_that_is_pulled_just_now_is_not_asked_for_again(
+    office: Office, desk: Desk
+) -> None:
+    office.due = [BLOG]
+    desk.look()
+    (job,) = desk.connector.jobs.values()
+    job["status"], job["worker_id"] = "doing", 77
+    desk.connector.workers[77] = datetime.now(UTC)
+    desk.look()
+
     assert desk.waiting() == []
 
 

@@ -16,7 +16,7 @@ from procrastinate.jobs import Job, Status
 from newsletter.model import PRIORITY_OF, QUEUE_OF, SourceName, Work
 from newsletter.workers.jobs.board import Board
 from newsletter.workers.jobs.errands import Errands, IsStopping, Share
-from newsletter.workers.jobs.making_room import RoomMaker
+from newsletter.workers.jobs.steady import SteadyManager
 from newsletter.workers.jobs.threads import in_thread
 
 LOG: Final = logging.getLogger("newsletter.jobs")
@@ -31,6 +31,8 @@ _ARCHIVING: Final = "5,20,35,50 * * * *"  # in every zone a day ends at some qua
 _PURGING: Final = "11 */6 * * *"
 _DELIVER_LOOK_EVERY: Final = 3
 """So many looks apart it is asked whether something waits that nobody announced: its time has come."""
+_MORE: Final = "more"
+_NEXT_COMES_S: Final = 1
 _KEPT_HOURS: Final = 7 * 24
 """So long a job that failed can be looked at."""
 
@@ -87,8 +89,12 @@ class Tasks:
         if not await _is_open(app, Work.PUBLISH):
             for share in await in_thread(self.errands.shares, "due"):
                 await _ask(app, Work.PUBLISH, share.above, above=share.above, below=share.below)
-        for source in await in_thread(self.errands.due_sources, "sources"):
-            await _ask(app, Work.COLLECT, source, source=source)
+        due = await in_thread(self.errands.due_sources, "sources")
+        pulled = await _locks_held(app, Work.COLLECT) if due else ()
+        for source in due:
+            # What is pulled just now is due until that ends: if it breaks off, it waits for its turn.
+            if _lock(Work.COLLECT, source) not in pulled:
+                await _ask(app, Work.COLLECT, source, source=source)
         if timestamp // 3 % _DELIVER_LOOK_EVERY == 0:
             await _ask(app, Work.DELIVER)
             await _ask(app, Work.RECEIVE)
@@ -103,9 +109,10 @@ class Tasks:
             LOG.info("planned above=%s letters=%d", above, letters)
 
     async def _deliver(self, context: JobContext, **_: object) -> None:
-        # Whoever is free comes too, as long as there is enough for another one.
+        # Whoever is free comes too, as long as there is enough for another one: in a moment, because what
+        # waits may have to wait for long, and each who comes finds that out anew.
         if await in_thread(self.errands.waits_for_more, "waiting"):
-            await _ask(context.app, Work.DELIVER)
+            await _ask(context.app, Work.DELIVER, _MORE, in_s=_NEXT_COMES_S)
         if await in_thread(partial(self.errands.deliver, self.is_stopping), "deliver"):
             await _ask(context.app, Work.DELIVER)
 
@@ -139,22 +146,33 @@ class Tasks:
 
 def make_apps(connector: BaseConnector, tasks: Tasks) -> tuple[App, App]:
     """Return the application of the clock, and that of all other workers of a process."""
-    return tasks.register_clock(_make_app(connector)), tasks.register(_make_app(connector))
+    clock, others = App(connector=connector), App(connector=connector)
+    for app in (clock, others):
+        app.job_manager = SteadyManager(connector, tasks.is_stopping)
+    return tasks.register_clock(clock), tasks.register(others)
 
 
-def _make_app(connector: BaseConnector) -> App:
-    app = App(connector=connector)
-    app.job_manager = RoomMaker(connector)
-    return app
-
-
-async def _ask(app: App, work: Work, about: str = "", **words: str | None) -> None:
-    """Ask for a job, if none like it waits already."""
-    lock = f"{work} {about}".strip()
+async def _ask(
+    app: App, work: Work, about: str = "", *, in_s: int | None = None, **words: str | None
+) -> None:
+    """Ask for a job, at once or in so many seconds, if none like it waits already."""
+    lock = _lock(work, about)
     # A source is pulled by one at a time; whoever pulls it twice would be a bad guest.
     alone = lock if work is Work.COLLECT else None
+    later = {"seconds": in_s} if in_s else None
+    job = app.configure_task(work, queueing_lock=lock, lock=alone, schedule_in=later)
     with suppress(AlreadyEnqueued):
-        await app.configure_task(work, queueing_lock=lock, lock=alone).defer_async(**words)
+        await job.defer_async(**words)
+
+
+def _lock(work: Work, about: str = "") -> str:
+    return f"{work} {about}".strip()
+
+
+async def _locks_held(app: App, work: Work) -> set[str | None]:
+    """Return the locks of the jobs of this kind that are under way."""
+    jobs = await app.job_manager.list_jobs_async(task=work, status=Status.DOING.value)
+    return {job.lock for job in jobs}
 
 
 async def _is_open(app: App, work: Work) -> bool:
