@@ -31,7 +31,7 @@ from newsletter.workflows.hands import Hands
 from newsletter.workflows.owner_mail import OwnerMail
 from newsletter.workflows.pacing import Pacer
 
-_GRACE: Final = timedelta(seconds=6)
+GRACE: Final = timedelta(seconds=6)
 """How long what is in flight may take when the program is told to stop; 10 s in all. A worker's lane gives up
 after 7: what was only claimed is given back before."""
 _LOOK_EVERY_S: Final = 0.2
@@ -269,7 +269,7 @@ async def _let_finish(doing: _Round) -> None:
 async def _stop_in_time(doing: _Round) -> None:
     while not doing.order.is_stopping():  # noqa: ASYNC110 - a signal sets no event of this loop
         await asyncio.sleep(_LOOK_EVERY_S)
-    await asyncio.sleep(_GRACE.total_seconds())
+    await asyncio.sleep(GRACE.total_seconds())
     doing.hands.break_off()
     for one in doing.tries:
         one.cancel()

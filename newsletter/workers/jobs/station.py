@@ -24,6 +24,8 @@ LOG: Final = logging.getLogger("newsletter.jobs")
 
 GRACE_S: Final = 8.0
 """So long what is under way may take when the program is to end."""
+LANE_GRACE_S: Final = GRACE_S - 1
+"""So long a lane waits for its jobs then."""
 _LOOK_EVERY_S: Final = 0.1
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 15.0
@@ -154,7 +156,7 @@ class Station:
             concurrency=lane.concurrency,
             fetch_job_polling_interval=_POLL_S,
             listen_notify=lane.is_urgent,
-            shutdown_graceful_timeout=GRACE_S - 1,
+            shutdown_graceful_timeout=LANE_GRACE_S,
             delete_jobs="successful",
             install_signal_handlers=False,
             update_heartbeat_interval=HEARTBEAT_S,
