@@ -144,7 +144,7 @@ class TakesItsTime(FakeTransport):
 
 def test_a_turn_that_is_over_waits_for_what_is_in_data(monkeypatch: pytest.MonkeyPatch) -> None:
     module = sys.modules[DeliverOrder.__module__]
-    monkeypatch.setattr(module, "_GRACE", timedelta(0))
+    monkeypatch.setattr(module, "GRACE", timedelta(0))
     given = Ports(9, TakesItsTime())
     given.run(is_enough=lambda: len(given.transport.delivered) >= 2, at_once=2)
     assert set(given.states()) == {OutboxState.SENT, OutboxState.DEFERRED}, "nothing is in doubt"
