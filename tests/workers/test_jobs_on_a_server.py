@@ -43,13 +43,13 @@ def test_a_job_that_breaks_off_while_one_like_it_waits_makes_room_for_that(url: 
     # Given a source whose first pull breaks off, after somebody asked for the next one
     office = Office(due=[BLOG])
 
-    def look_and_break_off() -> None:
+    def ask_and_break_off() -> None:
         office.meanwhile = None
         ask_again(url)
         message = "the disk is full"
         raise OSError(message)
 
-    office.meanwhile = look_and_break_off
+    office.meanwhile = ask_and_break_off
     first = desk(office, url)
     first.look()
 

@@ -108,12 +108,10 @@ class Station:
             if not await self._opens(app):
                 return
             lanes = [asyncio.create_task(self._work(lane)) for lane in self._lanes(clock, app)]
-            watch = asyncio.create_task(self._until_stopped())
             try:
                 with self._board.lanes_open():
-                    await asyncio.wait([*lanes, watch], return_when=asyncio.FIRST_COMPLETED)
+                    await self._until_one_ends(lanes)
             finally:
-                watch.cancel()
                 for lane in lanes:
                     lane.cancel()
                 # A database that is away lets a lane say goodbye for very long.
@@ -129,9 +127,7 @@ class Station:
     async def _opens(self, app: App) -> bool:
         """Connect, for which a database that is away lets wait half a minute; False: it is to stop."""
         opening = asyncio.ensure_future(app.open_async())
-        watch = asyncio.create_task(self._until_stopped())
-        await asyncio.wait([opening, watch], return_when=asyncio.FIRST_COMPLETED)
-        watch.cancel()
+        await self._until_one_ends([opening])
         if opening.done():
             await opening
             return True
@@ -179,6 +175,14 @@ class Station:
             self._board.at_work(number, work, detail),
         ):
             return await call()
+
+    async def _until_one_ends(self, tasks: Sequence[asyncio.Future[Any]]) -> None:
+        """Wait until one of them ends, or somebody says to stop."""
+        watch = asyncio.create_task(self._until_stopped())
+        try:
+            await asyncio.wait([*tasks, watch], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            watch.cancel()
 
     async def _until_stopped(self) -> None:
         while not self._stopped.is_set():  # noqa: ASYNC110 - a signal sets no event of this loop

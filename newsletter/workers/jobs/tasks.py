@@ -33,6 +33,7 @@ _DELIVER_LOOK_EVERY: Final = 3
 """So many looks apart it is asked whether something waits that nobody announced: its time has come."""
 _MORE: Final = "more"
 _NEXT_COMES_S: Final = 1
+"""Who sees that much waits asks for another one so much later, under a lock of its own."""
 _KEPT_HOURS: Final = 7 * 24
 """So long a job that failed can be looked at."""
 
@@ -90,10 +91,10 @@ class Tasks:
             for share in await in_thread(self.errands.shares, "due"):
                 await _ask(app, Work.PUBLISH, share.above, above=share.above, below=share.below)
         due = await in_thread(self.errands.due_sources, "sources")
-        pulled = await _locks_held(app, Work.COLLECT) if due else ()
+        pulled = await _pulled_now(app) if due else ()
         for source in due:
             # What is pulled just now is due until that ends: if it breaks off, it waits for its turn.
-            if _lock(Work.COLLECT, source) not in pulled:
+            if source not in pulled:
                 await _ask(app, Work.COLLECT, source, source=source)
         if timestamp // 3 % _DELIVER_LOOK_EVERY == 0:
             await _ask(app, Work.DELIVER)
@@ -156,7 +157,7 @@ async def _ask(
     app: App, work: Work, about: str = "", *, in_s: int | None = None, **words: str | None
 ) -> None:
     """Ask for a job, at once or in so many seconds, if none like it waits already."""
-    lock = _lock(work, about)
+    lock = f"{work} {about}".strip()
     # A source is pulled by one at a time; whoever pulls it twice would be a bad guest.
     alone = lock if work is Work.COLLECT else None
     later = {"seconds": in_s} if in_s else None
@@ -165,14 +166,10 @@ async def _ask(
         await job.defer_async(**words)
 
 
-def _lock(work: Work, about: str = "") -> str:
-    return f"{work} {about}".strip()
-
-
-async def _locks_held(app: App, work: Work) -> set[str | None]:
-    """Return the locks of the jobs of this kind that are under way."""
-    jobs = await app.job_manager.list_jobs_async(task=work, status=Status.DOING.value)
-    return {job.lock for job in jobs}
+async def _pulled_now(app: App) -> set[str]:
+    """Return the sources that somebody pulls."""
+    jobs = await app.job_manager.list_jobs_async(task=Work.COLLECT, status=Status.DOING.value)
+    return {str(job.task_kwargs["source"]) for job in jobs}
 
 
 async def _is_open(app: App, work: Work) -> bool:
