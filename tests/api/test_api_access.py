@@ -66,7 +66,11 @@ def test_a_fault_of_ours_is_admitted_without_its_details(
 
 
 def test_what_is_not_there_is_refused_in_the_same_form(client: httpx.Client) -> None:
-    for path, method, status in [("/nowhere", "GET", 404), ("/entries", "DELETE", 405)]:
+    for path, method, status in [
+        ("/nowhere", "GET", 404),
+        ("/entries/a%0Ab", "GET", 404),
+        ("/entries", "DELETE", 405),
+    ]:
         answer = client.request(method, path)
         assert answer.status_code == status
         assert answer.json()["status"] == status

@@ -1,5 +1,6 @@
 """The API, made when it is first called: its libraries take half a second to load."""
 
+import re
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
@@ -32,6 +33,14 @@ class LateApi:
         return make_api(Reception(self._desk, self._proxies), self._name)
 
 
+class _EveryPath(Mount):
+    """All that is below a path, also what has a line end in it: the app there has its own answer to that."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+
+
 def api_routes(
     desk: ApiDesk, name: str, url: str | None, proxies: tuple[Network, ...]
 ) -> Sequence[BaseRoute]:
@@ -43,5 +52,5 @@ def api_routes(
     return (
         Route("/api/v1", door),
         Route("/api/v1/", door),
-        Mount("/api/v1", LateApi(desk, name, proxies)),
+        _EveryPath("/api/v1", LateApi(desk, name, proxies)),
     )
