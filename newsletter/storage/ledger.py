@@ -134,7 +134,8 @@ class SlotLedger:
         Left alone is an edition of which a byte ever left, or that a worker holds now.
         """
         table, outbox = table_of(EditionRow), table_of(OutboxRow)
-        query = select(table.c.id).join(outbox, outbox.c.edition == table.c.id)
+        is_its = and_(outbox.c.edition == table.c.id, outbox.c.subscriber == table.c.subscriber)
+        query = select(table.c.id).join(outbox, is_its)
         unseen = query.where(outbox.c.message_sha256.is_(None), outbox.c.state.not_in(HELD))
         kept = unseen.order_by(outbox.c.id).with_for_update(of=outbox)
         with self._database.writing() as connection:

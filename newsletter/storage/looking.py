@@ -16,11 +16,14 @@ from newsletter.model import (
     OutboxState,
     SubscriberId,
 )
+from newsletter.storage.columns import table_of
 from newsletter.storage.database import Database
 from newsletter.storage.message_rows import MESSAGES, OUTBOX, message_of
 from newsletter.storage.purging import count_purged
 from newsletter.storage.rows import pieces, tuples_in
+from newsletter.storage.tables import EditionRow
 
+_EDITIONS: Final = table_of(EditionRow)
 _OPEN: Final = WAITING | {OutboxState.UNCERTAIN}
 
 
@@ -64,8 +67,10 @@ def _narrowed(query: Select[Any], asked: Question) -> Iterator[Select[Any]]:
     if asked.editions is None:
         yield query
         return
-    wanted = dict.fromkeys(asked.editions)
-    yield from (query.where(OUTBOX.c.edition.in_(piece)) for piece in pieces(wanted))
+    for piece in pieces(dict.fromkeys(asked.editions)):
+        # The one index over the names of editions is their own: messages are found by the subscriber.
+        readers = select(_EDITIONS.c.subscriber).where(_EDITIONS.c.id.in_(piece))
+        yield query.where(OUTBOX.c.subscriber.in_(readers), OUTBOX.c.edition.in_(piece))
 
 
 def count_waiting(database: Database, most: int) -> int:

@@ -7,6 +7,7 @@ which go on to grow. A test compares the sum of all steps with the row classes.
 from dataclasses import dataclass
 from typing import Final
 
+from newsletter.storage.migrating_letters import LETTERS
 from newsletter.storage.migrating_machines import MACHINES
 from newsletter.storage.migrating_mail import MAIL_IN
 from newsletter.storage.migrating_matching import VECTORS
@@ -247,6 +248,7 @@ MIGRATIONS: Final = (
     Migration(16, PAGES),
     Migration(17, MACHINES, only_adds=True),
     Migration(18, PLANS, only_adds=True),
+    Migration(19, LETTERS, only_adds=True),
 )
 """In order, versions 1, 2, 3 …"""
 

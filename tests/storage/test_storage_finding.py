@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event
 
-from newsletter.model import OutboxId, OutboxState
+from newsletter.model import EditionId, OutboxId, OutboxState
 from newsletter.storage import Database
 from newsletter.storage.looking import Question, find
 from tests.storage.test_storage_figures import MORNING, put_messages
@@ -54,6 +54,14 @@ def test_they_are_read_along_the_index_of_turns(
         assert "outbox_by_turn" in plan
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_those_of_editions_are_found_by_their_readers(kept: Database) -> None:
+    """Only their own tree is sorted by the names of editions: a letter goes into another page each time."""
+    with kept.reading() as connection:
+        (plan,) = _plans(connection, Question(None, None, [EditionId("one")], 3))
+    assert "editions" in plan
+    assert "outbox_by_subscriber" in plan
 
 
 def _plans(connection: Connection, asked: Question) -> list[str]:
