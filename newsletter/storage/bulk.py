@@ -145,16 +145,15 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Row], conflict:
         connection.exec_driver_sql(statement, _as_tuples(table, columns, rows))
 
 
-@cache
-def insertion(table: Table, columns: tuple[str, ...]) -> str:
-    """Return the statement by which SQLite takes new rows with these columns."""
-    marks = ", ".join("?" * len(columns))
-    return f"INSERT INTO {table.name} ({names_of(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
+def insertion(table: Table, columns: Iterable[str], values: Iterable[str]) -> str:
+    """Return the statement by which SQLite takes new rows with these columns; `values` stand in it."""
+    return f"INSERT INTO {table.name} ({names_of(columns)}) VALUES ({', '.join(values)})"  # noqa: S608 - our own names
 
 
 @cache
 def _insert_in_sqlite(table: Table, columns: tuple[str, ...], conflict: _Conflict) -> str:
-    return f"{insertion(table, columns)}{_on_conflict(table, columns, conflict)}"
+    marks = "?" * len(columns)
+    return f"{insertion(table, columns, marks)}{_on_conflict(table, columns, conflict)}"
 
 
 @cache

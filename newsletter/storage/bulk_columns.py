@@ -1,7 +1,8 @@
 """New rows of one table by their columns: for what is written for every letter.
 
-SQLite takes tuples, which are put together from the columns without a step of the program for each;
-PostgreSQL takes lines of COPY, which it reads several times as fast as JSON.
+SQLite takes tuples, which are put together from the columns without a step of the program for each; what
+all rows have in common stands in the statement. PostgreSQL takes lines of COPY, which it reads several times
+as fast as JSON.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,8 @@ Columns = Mapping[str, Sequence[object] | Same]
 """What stands in each column, row behind row; all are equally long."""
 
 _NULL: Final = r"\N"
+_LONGEST_LITERAL: Final = 40
+"""A moment, a state, a name of a zone."""
 _ESCAPES: Final = (("\\", r"\\"), ("\n", r"\n"), ("\t", r"\t"), ("\r", r"\r"))
 
 
@@ -34,22 +37,49 @@ def insert_columns(connection: Connection, table: Table, count: int, columns: Co
     """Insert `count` rows, all at once; an error where a key is there already."""
     if not count:
         return
+    columns = {name: _shared(column, count) for name, column in columns.items()}
     driver = driver_of(connection)
     if driver.name == "postgresql":
         driver.copy(_copying(table, tuple(columns)), _lines(table, count, columns))
     else:
-        driver.change_all(insertion(table, tuple(columns)), _tuples(table, count, columns))
+        driver.change_all(*_statement(table, count, columns))
 
 
-def _tuples(table: Table, count: int, columns: Columns) -> Iterable[tuple[object, ...]]:
-    """Yield the rows as SQLite takes them."""
-    return zip(
-        *(
-            _filled(column, count, writer_of(table.c[name].type))
-            for name, column in columns.items()
-        ),
-        strict=True,
-    )
+def _shared(column: Sequence[object] | Same, count: int) -> Sequence[object] | Same:
+    """Return a column as the value that all its rows have, where it is one."""
+    if isinstance(column, Same) or column[0] != column[-1] or column.count(column[0]) < count:
+        return column
+    return Same(column[0])
+
+
+def _statement(
+    table: Table, count: int, columns: Columns
+) -> tuple[str, Iterable[tuple[object, ...]]]:
+    """Return the statement for SQLite, in which stands what all rows have in common, and their rest."""
+    values: list[str] = []
+    own: list[Iterable[object]] = []
+    for name, column in columns.items():
+        write = writer_of(table.c[name].type)
+        if isinstance(column, Same):
+            (value,) = _filled((column.value,), write)
+            literal = _literal(value)
+            values.append(literal or "?")
+            own += [] if literal else [repeat(value, count)]
+        else:
+            values.append("?")
+            own.append(_filled(column, write))
+    return insertion(table, columns, values), zip(*own, strict=True) if own else repeat((), count)
+
+
+def _literal(value: object) -> str:
+    """Return a value as it stands in a statement of SQLite; empty for one that must stand beside it."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, str) and len(value) <= _LONGEST_LITERAL and value.isprintable():
+        return "'{}'".format(value.replace("'", "''"))
+    return ""
 
 
 def _lines(table: Table, count: int, columns: Columns) -> str:
@@ -62,23 +92,15 @@ def _written(kind: TypeEngine[Any], column: Sequence[Any] | Same, count: int) ->
     """Return a column as it stands in the lines; what is the same in all rows is written once."""
     write = _text_of(kind)
     if isinstance(column, Same):
-        return _filled(column, count, write, _NULL)
-    if column.count(column[0]) == count:
-        return _filled(Same(column[0]), count, write, _NULL)
+        value = column.value
+        return repeat(_NULL if value is None else write(value), count)
     is_plain = write is _escaped and None not in column
-    return _all_escaped(column) if is_plain else _filled(column, count, write, _NULL)
+    return _all_escaped(column) if is_plain else _filled(column, write, _NULL)
 
 
 def _filled(
-    column: Sequence[object] | Same,
-    count: int,
-    write: Callable[[Any], object] | None,
-    nothing: object = None,
+    column: Sequence[object], write: Callable[[Any], object] | None, nothing: object = None
 ) -> Iterable[Any]:
-    if isinstance(column, Same):
-        value = column.value
-        written = value if value is None or write is None else write(value)
-        return repeat(nothing if written is None else written, count)
     if write is None:
         return column
     if None in column:

@@ -1,7 +1,6 @@
 """What letters say of their entries, as `rules.short_matches` has it; most of it was said before."""
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 import numpy as np
@@ -54,19 +53,16 @@ class Lines:
         write: Callable[[int, int, int, str], str],
     ) -> list[int]:
         """Return under which names these are `known`, which have them all then; row behind row."""
-        of_all = np.where(keys < 0, NOTHING, (keys << _SLOT_BITS) | slots).reshape(-1)
-        names: list[int] = of_all.tolist()
-        unknown = set(names).difference(known)
+        named = np.where(keys < 0, NOTHING, (keys << _SLOT_BITS) | slots).reshape(-1)
+        names: list[int] = named.tolist()
+        unknown = [place for place, name in enumerate(names) if name not in known]
         if len(known) + len(unknown) > _KEPT and unknown:
             known.clear()
-            unknown = set(names)
-        every, first = _first_of(unknown, of_all)
-        found = self._reasons.find(keys.reshape(-1)[first])
-        for name, key, slot, unit in zip(
-            every,
-            *(one.reshape(-1)[first].tolist() for one in (keys, slots, units)),
-            strict=True,
-        ):
+            unknown = list(range(len(names)))
+        new = np.array(unknown, np.intp)
+        found = self._reasons.find(keys.reshape(-1)[new])
+        said = (one.reshape(-1)[new].tolist() for one in (named, keys, slots, units))
+        for name, key, slot, unit in zip(*said, strict=True):
             known[name] = write(place_of(key), slot, unit, found[key]) if key >= 0 else ""
         return names
 
@@ -79,14 +75,6 @@ class Lines:
         is_said = (picked.places >= 0) & (self._shelf.factors[picked.places] != 1)
         for row, entry in zip(*(one.tolist() for one in np.nonzero(is_said)), strict=True):
             lines[row][entry] += f"{BETWEEN}{write_source_part(int(added[row, entry]))}"
-
-
-def _first_of(some: AbstractSet[int], names: Numbers) -> tuple[list[int], Numbers]:
-    """Return some of the names in order, and where each stands first."""
-    every = np.array(sorted(some), np.int64)
-    places = np.flatnonzero(np.isin(names, every))
-    _, first = np.unique(names[places], return_index=True)
-    return every.tolist(), places[first]
 
 
 def _beginning(place: int, slot: int, units: int, reason: str) -> str:

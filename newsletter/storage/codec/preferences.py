@@ -1,5 +1,6 @@
 """Preferences as JSON."""
 
+import re
 from datetime import time
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -29,6 +30,10 @@ _ORDER: Final = ',"order":'
 _TOPICS: Final = '"topics":['
 _WANTS_REVISIONS: Final = '],"wants_revisions":'
 _TOPIC: Final = '{"about":'
+_USUAL_TOPIC: Final = re.compile(
+    '"{0}","name":"{0}","query":null,"title":"{0}","weight":1.0}}'.format(r'([^"\\\x00-\x1f]*)')
+)
+"""One without a query and with the usual weight, of whose texts nothing is escaped; without its beginning."""
 _NEXT_TOPIC: Final = f",{_TOPIC}"
 
 
@@ -144,7 +149,13 @@ def _read_settings(text: str) -> Preferences:
 
 @lru_cache(maxsize=32_768)
 def _read_topic_text(rest: str) -> Topic:
-    return _read_topic(Fields.load(_TOPIC + rest, "preferences.topics"))
+    usual = _USUAL_TOPIC.fullmatch(rest)
+    if usual is None:
+        return _read_topic(Fields.load(_TOPIC + rest, "preferences.topics"))
+    about, name, title = usual.groups()
+    return Topic(
+        name=name, title=title, about=title if about == title else about, weight=_USUAL_WEIGHT
+    )
 
 
 def _read_whole(text: str) -> Preferences:
