@@ -128,13 +128,15 @@ def test_who_is_near_to_everybody_is_taken_down_most() -> None:
     st.sampled_from([0.0, 0.3, 0.97]),
     st.sampled_from([1, 3, 1_000]),
     st.sampled_from([0.0, 1.0, WHOLE]),
+    st.sampled_from([0.0, 10.0]),
 )
 def test_what_is_told_of_the_best_by_words_alone_is_what_is_told_of_all(
-    seed: int, silent: float, levels: int, whole: float
+    seed: int, silent: float, levels: int, whole: float, ahead: float
 ) -> None:
     random = np.random.default_rng(seed)
     scores = np.where(random.random(700) < silent, 0.0, random.integers(0, levels, 700) * 0.7)
     background: Rows = np.flatnonzero(random.random(len(scores)) < 0.85)
+    scores[background[::8]] *= 1 + ahead  # those that are looked at first, which tell about the others
     everything = judge(scores, None, background, whole=whole)
     assert everything.chances is not None
 
