@@ -17,7 +17,7 @@ from newsletter.errors import StorageError
 from newsletter.model import SubscriberId
 from newsletter.ports import Lanes, Transport
 from newsletter.transports import run
-from newsletter.workers import Crew
+from newsletter.workers import Crew, read_line
 from newsletter.workflows import Delivered, DeliverOrder, DeliverPorts, deliver, lane_alarms
 
 LOG: Final = logging.getLogger("newsletter.alarms")
@@ -85,6 +85,19 @@ async def deliver_all(
             await asyncio.sleep(_LOOK_EVERY_S)
         else:
             return
+
+
+def worker_command(room: Newsroom, now: datetime | None, *options: str) -> list[str]:
+    """Return what starts a worker of a crew. `now` is where the clock stands, None for real time."""
+    config = ["--config", str(room.config_path.absolute()), "--json"]
+    moment = ["--now", now.isoformat()] if now else []
+    return [sys.executable, "-m", "newsletter", *config, "worker", *options, *moment]
+
+
+def workers_allowed(room: Newsroom) -> int:
+    """Return how many processes may work side by side."""
+    workers = room.config.delivery.workers
+    return (os.cpu_count() or 1) if workers == "auto" else workers
 
 
 class _Growth:
@@ -161,13 +174,15 @@ class Delivery:
         before = self._room.throttles.lanes()
         is_crew_at_work = False
 
-        def note(outcome: Delivered) -> None:
+        def hear(line: bytes) -> None:
             nonlocal is_crew_at_work
-            is_crew_at_work = True
-            on_delivered(outcome)
+            outcome = read_line(line)
+            if outcome:
+                is_crew_at_work = True
+                on_delivered(outcome)
 
         await asyncio.gather(
-            Crew(self._command(), count).deliver(note, is_stopping),
+            Crew([self._command()] * count).work(hear, is_stopping),
             self._alone(on_delivered, lambda: is_stopping() or is_crew_at_work),
         )
         self._tell_of_breakers(before)
@@ -176,7 +191,7 @@ class Delivery:
         delivery = self._room.config.delivery
         if delivery.relays == EMBEDDED or self._subscriber:  # that server is inside this process
             return 1
-        allowed = os.cpu_count() or 1 if delivery.workers == "auto" else delivery.workers
+        allowed = workers_allowed(self._room)
         waiting = self._room.count_waiting((allowed - 1) * WORTH_A_WORKER)
         return min(allowed, 1 + waiting // WORTH_A_WORKER)
 
@@ -192,6 +207,4 @@ class Delivery:
             LOG.error("%s", alarm)
 
     def _command(self) -> list[str]:
-        config = ["--config", str(self._room.config_path.absolute()), "--json"]
-        moment = ["--now", self._now.isoformat()] if self._now else []
-        return [sys.executable, "-m", "newsletter", *config, "worker", "--until-empty", *moment]
+        return worker_command(self._room, self._now, "--until-empty")

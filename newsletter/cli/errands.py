@@ -16,7 +16,7 @@ from newsletter.ports import Transport
 from newsletter.rules.collecting import due_sources
 from newsletter.scheduler import Rounds
 from newsletter.transports import run
-from newsletter.workers import Board, Errands, MakeSpan, Share, no_span
+from newsletter.workers import Board, Errands, MakeSpan, Share, cut_at, no_span
 from newsletter.workflows import Delivered, DeliverOrder, collect
 
 LOG: Final = logging.getLogger("newsletter.jobs")
@@ -69,10 +69,7 @@ class JobErrands:
         now, rests = self._room.clock.now(), self._room.rests
         if not rests.has_awake(now=now):
             return ()
-        bounds = ["", *rests.bounds(now=now, size=_SHARE)]
-        # Ids are texts: what comes right behind one is the same with a sign more.
-        ends = [f"{one} " for one in bounds[1:]] + [None]
-        return [Share(above, below) for above, below in zip(bounds, ends, strict=True)]
+        return cut_at(rests.bounds(now=now, size=_SHARE))
 
     def _publish(self, share: Share, is_stopping: Callable[[], bool]) -> int:
         letters = 0

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from newsletter.bootstrap import Newsroom, missing_folder, open_newsroom, open_relay
 from newsletter.cli.delivering import Delivery
-from newsletter.cli.progress import show_progress
+from newsletter.cli.planning import Planning
+from newsletter.cli.progress import show_count, show_progress
 from newsletter.cli.records import edition_record
 from newsletter.cli.session import JsonValue, Session, read_moment
 from newsletter.cli.stopping import politely_stopped
@@ -40,7 +41,6 @@ from newsletter.workflows import (
     find_subscriber,
     plan_batch,
     print_letter,
-    publish_by_batches,
 )
 
 
@@ -109,22 +109,24 @@ def _send(
     problems: tuple[Problem, ...],
 ) -> SendReport:
     only = find_subscriber(wish.subscriber, room.subscribers).id if wish.subscriber else None
+    now = read_moment(wish.now)
     tally = Tally()
-    for batch in publish_by_batches(_people(room, wish), room.order(schedule), room.publishing()):
-        tally.hear_of_plans(batch)
-    waiting = len(room.outbox.find(states=WAITING, subscriber=only)) if only else _waiting(room)
-    with (
-        open_relay(room, MailDns()) as transport,
-        show_progress(session, waiting) as tell,
-        politely_stopped() as stopped,
-    ):
+    with politely_stopped() as stopped:
+        with show_count(session, "Planning") as tell_count:
+            planning = Planning(room, tally, tell_count, stopped.is_set)
+            if only:
+                planning.plan(_people(room, wish), 1, schedule)
+            else:
+                planning.run(schedule, now)
+        waiting = len(room.outbox.find(states=WAITING, subscriber=only)) if only else _waiting(room)
+        with open_relay(room, MailDns()) as transport, show_progress(session, waiting) as tell:
 
-        def note(outcome: Delivered) -> None:
-            tell(outcome)
-            tally.hear_of_end(outcome)
+            def note(outcome: Delivered) -> None:
+                tell(outcome)
+                tally.hear_of_end(outcome)
 
-        delivery = Delivery(room, transport, now=read_moment(wish.now), subscriber=only)
-        run(delivery.run(note, stopped.is_set))
+            delivery = Delivery(room, transport, now=now, subscriber=only)
+            run(delivery.run(note, stopped.is_set))
     if tally.is_long:
         return _long_report(room, tally, problems)
     unsure = WAITING | {OutboxState.UNCERTAIN}

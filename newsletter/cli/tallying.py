@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Final
 
 from newsletter.model import EditionId, OutboxEvent, OutboxState, Silence, Subscriber
+from newsletter.workers import PlansMade
 from newsletter.workflows import Delivered, Published
 
 _MOST_DETAILS: Final = 1_000
@@ -31,6 +32,12 @@ class Tally:
         self.skipped.update(str(silence.reason) for _, silence in batch.silences)
         self._keep(editions)
         self._list(batch.silences)
+
+    def hear_of_many(self, made: PlansMade) -> None:
+        """Count plans of which no more is known than how many they are."""
+        self.planned += made.letters
+        self.skipped.update(made.silences)
+        self.is_long = True
 
     def hear_of_end(self, outcome: Delivered) -> None:
         """Count the end of one try."""

@@ -35,14 +35,21 @@ def worker(
             metavar="[HOST:]PORT",
         ),
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            help="Plan for the people with ids between these, then end: `send` starts such processes.",
+            metavar="ABOVE:BELOW",
+        ),
+    ] = None,
     now: Now = None,
 ) -> None:
     """Work beside others: deliver what waits, and on PostgreSQL do all jobs of any number of machines.
 
-    On SQLite it delivers; `send` and `serve` start as many as `delivery.workers` allows. On PostgreSQL
+    On SQLite it delivers (with --plan it plans); `send` and `serve` start as many as `delivery.workers` allows. On PostgreSQL
     it plans, pulls, answers and delivers, as many of them as you start on as many machines as you like.
     With --json: one line for each try that ended. Ends within ten seconds after SIGTERM.
     """
     from newsletter.cli.working import Hiring, run_worker
 
-    run_worker(session_of(context), now, Hiring(until_empty, queues, concurrency, metrics))
+    run_worker(session_of(context), now, Hiring(until_empty, queues, concurrency, metrics, plan))

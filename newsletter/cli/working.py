@@ -12,6 +12,7 @@ from typing import Final
 from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
 from newsletter.cli.delivering import be_quick_to_answer, deliver_all, keep_delivering
 from newsletter.cli.logs import set_up_logging
+from newsletter.cli.planning import plan_share, read_share
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.config import EMBEDDED
@@ -28,13 +29,15 @@ _STANDARD_INPUT: Final = 0
 class Hiring:
     """What a worker is to do. `queues` are names as written on the command line; None: all.
 
-    `metrics` is where its numbers are shown, as written there; None: nowhere.
+    `metrics` is where its numbers are shown, as written there; None: nowhere. With `share`, as written
+    for one of a crew, it plans for these people and does nothing else.
     """
 
     until_empty: bool = False
     queues: str | None = None
     concurrency: int = 2
     metrics: str | None = None
+    share: str | None = None
 
     def chosen(self) -> frozenset[Queue]:
         """Return the queues; raises ConfigError for a name that none has."""
@@ -70,6 +73,10 @@ def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
             is_quiet=session.is_quiet,
             fields={} if hiring.until_empty else {"worker": badge.name},
         )
+        if hiring.share is not None:
+            _stop_with_parent(stopped)
+            plan_share(room, read_share(hiring.share), stopped)
+            return
         if room.config.delivery.relays == EMBEDDED:
             message = "a worker cannot use the server inside the program: name a relay under delivery.relays"
             raise ConfigError(message)

@@ -91,6 +91,10 @@ class SubscriberStore(Protocol):
         """
         ...
 
+    def count(self) -> int:
+        """Return how many subscribers there are, in whatever state."""
+        ...
+
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""
         ...

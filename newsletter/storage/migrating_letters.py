@@ -65,6 +65,4 @@ LETTERS: Final[tuple[Statement, ...]] = (
     SqliteOnly("CREATE INDEX outbox_suspects ON outbox (state, crashes) WHERE crashes > 0"),
     SqliteOnly("""CREATE INDEX outbox_answers
         ON outbox (state, begins_at, id, not_before, updated_at, recipient) WHERE kind = 'reply'"""),
-    # Who may get a letter is asked once more when it is written: without a look at all that they prefer.
-    SqliteOnly("CREATE INDEX subscribers_by_state ON subscribers (id, state)"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from newsletter.model import (
     AddressKey,
@@ -84,6 +84,12 @@ class Subscribers:
     def by_id(self, *, above: str = "", below: str | None = None) -> Iterator[Subscriber]:
         """Yield every subscriber with an id above one and below the other, by id; read as `all`."""
         return read_by_id(self._database, above, below)
+
+    def count(self) -> int:
+        """Return how many subscribers there are, in whatever state."""
+        query = select(func.count()).select_from(table_of(SubscriberRow))
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""

@@ -4,12 +4,18 @@ from typing import TYPE_CHECKING, Final
 
 from newsletter.doors import hand_out
 from newsletter.workers.crew import Crew, CrewError
-from newsletter.workers.lines import read_line, write_line
+from newsletter.workers.lines import (
+    PlansMade,
+    read_line,
+    read_plans_line,
+    write_line,
+    write_plans_line,
+)
 from newsletter.workers.log_fields import log_fields, logging_about
 
 if TYPE_CHECKING:
     from newsletter.workers.jobs.board import Board
-    from newsletter.workers.jobs.errands import Errands, Share
+    from newsletter.workers.jobs.errands import Errands, Share, cut_at
     from newsletter.workers.jobs.numbers import worker_families
     from newsletter.workers.jobs.schema import prepare_jobs
     from newsletter.workers.jobs.station import Station, StationOrder
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 # procrastinate takes a while to load, and most commands have no jobs.
 _LATE: Final = {
     "jobs.board": ("Board",),
-    "jobs.errands": ("Errands", "Share"),
+    "jobs.errands": ("Errands", "Share", "cut_at"),
     "jobs.numbers": ("worker_families",),
     "jobs.schema": ("prepare_jobs",),
     "jobs.station": ("Station", "StationOrder"),
@@ -45,18 +51,22 @@ __all__ = [
     "Errands",
     "Herald",
     "MakeSpan",
+    "PlansMade",
     "Share",
     "Station",
     "StationOrder",
+    "cut_at",
     "log_fields",
     "logging_about",
     "no_span",
     "prepare_jobs",
     "read_line",
     "read_place",
+    "read_plans_line",
     "spans_of",
     "tracing",
     "watched",
     "worker_families",
     "write_line",
+    "write_plans_line",
 ]

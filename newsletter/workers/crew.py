@@ -1,4 +1,4 @@
-"""A crew of worker processes that deliver side by side, and the one who looks after them."""
+"""A crew of worker processes that work side by side, and the one who looks after them."""
 
 import asyncio
 import signal
@@ -10,8 +10,6 @@ from datetime import timedelta
 from typing import Final
 
 from newsletter.errors import NewsletterError
-from newsletter.workers.lines import read_line
-from newsletter.workflows import Delivered
 
 _LOOK_EVERY_S: Final = 0.1
 _LONGEST_LINE: Final = 1 << 20
@@ -23,35 +21,35 @@ class CrewError(NewsletterError):
     """Workers keep dying: what waits still waits."""
 
 
+Hear = Callable[[bytes], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """`count` processes of `command`, each of which delivers until nothing is left.
+    """A process of each of `commands`, which works until nothing is left.
 
-    A worker writes a line for each try that ended (see `lines`), ends with 0 when nothing is left
+    A worker writes lines of what it did (see `lines`), ends with 0 when nothing is left
     to do, within `grace` after SIGTERM, and when its standard input ends: so none outlives the
     process that started it, however that one ended. One that died in another way is replaced;
-    what it held is freed by whoever claims next.
+    what it held is freed by whoever claims next, and what it planned stays planned.
     """
 
-    command: Sequence[str]
-    count: int
+    commands: Sequence[Sequence[str]]
     replacements: int = 5
     """How often workers may die before the crew gives up."""
     grace: timedelta = timedelta(seconds=10)
 
-    async def deliver(
-        self, on_delivered: Callable[[Delivered], None], is_stopping: Callable[[], bool]
-    ) -> None:
-        """Deliver until nothing is left or `is_stopping` says so.
+    async def work(self, hear: Hear, is_stopping: Callable[[], bool]) -> None:
+        """Work until nothing is left or `is_stopping` says so; `hear` is called with each line.
 
         Raises CrewError, with the last words of a worker, when too many died.
         """
-        shift = _Shift(self, on_delivered, is_stopping, self.replacements)
+        shift = _Shift(self, hear, is_stopping, self.replacements)
         watch = asyncio.create_task(shift.stop_in_time())
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self.count):
-                    group.create_task(shift.keep_one_working())
+                for command in self.commands:
+                    group.create_task(shift.keep_one_working(command))
         except* CrewError as errors:
             raise errors.exceptions[0] from None
         finally:
@@ -65,18 +63,18 @@ class _Shift:
     """One round of a crew."""
 
     crew: Crew
-    on_delivered: Callable[[Delivered], None]
+    hear: Hear
     is_stopping: Callable[[], bool]
     replacements: int
     working: set[Process] = field(default_factory=set)
     last_signal: signal.Signals | None = None
     """What all were told; a worker that was being started meanwhile hears it once it is there."""
 
-    async def keep_one_working(self) -> None:
+    async def keep_one_working(self, command: Sequence[str]) -> None:
         """Start a worker, and another one for each that dies."""
         pause = _PAUSE
         while not self.is_stopping():
-            code, last_words = await self._work()
+            code, last_words = await self._work(command)
             if code == 0 or self.is_stopping():
                 return
             if self.replacements <= 0:
@@ -94,10 +92,10 @@ class _Shift:
         await asyncio.sleep(self.crew.grace.total_seconds())
         self._signal(signal.SIGKILL)
 
-    async def _work(self) -> tuple[int, str]:
+    async def _work(self, command: Sequence[str]) -> tuple[int, str]:
         """Run one worker to its end; return its exit code and the last line of its complaints."""
         process = await asyncio.create_subprocess_exec(
-            *self.crew.command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE
+            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LONGEST_LINE
         )
         self.working.add(process)
         if self.last_signal is not None:
@@ -114,9 +112,7 @@ class _Shift:
     async def _listen(self, process: Process) -> None:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         async for line in process.stdout:
-            outcome = read_line(line)
-            if outcome:
-                self.on_delivered(outcome)
+            self.hear(line)
 
     def _signal(self, number: signal.Signals) -> None:
         self.last_signal = number

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,8 +24,17 @@ def worker(script: str) -> list[str]:
 def work(crew: Crew, stopped: threading.Event | None = None) -> list[Delivered]:
     told: list[Delivered] = []
     is_stopping = stopped.is_set if stopped else lambda: False
-    asyncio.run(crew.deliver(told.append, is_stopping))
+    asyncio.run(crew.work(hearing(told.append), is_stopping))
     return told
+
+
+def hearing(tell: Callable[[Delivered], None]) -> Callable[[bytes], None]:
+    def hear(line: bytes) -> None:
+        outcome = read_line(line)
+        if outcome:
+            tell(outcome)
+
+    return hear
 
 
 def test_a_line_says_how_a_try_ended_and_is_read_as_it_was_written() -> None:
@@ -40,7 +50,7 @@ def test_what_is_no_line_of_ours_is_passed_over(line: bytes) -> None:
 
 
 def test_every_worker_is_heard() -> None:
-    told = work(Crew(worker(f"print('{LINE}' % os.getpid())"), count=3))
+    told = work(Crew([worker(f"print('{LINE}' % os.getpid())")] * 3))
     assert len({one.item for one in told}) == 3
     assert {one.event for one in told} == {OutboxEvent.ACCEPT}
 
@@ -53,11 +63,11 @@ if not os.path.exists({str(mark)!r}):
     os.kill(os.getpid(), signal.SIGKILL)
 print('{LINE}' % 1)
 """
-    assert [one.item for one in work(Crew(worker(script), count=1))] == [1]
+    assert [one.item for one in work(Crew([worker(script)]))] == [1]
 
 
 def test_workers_that_keep_dying_are_given_up_with_their_last_words() -> None:
-    crew = Crew(worker("sys.exit('data/news.db: disk is full')"), count=2, replacements=0)
+    crew = Crew([worker("sys.exit('data/news.db: disk is full')")] * 2, replacements=0)
     with pytest.raises(CrewError, match=r"exit code 1.*disk is full"):
         work(crew)
 
@@ -67,7 +77,7 @@ def test_told_to_stop_the_workers_get_their_time_and_no_more() -> None:
     stubborn = (
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('x', flush=True)\ntime.sleep(60)"
     )
-    crew = Crew(worker(stubborn), count=2, grace=timedelta(seconds=0.2))
+    crew = Crew([worker(stubborn)] * 2, grace=timedelta(seconds=0.2))
     threading.Timer(0.5, stopped.set).start()
     begun = time.monotonic()
     assert work(crew, stopped) == []
@@ -76,7 +86,7 @@ def test_told_to_stop_the_workers_get_their_time_and_no_more() -> None:
 
 def test_a_worker_that_ends_on_sigterm_is_not_replaced() -> None:
     stopped = threading.Event()
-    crew = Crew(worker("time.sleep(60)"), count=2)
+    crew = Crew([worker("time.sleep(60)")] * 2)
     threading.Timer(0.3, stopped.set).start()
     begun = time.monotonic()
     work(crew, stopped)
@@ -90,9 +100,9 @@ def test_a_worker_that_was_being_started_when_the_stop_came_is_told_too() -> Non
     def is_stopping() -> bool:
         return next(looks, True)
 
-    crew = Crew(worker("time.sleep(60)"), count=1, grace=timedelta(seconds=30))
+    crew = Crew([worker("time.sleep(60)")], grace=timedelta(seconds=30))
     begun = time.monotonic()
-    asyncio.run(crew.deliver(lambda _: None, is_stopping))
+    asyncio.run(crew.work(lambda _: None, is_stopping))
     assert time.monotonic() - begun < 15
 
 
@@ -110,8 +120,8 @@ sys.stdin.buffer.read()
         told.append(outcome)
         stopped.set()
 
-    crew = Crew(worker(script), count=1, grace=timedelta(seconds=5))
+    crew = Crew([worker(script)], grace=timedelta(seconds=5))
     begun = time.monotonic()
-    asyncio.run(crew.deliver(tell, stopped.is_set))
+    asyncio.run(crew.work(hearing(tell), stopped.is_set))
     assert told
     assert time.monotonic() - begun < 5

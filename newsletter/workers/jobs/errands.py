@@ -1,6 +1,6 @@
 """What jobs do: the functions that `serve` calls too, each safe to call twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,14 @@ class Share(NamedTuple):
 
     above: str
     below: str | None
+
+
+def cut_at(bounds: Iterable[str]) -> list[Share]:
+    """Return shares that hold everybody together, nobody twice; each but the last ends with a bound."""
+    ends = list(bounds)
+    # Ids are texts: what comes right behind one is the same with a sign more.
+    behind = [*(f"{one} " for one in ends), None]
+    return [Share(above, below) for above, below in zip(["", *ends], behind, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""Planning for `send`: in this process, or by several side by side where there are very many people."""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from newsletter.bootstrap import Newsroom
+from newsletter.cli.delivering import worker_command, workers_allowed
+from newsletter.cli.tallying import Tally
+from newsletter.model import Subscriber
+from newsletter.ports import TellProgress
+from newsletter.rules.planning import Schedule
+from newsletter.workers import (
+    Crew,
+    PlansMade,
+    Share,
+    cut_at,
+    read_plans_line,
+    write_plans_line,
+)
+from newsletter.workflows import publish_by_batches
+
+WORTH_A_PLANNER: Final = 20_000
+"""People: for fewer, starting another process takes longer than planning for them."""
+
+_IDS: Final = 2**64
+_BETWEEN: Final = ":"
+
+
+class Planning:
+    """The plans of one `send`. `tell` hears for how many people of how many it is decided."""
+
+    def __init__(
+        self,
+        room: Newsroom,
+        tally: Tally,
+        tell: TellProgress,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._room = room
+        self._tally = tally
+        self._tell = tell
+        self._is_stopping = is_stopping
+        self._done = 0
+
+    def run(self, schedule: Schedule, now: datetime | None = None) -> None:
+        """Plan for everybody, with as many processes as that is worth and the config allows.
+
+        Ends early when `is_stopping` says so: what is planned stays, and who is left is planned for by
+        the next one. `now` is where the clock stands, None for real time.
+        """
+        people = self._room.subscribers.count()
+        count = min(workers_allowed(self._room), 1 + people // WORTH_A_PLANNER)
+        # A slot by hand begins when it is planned: processes that are replaced would plan it twice.
+        if count > 1 and schedule is Schedule.KEEP:
+            asyncio.run(self._with_crew(count, people, now))
+        else:
+            self.plan(self._room.subscribers.all(), people, schedule)
+
+    def plan(self, people: Iterable[Subscriber], count: int, schedule: Schedule) -> None:
+        """Plan in this process for `people`, who are so many."""
+        room = self._room
+        for batch in publish_by_batches(people, room.order(schedule), room.publishing()):
+            self._tally.hear_of_plans(batch)
+            self._note(PlansMade.of(batch), count)
+            if self._is_stopping():
+                return
+
+    async def _with_crew(self, count: int, people: int, now: datetime | None) -> None:
+        def hear(line: bytes) -> None:
+            made = read_plans_line(line)
+            if made:
+                self._tally.hear_of_many(made)
+                self._note(made, people)
+
+        commands = [
+            worker_command(self._room, now, "--plan", write_share(share)) for share in shares(count)
+        ]
+        await Crew(commands).work(hear, self._is_stopping)
+
+    def _note(self, made: PlansMade, count: int) -> None:
+        self._done = min(self._done + made.people, count)
+        self._tell(self._done, count)
+
+
+def plan_share(room: Newsroom, share: Share, stopped: threading.Event) -> None:
+    """Plan for a share of the people as one of a crew; write a line for each batch."""
+    people = room.subscribers.by_id(above=share.above, below=share.below)
+    for batch in publish_by_batches(people, room.order(Schedule.KEEP), room.publishing()):
+        sys.stdout.write(write_plans_line(PlansMade.of(batch)) + "\n")
+        sys.stdout.flush()
+        if stopped.is_set():
+            return
+
+
+def shares(count: int) -> Sequence[Share]:
+    """Return so many shares of all people, about equal: ids are made by chance."""
+    return cut_at(f"{number * _IDS // count:016x}" for number in range(1, count))
+
+
+def write_share(share: Share) -> str:
+    """Write a share as an option."""
+    return f"{share.above}{_BETWEEN}{share.below or ''}"
+
+
+def read_share(text: str) -> Share:
+    """Read what `write_share` wrote."""
+    above, _, below = text.partition(_BETWEEN)
+    return Share(above, below or None)

@@ -1,0 +1,86 @@
+"""`send` for very many people: processes that plan side by side, each for a share of them."""
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.cli import planning
+from newsletter.cli.planning import read_share, shares, write_share
+from tests.end_to_end.house import MONDAY, House
+from tests.end_to_end.many_readers import Hand
+
+READERS = 40
+TOPICS = "send: {every: day, at: '08:00', timezone: UTC}\ntopics: [{name: robots, query: robot*}]\n"
+SUNDAY = "2026-11-22T07:00+00:00"
+
+
+@pytest.fixture
+def readership(house: House) -> House:
+    """Forty readers whose slot of Monday has begun, and one who has nothing to read in it."""
+    for path in (house.folder / "subscribers").glob("*.yaml"):
+        path.unlink()
+    for number in range(READERS):
+        house.subscribe(f"reader{number}@example.org", TOPICS)
+    house.subscribe("quiet@example.org", TOPICS.replace("robot*", "sourdough"))
+    folder = str(house.folder / "subscribers")
+    consent = ["--consent", "a test", "--now", SUNDAY]
+    assert house.run("subscribers", "import", folder, *consent).code == 0
+    assert house.run("collect", "--now", MONDAY).code == 0
+    house.edit_config("\ndelivery:\n", "\ndelivery:\n  workers: 3\n")
+    return house
+
+
+def planned_by(house: House, share: str) -> Counter[str]:
+    """Return what a planner of a share tells, all batches together."""
+    words = ["--config", str(house.folder / "config.yaml"), "--json", "worker", "--plan", share]
+    planner = Hand(*words, "--now", MONDAY)
+    try:
+        lines = planner.rest()
+        assert planner.wait() == 0
+    finally:
+        planner.kill()
+    total: Counter[str] = Counter()
+    for told in map(json.loads, lines):
+        total.update({"people": told["people"], "letters": told["letters"]})
+        total.update({f"silent: {why}": count for why, count in told["silences"].items()})
+    return total
+
+
+def test_a_crew_plans_for_everybody_and_nobody_is_mailed_twice(
+    readership: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "WORTH_A_PLANNER", 10)
+    sent = readership.run("--json", "send", "--now", MONDAY)
+    assert sent.code == 0, sent.err
+    assert sent.json["planned"] == READERS
+    assert sent.json["skipped"] == {"nothing-matched": 1}
+    recipients = [letter.recipient for letter in readership.deliveries()]
+    assert len(recipients) == len(set(recipients)) == READERS
+
+    again = readership.run("--json", "send", "--now", MONDAY)
+
+    assert again.code == 0, again.err
+    assert again.json["planned"] == 0
+    assert len(readership.deliveries()) == READERS
+
+
+def test_who_takes_the_place_of_a_planner_that_died_plans_what_is_left(readership: House) -> None:
+    (first, second) = map(write_share, shares(2))
+    before = planned_by(readership, first)
+    assert 0 < before["letters"] < READERS
+    everything = planned_by(readership, write_share(*shares(1)))
+    assert everything["people"] == READERS + 1
+    assert before["letters"] + everything["letters"] == READERS
+    assert planned_by(readership, second)["letters"] == 0
+
+
+@given(st.integers(1, 64), st.integers(0, 2**64 - 1))
+def test_everybody_is_in_one_share(count: int, number: int) -> None:
+    cut = shares(count)
+    for name in (f"{number:016x}", *(share.above for share in cut[1:])):
+        above = [share for share in cut if name > share.above]
+        assert len([share for share in above if share.below is None or name < share.below]) == 1
+    assert [read_share(write_share(share)) for share in cut] == cut
