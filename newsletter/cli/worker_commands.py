@@ -46,8 +46,9 @@ def worker(
 ) -> None:
     """Work beside others: deliver what waits, and on PostgreSQL do all jobs of any number of machines.
 
-    On SQLite it delivers (with --plan it plans); `send` and `serve` start as many as `delivery.workers` allows. On PostgreSQL
-    it plans, pulls, answers and delivers, as many of them as you start on as many machines as you like.
+    On SQLite it delivers (with --plan it plans); `send` and `serve` start as many as `delivery.workers`
+    allows. On PostgreSQL it plans, pulls, answers and delivers, as many of them as you start on as many
+    machines as you like.
     With --json: one line for each try that ended. Ends within ten seconds after SIGTERM.
     """
     from newsletter.cli.working import Hiring, run_worker
