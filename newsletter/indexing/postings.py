@@ -4,11 +4,10 @@ It holds the numbers of `Collection.find`, worked out for all rows in one go.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import log
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +46,7 @@ _UNKNOWN: Final = -2
 _Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Posting:
+class Posting(NamedTuple):
     """The rows in which one term stands, in order; its strength in each, and how rare it is."""
 
     rows: Rows

@@ -258,6 +258,10 @@ def _without_collecting() -> Iterator[None]:
 def _batched(subscribers: Iterable[Subscriber]) -> Iterator[list[Subscriber]]:
     rest = iter(subscribers)
     size = _FIRST_BATCH
-    while batch := list(islice(rest, size)):
+    while True:
+        with _without_collecting():
+            batch = list(islice(rest, size))
+        if not batch:
+            return
         yield batch
         size = min(size * _GROWTH, _LARGEST_BATCH)

@@ -6,7 +6,7 @@ Whoever plans for a few does without.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
@@ -168,8 +168,7 @@ class Crowd:
 
 def _all_of(numbers: Sequence[int | None]) -> tuple[int, ...] | None:
     """Return the numbers, or None where one of them is not known."""
-    known = tuple([number for number in numbers if number is not None])
-    return known if len(known) == len(numbers) else None
+    return None if None in numbers else cast("tuple[int, ...]", tuple(numbers))
 
 
 def _asked_by(wishes: Sequence[Wish]) -> Asked:
