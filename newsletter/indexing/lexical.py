@@ -30,7 +30,7 @@ from newsletter.rules.topicality import USUAL, Topicality, as_topics_see
 _ANSWERS_KEPT: Final = 4_096
 """Some 10 kB each of a month of papers; answered again a topic costs a tenth of a millisecond."""
 
-_WRITTEN_KEPT: Final = 50_000
+_WRITTEN_KEPT: Final = 30_000
 """Words of entries as these write them."""
 
 MOST_WORDS: Final = 5

@@ -12,14 +12,15 @@ from newsletter.cli.planning import read_share, shares, write_share
 from tests.end_to_end.house import MONDAY, House
 from tests.end_to_end.many_readers import Hand
 
-READERS = 40
+READERS = 150
+"""More than one batch."""
 TOPICS = "send: {every: day, at: '08:00', timezone: UTC}\ntopics: [{name: robots, query: robot*}]\n"
 SUNDAY = "2026-11-22T07:00+00:00"
 
 
 @pytest.fixture
 def readership(house: House) -> House:
-    """Forty readers whose slot of Monday has begun, and one who has nothing to read in it."""
+    """Readers whose slot of Monday has begun, and one who has nothing to read in it."""
     for path in (house.folder / "subscribers").glob("*.yaml"):
         path.unlink()
     for number in range(READERS):
@@ -33,10 +34,14 @@ def readership(house: House) -> House:
     return house
 
 
+def start_planner(house: House, share: str) -> Hand:
+    words = ["--config", str(house.folder / "config.yaml"), "--json", "worker", "--plan", share]
+    return Hand(*words, "--now", MONDAY)
+
+
 def planned_by(house: House, share: str) -> Counter[str]:
     """Return what a planner of a share tells, all batches together."""
-    words = ["--config", str(house.folder / "config.yaml"), "--json", "worker", "--plan", share]
-    planner = Hand(*words, "--now", MONDAY)
+    planner = start_planner(house, share)
     try:
         lines = planner.rest()
         assert planner.wait() == 0
@@ -47,6 +52,11 @@ def planned_by(house: House, share: str) -> Counter[str]:
         total.update({"people": told["people"], "letters": told["letters"]})
         total.update({f"silent: {why}": count for why, count in told["silences"].items()})
     return total
+
+
+def everybody() -> str:
+    (share,) = shares(1)
+    return write_share(share)
 
 
 def test_a_crew_plans_for_everybody_and_nobody_is_mailed_twice(
@@ -71,10 +81,22 @@ def test_who_takes_the_place_of_a_planner_that_died_plans_what_is_left(readershi
     (first, second) = map(write_share, shares(2))
     before = planned_by(readership, first)
     assert 0 < before["letters"] < READERS
-    everything = planned_by(readership, write_share(*shares(1)))
+    everything = planned_by(readership, everybody())
     assert everything["people"] == READERS + 1
     assert before["letters"] + everything["letters"] == READERS
     assert planned_by(readership, second)["letters"] == 0
+
+
+def test_a_planner_that_is_killed_loses_nothing_and_plans_nothing_twice(readership: House) -> None:
+    planner = start_planner(readership, everybody())
+    try:
+        told = json.loads(planner.await_line("people"))
+    finally:
+        planner.kill()
+    assert 0 < told["letters"] < READERS
+    planned_by(readership, everybody())
+    assert readership.run("status", "--json").json["waiting"] == READERS
+    assert planned_by(readership, everybody())["letters"] == 0
 
 
 @given(st.integers(1, 64), st.integers(0, 2**64 - 1))

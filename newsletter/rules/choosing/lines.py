@@ -10,7 +10,7 @@ from newsletter.rules.choosing.reasons import Reasons, place_of, reason_keys
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
 from newsletter.rules.short_matches import BETWEEN, write_part, write_source_part
 
-_KEPT: Final = 60_000
+_KEPT: Final = 45_000
 """Of the beginnings of lines, and of the parts that follow; some 250 bytes each."""
 
 _SLOT_BITS: Final = 4

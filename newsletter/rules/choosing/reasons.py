@@ -11,7 +11,7 @@ from newsletter.rules.choosing.shelf import NOTHING, Numbers
 from newsletter.rules.matching import TabledAnswer, graded, sureness_of
 from newsletter.rules.short_matches import write_reason, write_why
 
-_KEPT: Final = 120_000
+_KEPT: Final = 90_000
 """Some 200 bytes each."""
 
 _PLACE_BITS: Final = 24
