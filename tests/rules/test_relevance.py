@@ -136,7 +136,8 @@ def test_what_is_told_of_the_best_by_words_alone_is_what_is_told_of_all(
     random = np.random.default_rng(seed)
     scores = np.where(random.random(700) < silent, 0.0, random.integers(0, levels, 700) * 0.7)
     background: Rows = np.flatnonzero(random.random(len(scores)) < 0.85)
-    scores[background[::8]] *= 1 + ahead  # those that are looked at first, which tell about the others
+    # Those that are looked at first, which tell about the others.
+    scores[background[::8]] *= 1 + ahead
     everything = judge(scores, None, background, whole=whole)
     assert everything.chances is not None
 
