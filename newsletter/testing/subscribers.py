@@ -111,6 +111,10 @@ class MemorySubscriberStore:
             if above < person.id and (below is None or person.id < below):
                 yield person
 
+    def count(self) -> int:
+        """Return how many there are, in whatever state."""
+        return len(self._people)
+
     def find(self, address: AddressKey) -> Subscriber | None:
         """Return the subscriber with that folded address."""
         return self._shown(address) if address in self._people else None

@@ -123,6 +123,15 @@ def test_people_come_by_address(store: SubscriberStore) -> None:
     assert [person.address for person in store.all()] == [ADA, BOB]
 
 
+def test_people_are_counted_whatever_they_want(store: SubscriberStore) -> None:
+    assert store.count() == 0
+    apply(store, SubscriptionEvent.SUBSCRIBE)
+    apply(store, SubscriptionEvent.VOUCH, address=BOB)
+    assert store.count() == 2
+    apply(store, SubscriptionEvent.UNSUBSCRIBE, address=BOB)
+    assert store.count() == 2
+
+
 def test_people_come_by_id_from_one_place_to_another(store: SubscriberStore) -> None:
     for number in range(7):
         apply(store, SubscriptionEvent.VOUCH, address=EmailAddress(f"reader{number}@example.org"))
