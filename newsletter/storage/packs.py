@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, delete, exists, select
 
 from newsletter.errors import RecordError
-from newsletter.model import Edition, EntryId, Match
+from newsletter.model import Edition, EditionId, EntryId, Match
 from newsletter.rules.recent import Recent
 from newsletter.rules.short_matches import ShortMatches
 from newsletter.storage.bulk import insert_rows
@@ -96,6 +96,8 @@ def _shortened(edition: Edition) -> _Short | None:
 def _write_short(connection: Connection, editions: Sequence[_Short], pack: int) -> None:
     """Write editions with one register; the pack holds the entries that they name."""
     register = editions[0].matches.register
+    # Of a tree larger than what is held of it each page is then touched once.
+    editions = sorted(editions, key=_name_of)
     entries: set[EntryId] = set()
     for one in editions:
         entries.update(one.matches.entries, one.also_matched.entries)
@@ -112,6 +114,10 @@ def _write_short(connection: Connection, editions: Sequence[_Short], pack: int) 
     }
     _write_pack(connection, pack, texts)
     insert_columns(connection, _EDITIONS, len(editions), columns)
+
+
+def _name_of(one: _Short) -> EditionId:
+    return one.edition.id
 
 
 def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:
