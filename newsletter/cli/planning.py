@@ -10,6 +10,7 @@ from typing import Final
 from newsletter.bootstrap import Newsroom
 from newsletter.cli.delivering import worker_command, workers_allowed
 from newsletter.cli.tallying import Tally
+from newsletter.errors import ConfigError
 from newsletter.model import Subscriber
 from newsletter.ports import TellProgress
 from newsletter.rules.planning import Schedule
@@ -25,6 +26,9 @@ from newsletter.workflows import publish_by_batches
 
 WORTH_A_PLANNER: Final = 20_000
 """People: for fewer, starting another process takes longer than planning for them."""
+
+_MOST_ON_A_FILE: Final = 4
+"""A file has one writer at a time, and writing is a quarter of the work."""
 
 _IDS: Final = 2**64
 _BETWEEN: Final = ":"
@@ -46,30 +50,35 @@ class Planning:
         self._is_stopping = is_stopping
         self._done = 0
 
-    def run(self, schedule: Schedule, now: datetime | None = None) -> None:
+    def run(self, schedule: Schedule, now: datetime | None = None) -> bool:
         """Plan for everybody, with as many processes as that is worth and the config allows.
 
-        Ends early when `is_stopping` says so: what is planned stays, and who is left is planned for by
-        the next one. `now` is where the clock stands, None for real time.
+        Ends early when `is_stopping` says so, and returns whether it did not: what is planned stays, and
+        who is left is planned for by the next one. `now` is where the clock stands, None for real time.
         """
         people = self._room.subscribers.count()
         count = min(workers_allowed(self._room), 1 + people // WORTH_A_PLANNER)
+        if self._room.database.path is not None:
+            count = min(count, _MOST_ON_A_FILE)
         # A slot by hand begins when it is planned: processes that are replaced would plan it twice.
-        if count > 1 and schedule is Schedule.KEEP:
-            asyncio.run(self._with_crew(count, people, now))
-        else:
-            self.plan(self._room.subscribers.all(), people, schedule)
+        if count == 1 or schedule is not Schedule.KEEP:
+            return self.plan(self._room.subscribers.all(), people, schedule)
+        asyncio.run(self._with_crew(count, people, now))
+        return not self._is_stopping()
 
-    def plan(self, people: Iterable[Subscriber], count: int, schedule: Schedule) -> None:
-        """Plan in this process for `people`, who are so many."""
+    def plan(self, people: Iterable[Subscriber], count: int, schedule: Schedule) -> bool:
+        """Plan in this process for `people`, who are so many; returns as `run` does."""
         room = self._room
         for batch in publish_by_batches(people, room.order(schedule), room.publishing()):
             self._tally.hear_of_plans(batch)
             self._note(PlansMade.of(batch), count)
             if self._is_stopping():
-                return
+                return False
+        return True
 
     async def _with_crew(self, count: int, people: int, now: datetime | None) -> None:
+        self._tally.is_long = True
+
         def hear(line: bytes) -> None:
             made = read_plans_line(line)
             if made:
@@ -86,14 +95,18 @@ class Planning:
         self._tell(self._done, count)
 
 
-def plan_share(room: Newsroom, share: Share, stopped: threading.Event) -> None:
-    """Plan for a share of the people as one of a crew; write a line for each batch."""
+def plan_share(room: Newsroom, share: Share, stopped: threading.Event) -> bool:
+    """Plan for a share of the people as one of a crew; write a line for each batch.
+
+    Returns whether it came to the end: nobody else plans for who is left.
+    """
     people = room.subscribers.by_id(above=share.above, below=share.below)
     for batch in publish_by_batches(people, room.order(Schedule.KEEP), room.publishing()):
         sys.stdout.write(write_plans_line(PlansMade.of(batch)) + "\n")
         sys.stdout.flush()
         if stopped.is_set():
-            return
+            return False
+    return True
 
 
 def shares(count: int) -> Sequence[Share]:
@@ -107,6 +120,9 @@ def write_share(share: Share) -> str:
 
 
 def read_share(text: str) -> Share:
-    """Read what `write_share` wrote."""
-    above, _, below = text.partition(_BETWEEN)
+    """Read what `write_share` wrote. Raises ConfigError for what it did not write."""
+    above, between, below = text.partition(_BETWEEN)
+    if not between:
+        message = f"--plan: {text!r} names nobody; write two ids, ABOVE:BELOW, or : for everybody"
+        raise ConfigError(message)
     return Share(above, below or None)

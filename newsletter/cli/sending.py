@@ -62,6 +62,8 @@ class SendReport:
     states: Mapping[OutboxState, int]
     skipped: Mapping[str, int]
     is_long: bool = False
+    is_whole: bool = True
+    """False: it was told to end before all was planned."""
 
     def count(self, states: Iterable[OutboxState]) -> int:
         """Return how many of the letters of this run stand in one of `states`."""
@@ -71,7 +73,8 @@ class SendReport:
         """Return the code that tells the caller what to look at, the gravest first."""
         if self.count([OutboxState.FAILED]):
             return ExitCode.SOFTWARE
-        if self.count([*WAITING, OutboxState.UNCERTAIN]) or self.has_failed_source:
+        unsure = self.count([*WAITING, OutboxState.UNCERTAIN])
+        if unsure or self.has_failed_source or not self.is_whole:
             return ExitCode.TEMPORARY
         if self.lacks_folder:
             return ExitCode.CONFIG
@@ -115,10 +118,11 @@ def _send(
         with show_count(session, "Planning") as tell_count:
             planning = Planning(room, tally, tell_count, stopped.is_set)
             if only:
-                planning.plan(_people(room, wish), 1, schedule)
+                is_whole = planning.plan(_people(room, wish), 1, schedule)
             else:
-                planning.run(schedule, now)
+                is_whole = planning.run(schedule, now)
         waiting = len(room.outbox.find(states=WAITING, subscriber=only)) if only else _waiting(room)
+        tally.expect(waiting)
         with open_relay(room, MailDns()) as transport, show_progress(session, waiting) as tell:
 
             def note(outcome: Delivered) -> None:
@@ -128,7 +132,7 @@ def _send(
             delivery = Delivery(room, transport, now=now, subscriber=only)
             run(delivery.run(note, stopped.is_set))
     if tally.is_long:
-        return _long_report(room, tally, problems)
+        return replace(_long_report(room, tally, problems), is_whole=is_whole)
     unsure = WAITING | {OutboxState.UNCERTAIN}
     still = room.outbox.find(states=unsure, subscriber=only, limit=None)
     touched = tally.editions | {item.edition for item in still if item.edition}
@@ -142,7 +146,7 @@ def _send(
     silences = tuple(
         (person, silence) for person, silence in tally.silences if person.id not in written_to
     )
-    return _report(room, editions, items, silences, problems)
+    return replace(_report(room, editions, items, silences, problems), is_whole=is_whole)
 
 
 def _waiting(room: Newsroom) -> int:
@@ -221,12 +225,16 @@ def _show(session: Session, room: Newsroom, report: SendReport, folder: Path | N
             "So many letters are not listed: `newsletter deliveries` shows them by state, "
             "`newsletter why ADDRESS` what became of one."
         )
-    elif not (report.editions or report.silences):
+    elif report.is_whole and not (report.editions or report.silences):
         session.say(
             "There are no subscribers yet: put a document into the subscribers folder and vouch for it with\n"
             "`newsletter subscribers import PATH --consent TEXT`."
         )
     session.say(_summary(report, folder))
+    if not report.is_whole:
+        session.say(
+            "It was told to end before all was planned: the next `newsletter send` goes on."
+        )
     if room.received and report.editions and not folder:
         session.say(f"Read the letters in a browser: {room.received / 'index.html'}")
 
@@ -280,6 +288,7 @@ def _record(report: SendReport) -> JsonValue:
         "uncertain": report.count([OutboxState.UNCERTAIN]),
         "cancelled": report.count([OutboxState.CANCELLED]),
         "skipped": dict(report.skipped),
+        "interrupted": not report.is_whole,
         "editions": None
         if report.is_long
         else [

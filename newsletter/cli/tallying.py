@@ -39,6 +39,10 @@ class Tally:
         self.skipped.update(made.silences)
         self.is_long = True
 
+    def expect(self, waiting: int) -> None:
+        """Hear how many letters wait, of earlier runs too."""
+        self.is_long = self.is_long or waiting > _MOST_DETAILS
+
     def hear_of_end(self, outcome: Delivered) -> None:
         """Count the end of one try."""
         if outcome.event in _ENDS:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+import typer
+
 from newsletter.bootstrap import Newsroom, open_newsroom, open_relay
 from newsletter.cli.delivering import be_quick_to_answer, deliver_all, keep_delivering
 from newsletter.cli.logs import set_up_logging
@@ -16,7 +18,7 @@ from newsletter.cli.planning import plan_share, read_share
 from newsletter.cli.session import Session, read_moment
 from newsletter.cli.stopping import politely_stopped
 from newsletter.config import EMBEDDED
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, ExitCode
 from newsletter.model import Queue, WorkerKind
 from newsletter.transports import run
 from newsletter.workers import Badge, Board, write_line
@@ -75,7 +77,8 @@ def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
         )
         if hiring.share is not None:
             _stop_with_parent(stopped)
-            plan_share(room, read_share(hiring.share), stopped)
+            if not plan_share(room, read_share(hiring.share), stopped):
+                raise typer.Exit(ExitCode.TEMPORARY)
             return
         if room.config.delivery.relays == EMBEDDED:
             message = "a worker cannot use the server inside the program: name a relay under delivery.relays"

@@ -9,16 +9,24 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import ExitCode, NewsletterError
 
 _LOOK_EVERY_S: Final = 0.1
 _LONGEST_LINE: Final = 1 << 20
+_HOPELESS: Final = (ExitCode.USAGE, ExitCode.CONFIG)
+"""Another worker would end in the same way."""
 _PAUSE: Final = timedelta(seconds=1)
 """Before a worker that died is replaced; doubled each time."""
 
 
 class CrewError(NewsletterError):
-    """Workers keep dying: what waits still waits."""
+    """Workers keep dying: what waits still waits. It ends the program as the last one ended."""
+
+    def __init__(self, code: int, last_words: str) -> None:
+        super().__init__(f"workers keep ending early (exit code {code}): {last_words}")
+        self.exit_code = (
+            ExitCode(code) if code in set(ExitCode) - {ExitCode.OK} else ExitCode.SOFTWARE
+        )
 
 
 Hear = Callable[[bytes], None]
@@ -30,8 +38,9 @@ class Crew:
 
     A worker writes lines of what it did (see `lines`), ends with 0 when nothing is left
     to do, within `grace` after SIGTERM, and when its standard input ends: so none outlives the
-    process that started it, however that one ended. One that died in another way is replaced;
-    what it held is freed by whoever claims next, and what it planned stays planned.
+    process that started it, however that one ended. One that died in another way is replaced, unless
+    it cannot use what it was told; what it held is freed by whoever claims next, and what it planned
+    stays planned.
     """
 
     commands: Sequence[Sequence[str]]
@@ -77,9 +86,8 @@ class _Shift:
             code, last_words = await self._work(command)
             if code == 0 or self.is_stopping():
                 return
-            if self.replacements <= 0:
-                message = f"workers keep ending early (exit code {code}): {last_words}"
-                raise CrewError(message)
+            if self.replacements <= 0 or code in _HOPELESS:
+                raise CrewError(code, last_words)
             self.replacements -= 1
             await asyncio.sleep(pause.total_seconds())
             pause *= 2

@@ -1,14 +1,20 @@
 """`send` for very many people: processes that plan side by side, each for a share of them."""
 
 import json
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.cli import planning
-from newsletter.cli.planning import read_share, shares, write_share
+from newsletter.bootstrap import open_newsroom
+from newsletter.cli import planning, sending
+from newsletter.cli.planning import plan_share, read_share, shares, write_share
+from newsletter.errors import ExitCode
 from tests.end_to_end.house import MONDAY, House
 from tests.end_to_end.many_readers import Hand
 
@@ -97,6 +103,51 @@ def test_a_planner_that_is_killed_loses_nothing_and_plans_nothing_twice(readersh
     planned_by(readership, everybody())
     assert readership.run("status", "--json").json["waiting"] == READERS
     assert planned_by(readership, everybody())["letters"] == 0
+
+
+def test_a_send_that_is_told_to_end_while_it_plans_says_so_and_the_next_goes_on(
+    readership: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def stopped() -> Iterator[threading.Event]:
+        told = threading.Event()
+        told.set()
+        yield told
+
+    monkeypatch.setattr(sending, "politely_stopped", stopped)
+    sent = readership.run("--json", "send", "--now", MONDAY)
+    assert sent.code == ExitCode.TEMPORARY, sent.err
+    assert sent.json["interrupted"]
+    assert 0 < sent.json["planned"] < READERS
+    assert "goes on" in readership.run("send", "--now", MONDAY).out
+
+    monkeypatch.undo()
+    again = readership.run("--json", "send", "--now", MONDAY)
+
+    assert (again.code, again.json["interrupted"]) == (0, False)
+    recipients = [letter.recipient for letter in readership.deliveries()]
+    assert len(recipients) == len(set(recipients)) == READERS
+
+
+def test_a_planner_that_is_told_to_end_has_not_done_its_share(readership: House) -> None:
+    planner = start_planner(readership, everybody())
+    try:
+        planner.await_line("people")
+        assert planner.end() in {0, ExitCode.TEMPORARY}  # 0 where it came to the end meanwhile
+    finally:
+        planner.kill()
+    stopped = threading.Event()
+    stopped.set()
+    with open_newsroom(
+        readership.folder / "config.yaml", now=datetime.fromisoformat(MONDAY)
+    ) as room:
+        assert not plan_share(room, shares(1)[0], stopped)
+
+
+def test_a_share_that_nobody_wrote_is_refused(readership: House) -> None:
+    outcome = readership.run("worker", "--plan", "everybody")
+    assert outcome.code == ExitCode.CONFIG
+    assert "ABOVE:BELOW" in outcome.err
 
 
 @given(st.integers(1, 64), st.integers(0, 2**64 - 1))

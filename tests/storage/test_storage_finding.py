@@ -56,10 +56,13 @@ def test_they_are_read_along_the_index_of_turns(
         assert "TEMP B-TREE" not in plan
 
 
-def test_those_of_editions_are_found_by_their_readers(kept: Database) -> None:
+@pytest.mark.parametrize("states", [None, TROUBLE])
+def test_those_of_editions_are_found_by_their_readers(
+    kept: Database, states: frozenset[OutboxState] | None
+) -> None:
     """Only their own tree is sorted by the names of editions: a letter goes into another page each time."""
     with kept.reading() as connection:
-        (plan,) = _plans(connection, Question(None, None, [EditionId("one")], 3))
+        (plan,) = _plans(connection, Question(states, None, [EditionId("one")], 3))
     assert "editions" in plan
     assert "outbox_by_subscriber" in plan
 

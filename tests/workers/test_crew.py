@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.errors import ExitCode
 from newsletter.model import EditionId, OutboxEvent, OutboxId
 from newsletter.workers import Crew, CrewError, read_line, write_line
 from newsletter.workflows import Delivered
@@ -70,6 +71,15 @@ def test_workers_that_keep_dying_are_given_up_with_their_last_words() -> None:
     crew = Crew([worker("sys.exit('data/news.db: disk is full')")] * 2, replacements=0)
     with pytest.raises(CrewError, match=r"exit code 1.*disk is full"):
         work(crew)
+
+
+def test_a_worker_that_cannot_use_its_config_is_not_replaced() -> None:
+    crew = Crew([worker("print('config.yaml: no relay', file=sys.stderr); sys.exit(78)")])
+    begun = time.monotonic()
+    with pytest.raises(CrewError, match=r"exit code 78.*no relay") as error:
+        work(crew)
+    assert error.value.exit_code is ExitCode.CONFIG
+    assert time.monotonic() - begun < 10
 
 
 def test_told_to_stop_the_workers_get_their_time_and_no_more() -> None:

@@ -31,7 +31,7 @@ _TOPICS: Final = '"topics":['
 _WANTS_REVISIONS: Final = '],"wants_revisions":'
 _TOPIC: Final = '{"about":'
 _USUAL_TOPIC: Final = re.compile(
-    '"{0}","name":"{0}","query":null,"title":"{0}","weight":1.0}}'.format(r'([^"\\\x00-\x1f]*)')
+    '"{0}","name":"{0}","query":null,"title":"{0}","weight":1[.]0}}'.format(r'([^"\\\x00-\x1f]*)')
 )
 """One without a query and with the usual weight, of whose texts nothing is escaped; without its beginning."""
 _NEXT_TOPIC: Final = f",{_TOPIC}"
