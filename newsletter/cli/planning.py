@@ -62,7 +62,9 @@ class Planning:
             count = min(count, _MOST_ON_A_FILE)
         # A slot by hand begins when it is planned: processes that are replaced would plan it twice.
         if count == 1 or schedule is not Schedule.KEEP:
-            return self.plan(self._room.subscribers.all(), people, schedule)
+            known = self._room.subscribers
+            everybody = known.by_id() if people >= WORTH_A_PLANNER else known.all()
+            return self.plan(everybody, people, schedule)
         asyncio.run(self._with_crew(count, people, now))
         return not self._is_stopping()
 
