@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from threading import RLock
 
 from newsletter.errors import RecordError
 from newsletter.model import (
@@ -61,6 +62,7 @@ class MemoryLedger:
     """
 
     def __init__(self) -> None:
+        self.lock = RLock()
         self.messages: dict[OutboxId, MemoryMessage] = {}
         self.lanes: dict[LaneName, Lane] = {}
         self.wants_letters: Callable[[SubscriberId], bool] = lambda _: True

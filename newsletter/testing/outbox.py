@@ -38,13 +38,14 @@ from newsletter.testing.messages import (
     turn_of,
     write_end,
 )
+from newsletter.testing.turns import one_at_a_time
 
 _OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
 _HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
-_NO_GROUPS: Final[Mapping[str, str]] = {}
 _BAD_ADDRESS: Final = re.compile(r"(\d{3}[ -])?5\.1\.\d{1,3}\b")
 
 
+@one_at_a_time("claim", "claim_in_turn", "record", "recover", "release", "expire", "cancel", "find")
 class MemoryOutbox:
     """The Outbox port in memory.
 
@@ -62,6 +63,7 @@ class MemoryOutbox:
         answer_may_come: timedelta | None = None,
     ) -> None:
         self._ledger = ledger
+        self.lock = ledger.lock
         self._resend_limit = resend_limit
         self._holder = holder
         self._is_holder_alive = is_holder_alive
@@ -96,14 +98,14 @@ class MemoryOutbox:
         now: datetime,
         limit: int,
         room: Room,
-        groups: Mapping[str, str] = _NO_GROUPS,
+        groups: Mapping[str, str] | None = None,
         subscriber: SubscriberId | None = None,
     ) -> list[MemoryMessage]:
         most = limit if room.total is None else min(limit, room.total)
         may_go = sorted(self._ledger.messages.values(), key=turn_of)
         mine = [one for one in may_go if subscriber in {None, one.item.subscriber}]
         wanted = [one for one in mine if self._may_go(one, now) and not self._is_hindered(one, now)]
-        return choose(wanted, most, room.caps, groups)
+        return choose(wanted, most, room.caps, groups or {})
 
     def _is_hindered(self, one: MemoryMessage, now: datetime) -> bool:
         why = self._ledger.hindrance(one.item) if one.item.edition else None
@@ -209,9 +211,8 @@ class MemoryOutbox:
     def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
         """Queue messages again by hand where that is allowed and sends nothing twice."""
         messages = self._ledger.messages
-        found = [messages[id_] for id_ in dict.fromkeys(items) if id_ in messages]
         retried = []
-        for one in found:
+        for one in [messages[id_] for id_ in dict.fromkeys(items) if id_ in messages]:
             if self._may_retry(one):
                 one.item = replace(one.item, crashes=0, not_before=None)
                 move(one, OutboxEvent.RETRY, now)

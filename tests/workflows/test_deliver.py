@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,9 @@ from newsletter.model import (
     Edition,
     EditionId,
     Envelope,
+    OutboxEvent,
     OutboxId,
+    OutboxItem,
     OutboxState,
     Receipt,
     ReceiptKind,
@@ -25,7 +29,7 @@ from newsletter.model import (
 )
 from newsletter.ports import BeginData
 from newsletter.rules.addresses import Secrets
-from newsletter.testing import FakeClock, FakeRenderer, FakeTransport
+from newsletter.testing import FakeClock, FakeRenderer, FakeTransport, messages
 from newsletter.testing.ledger import MemoryLedger
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, LETTERHEAD, make_plan
@@ -152,6 +156,34 @@ def test_a_turn_that_is_over_waits_for_what_is_in_data(monkeypatch: pytest.Monke
     given.run()
     assert given.states() == [OutboxState.SENT] * 9
     assert len(given.transport.delivered) == 9
+
+
+def test_the_outbox_in_memory_is_written_by_one_thread_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages of the ledger and claims have a thread each: a claim must not see half an end."""
+    given = Ports(1)
+    (item,) = given.outbox.claim(now=FIRST_SLOT_AT, limit=1)
+    is_writing, claimed = threading.Event(), list[OutboxItem]()
+
+    def claim() -> None:
+        is_writing.wait()
+        claimed.extend(given.outbox.claim(now=FIRST_SLOT_AT, limit=1))
+
+    def replace_slowly(one: OutboxItem, **values: Any) -> OutboxItem:
+        if "not_before" in values:  # it is open again, and nothing says yet until when it waits
+            is_writing.set()
+            claimer.join(0.2)
+        return replace(one, **values)
+
+    claimer = threading.Thread(target=claim)
+    claimer.start()
+    monkeypatch.setattr(messages, "replace", replace_slowly)
+    later = FIRST_SLOT_AT + timedelta(hours=1)
+    end = Settlement(item.id, OutboxEvent.DEFER, "421 later", not_before=later)
+    given.outbox.record(ended=[end], now=FIRST_SLOT_AT)
+    claimer.join()
+    assert not claimed, "its time has not come"
 
 
 def test_a_damaged_edition_and_a_lost_dressing_stop_no_other_letter() -> None:

@@ -1,0 +1,27 @@
+"""One thing at a time, as a database writes it: the threads of one program share what is in memory."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+_Class = TypeVar("_Class", bound=type)
+
+
+def one_at_a_time(*names: str) -> Callable[[_Class], _Class]:
+    """Let only one thread at a time be in any of these methods; instances have a `lock`."""
+
+    def with_turns(cls: _Class) -> _Class:
+        for name in names:
+            setattr(cls, name, _in_turn(getattr(cls, name)))
+        return cls
+
+    return with_turns
+
+
+def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def locked(self: Any, *args: Any, **named: Any) -> Any:
+        with self.lock:
+            return method(self, *args, **named)
+
+    return locked
