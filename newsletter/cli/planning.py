@@ -72,8 +72,7 @@ class Planning:
         """Plan in this process for `people`, who are so many; returns as `run` does."""
         room = self._room
         for batch in publish_by_batches(people, room.order(schedule), room.publishing()):
-            self._tally.hear_of_plans(batch)
-            self._note(PlansMade.of(batch), count)
+            self._note(self._tally.hear_of_plans(batch), count)
             if self._is_stopping():
                 return False
         return True

@@ -25,18 +25,17 @@ class Tally:
         self.is_long = False
         """Too many to be listed: `editions` and `silences` are not complete."""
 
-    def hear_of_plans(self, batch: Published) -> None:
-        """Count a batch of plans."""
-        editions = [plan.edition.id for plan in batch.plans if plan.edition]
-        self.planned += len(editions)
-        self.skipped.update(str(silence.reason) for _, silence in batch.silences)
-        self._keep(editions)
+    def hear_of_plans(self, batch: Published) -> PlansMade:
+        """Count a batch of plans, and return how many they are."""
+        made = PlansMade.of(batch)
+        self._count(made)
+        self._keep([plan.edition.id for plan in batch.plans if plan.edition])
         self._list(batch.silences)
+        return made
 
     def hear_of_many(self, made: PlansMade) -> None:
         """Count plans of which no more is known than how many they are."""
-        self.planned += made.letters
-        self.skipped.update(made.silences)
+        self._count(made)
         self.is_long = True
 
     def expect(self, waiting: int) -> None:
@@ -49,6 +48,10 @@ class Tally:
             self.ended[_ENDS[outcome.event]] += 1
         if outcome.edition:
             self._keep([outcome.edition])
+
+    def _count(self, made: PlansMade) -> None:
+        self.planned += made.letters
+        self.skipped.update(made.silences)
 
     def _keep(self, editions: list[EditionId]) -> None:
         if len(self.editions) + len(editions) <= _MOST_DETAILS:

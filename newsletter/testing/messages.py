@@ -1,6 +1,6 @@
 """How one message of the outbox in memory moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress
@@ -8,11 +8,13 @@ from typing import Final
 
 from newsletter.model import (
     OUTBOX_TRANSITIONS,
+    EditionId,
     OutboxEvent,
     OutboxItem,
     OutboxKind,
     OutboxState,
     Settlement,
+    SubscriberId,
     next_outbox_state,
 )
 from newsletter.rules.addresses import domain_of
@@ -94,6 +96,23 @@ def end_poison(one: MemoryMessage, now: datetime) -> None:
         reply = f"given up after {one.item.crashes} crashes; last: {one.item.last_reply}"
         move(one, OutboxEvent.POISON, now)
         one.item = replace(one.item, last_reply=reply)
+
+
+def find(
+    messages: Iterable[MemoryMessage],
+    states: frozenset[OutboxState] | None,
+    subscriber: SubscriberId | None,
+    editions: Collection[EditionId] | None,
+) -> list[MemoryMessage]:
+    """Return the messages in one of these states, of one subscriber, of these editions; latest first."""
+    found = [
+        one
+        for one in messages
+        if (states is None or one.item.state in states)
+        and (subscriber is None or one.item.subscriber == subscriber)
+        and (editions is None or one.item.edition in editions)
+    ]
+    return sorted(found, key=lambda one: (one.begins_at, one.item.id), reverse=True)
 
 
 def write_end(one: MemoryMessage, end: Settlement, now: datetime) -> None:

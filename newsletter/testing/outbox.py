@@ -31,6 +31,7 @@ from newsletter.testing.messages import (
     DEADLY_CRASHES,
     choose,
     end_poison,
+    find,
     is_late,
     is_time,
     is_written,
@@ -42,10 +43,11 @@ from newsletter.testing.turns import one_at_a_time
 
 _OPEN: Final = (OutboxState.QUEUED, OutboxState.DEFERRED)
 _HELD: Final = (OutboxState.CLAIMED, OutboxState.IN_DATA)
+_NO_GROUPS: Final[Mapping[str, str]] = {}
 _BAD_ADDRESS: Final = re.compile(r"(\d{3}[ -])?5\.1\.\d{1,3}\b")
 
 
-@one_at_a_time("claim", "claim_in_turn", "record", "recover", "release", "expire", "cancel", "find")
+@one_at_a_time
 class MemoryOutbox:
     """The Outbox port in memory.
 
@@ -98,14 +100,14 @@ class MemoryOutbox:
         now: datetime,
         limit: int,
         room: Room,
-        groups: Mapping[str, str] | None = None,
+        groups: Mapping[str, str] = _NO_GROUPS,
         subscriber: SubscriberId | None = None,
     ) -> list[MemoryMessage]:
         most = limit if room.total is None else min(limit, room.total)
         may_go = sorted(self._ledger.messages.values(), key=turn_of)
         mine = [one for one in may_go if subscriber in {None, one.item.subscriber}]
         wanted = [one for one in mine if self._may_go(one, now) and not self._is_hindered(one, now)]
-        return choose(wanted, most, room.caps, groups or {})
+        return choose(wanted, most, room.caps, groups)
 
     def _is_hindered(self, one: MemoryMessage, now: datetime) -> bool:
         why = self._ledger.hindrance(one.item) if one.item.edition else None
@@ -211,8 +213,9 @@ class MemoryOutbox:
     def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
         """Queue messages again by hand where that is allowed and sends nothing twice."""
         messages = self._ledger.messages
+        found = [messages[id_] for id_ in dict.fromkeys(items) if id_ in messages]
         retried = []
-        for one in [messages[id_] for id_ in dict.fromkeys(items) if id_ in messages]:
+        for one in found:
             if self._may_retry(one):
                 one.item = replace(one.item, crashes=0, not_before=None)
                 move(one, OutboxEvent.RETRY, now)
@@ -233,14 +236,7 @@ class MemoryOutbox:
         limit: int | None = 1000,
     ) -> Sequence[OutboxItem]:
         """Return messages, latest slot first."""
-        found = [
-            one
-            for one in self._ledger.messages.values()
-            if (states is None or one.item.state in states)
-            and (subscriber is None or one.item.subscriber == subscriber)
-            and (editions is None or one.item.edition in editions)
-        ]
-        found.sort(key=lambda one: (one.begins_at, one.item.id), reverse=True)
+        found = find(self._ledger.messages.values(), states, subscriber, editions)
         return [one.item for one in found[:limit]]
 
     def accounting(self) -> Accounting:

@@ -7,15 +7,12 @@ from typing import Any, TypeVar
 _Class = TypeVar("_Class", bound=type)
 
 
-def one_at_a_time(*names: str) -> Callable[[_Class], _Class]:
-    """Let only one thread at a time be in any of these methods; instances have a `lock`."""
-
-    def with_turns(cls: _Class) -> _Class:
-        for name in names:
-            setattr(cls, name, _in_turn(getattr(cls, name)))
-        return cls
-
-    return with_turns
+def one_at_a_time(cls: _Class) -> _Class:
+    """Let only one thread at a time be in the public methods of a class; instances have a `lock`."""
+    for name, method in list(vars(cls).items()):
+        if callable(method) and not name.startswith("_"):
+            setattr(cls, name, _in_turn(method))
+    return cls
 
 
 def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -99,7 +99,7 @@ async def deliver(ports: DeliverPorts, order: DeliverOrder | None = None) -> int
     """Try every message that may be tried now; return how many tries ended.
 
     Ends when nothing is left to claim or `is_stopping` says so: then no further try begins, those
-    in flight have eight seconds, and what is left is given up (in data: UNCERTAIN). Closes the
+    in flight have `GRACE`, and what is left is given up (in data: UNCERTAIN). Closes the
     transport's connections, which belong to the loop it runs in. One bad message stops no other.
     Raises StorageError when the ledger cannot be written: nothing more is sent, and what could not
     be written is kept in the ports. One round at a time in one process.

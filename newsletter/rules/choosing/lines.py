@@ -53,16 +53,16 @@ class Lines:
         write: Callable[[int, int, int, str], str],
     ) -> list[int]:
         """Return under which names these are `known`, which have them all then; row behind row."""
-        named = np.where(keys < 0, NOTHING, (keys << _SLOT_BITS) | slots).reshape(-1)
-        names: list[int] = named.tolist()
-        unknown = [place for place, name in enumerate(names) if name not in known]
+        of_all = np.where(keys < 0, NOTHING, (keys << _SLOT_BITS) | slots)
+        names: list[int] = of_all.reshape(-1).tolist()
+        unknown = {name: place for place, name in enumerate(names) if name not in known}
         if len(known) + len(unknown) > _KEPT and unknown:
             known.clear()
-            unknown = list(range(len(names)))
-        new = np.array(unknown, np.intp)
+            unknown = {name: place for place, name in enumerate(names)}
+        new = np.array(list(unknown.values()), np.intp)
         found = self._reasons.find(keys.reshape(-1)[new])
-        said = (one.reshape(-1)[new].tolist() for one in (named, keys, slots, units))
-        for name, key, slot, unit in zip(*said, strict=True):
+        said = (one.reshape(-1)[new].tolist() for one in (keys, slots, units))
+        for name, key, slot, unit in zip(unknown, *said, strict=True):
             known[name] = write(place_of(key), slot, unit, found[key]) if key >= 0 else ""
         return names
 
