@@ -47,16 +47,22 @@ def texts_at_once(size: int) -> int:
 
 
 def judge_all(
-    abouts: Sequence[About], cells: Rows, gains: Scores, background: Rows, size: int
+    abouts: Sequence[About],
+    cells: Rows,
+    gains: Scores,
+    background: Rows,
+    size: int,
+    among: Rows | None = None,
 ) -> Told:
     """Return what is said of `size` rows by the words of each text, of those that may be shown.
 
-    A cell is a text and a row in one number: the text, times the size, and the row.
+    Only of those `among` them where it is said. A cell is a text and a row in one number: the text, times the
+    size, and the row.
     """
     sums = np.bincount(cells, weights=gains, minlength=len(abouts) * size)
     lexical: Scores = sums.astype(np.float64, copy=False).reshape(len(abouts), size)
     wholes = np.array([about.whole for about in abouts])
-    return judge_words(lexical, background, wholes, GREATEST_CHANCE)
+    return judge_words(lexical, background, wholes, GREATEST_CHANCE, among)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,6 @@
 """The index of some entries: answers topics by their words and by their meaning, in memory."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -12,33 +11,23 @@ from newsletter.indexing.abridged import Abridged
 from newsletter.indexing.answers import Answer
 from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
-from newsletter.indexing.columns import Row
 from newsletter.indexing.entry_vectors import EntryVectors
 from newsletter.indexing.gists import Gist, Gists, texts_at_once
 from newsletter.indexing.meaning import Meaning
 from newsletter.indexing.postings import Postings, rows_where
 from newsletter.indexing.scoring import Grounds, QueryScore
-from newsletter.indexing.tables import WordTable, is_placed, place_of
+from newsletter.indexing.tables import WordTable, is_placed
 from newsletter.indexing.tastes import Tastes
+from newsletter.indexing.telling import WrittenWords
 from newsletter.model import Entry, EntryId, Liking, Rating, Topic, TopicHit
 from newsletter.rules.matching import AnswerTable
-from newsletter.rules.query import Node, Query, Term, parse, words
+from newsletter.rules.query import Node, Query, Term, parse
 from newsletter.rules.recent import Recent
 from newsletter.rules.relevance import Rows, Scores
 from newsletter.rules.topicality import USUAL, Topicality, as_topics_see
 
 _ANSWERS_KEPT: Final = 4_096
 """Some 10 kB each of a month of papers; answered again a topic costs a tenth of a millisecond."""
-
-_WRITTEN_KEPT: Final = 30_000
-"""Words of entries as these write them."""
-
-MOST_WORDS: Final = 5
-"""Words of an entry that a reason names."""
-
-
-_Written = tuple[tuple[str, ...], str]
-"""Words as an entry writes them, behind their stems."""
 
 
 class LexicalIndex:
@@ -49,7 +38,7 @@ class LexicalIndex:
 
     __slots__ = (
         *("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held", "_ids"),
-        *("_places", "_postings", "_tastes", "_written", "_written_at"),
+        *("_places", "_postings", "_tastes", "_written"),
     )
 
     def __init__(
@@ -72,8 +61,7 @@ class LexicalIndex:
         self._places = {id_: row for row, id_ in enumerate(self._ids)}
         self._answers: Recent[Question, Mapping[EntryId, TopicHit]] = Recent(_ANSWERS_KEPT)
         self._held: Recent[Query, frozenset[EntryId]] = Recent(_ANSWERS_KEPT)
-        self._written: Recent[tuple[Term, Row], _Written] = Recent(_WRITTEN_KEPT)
-        self._written_at: Recent[int, _Written] = Recent(_WRITTEN_KEPT)
+        self._written = WrittenWords(self._postings)
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
         """Return the entries that answer `topic`. Raises QueryError when its query cannot be read.
@@ -106,8 +94,12 @@ class LexicalIndex:
             else:
                 yield self._belonging.with_members((None, topic.about), known)
 
-    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+    def tell(
+        self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None
+    ) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
         """Yield tables of what `answer` returns for topics with an `about` alone, some of them at a time.
+
+        Only of the entries `among` all, where these are said.
 
         Nothing as long as a model of meaning is heard, or too little is known to say what is usual; and not
         the few topics that name a category, or belong to a source.
@@ -115,17 +107,18 @@ class LexicalIndex:
         if not self._gists.is_by_words:
             return
         plain = [one for one in topics if one.query is None and not self._belonging.knows(one)]
+        rows = None if among is None else self._rows_of(among)
         size = texts_at_once(len(self._ids))
         for first in range(0, len(plain), size):
             some = plain[first : first + size]
             abouts = take_apart([topic.about or "" for topic in some], self._postings)
             pairs = [pair for pair in zip(some, abouts, strict=True) if is_placed(pair[1])]
             told, taken = [topic for topic, _ in pairs], [about for _, about in pairs]
-            yield told, WordTable(self._ids, taken, self._gists.background)
+            yield told, WordTable(self._ids, taken, self._gists.background, rows)
 
     def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
         """Return the words of a hit that a table told, by the numbers that it has."""
-        return _telling(map(self._read_at, spots))
+        return self._written.at(spots)
 
     def holds(self, query: str) -> frozenset[EntryId]:
         """Return the entries for which `query` is true, unranked, with every field looked at.
@@ -186,60 +179,13 @@ class LexicalIndex:
         gist = None if about is None else self._gists.judge(about).of(rows)
         return self._answer(rows, QueryScore(query, self._postings), gist)
 
+    def _rows_of(self, ids: Iterable[EntryId]) -> Rows:
+        return np.array(sorted(self._places[id_] for id_ in ids if id_ in self._places), np.intp)
+
     def _find(self, texts: Sequence[str]) -> Iterator[Answer]:
         for gist in self._gists.find(texts):
             yield self._answer(gist.rows, None, gist)
 
     def _answer(self, rows: Rows, asked: QueryScore | None, gist: Gist | None) -> Answer:
         grounds = Grounds(rows, asked, gist)
-        return Answer(self._ids, self._places, grounds, self._words)
-
-    def _words(self, row: Row, gains: Mapping[Term, float]) -> tuple[str, ...]:
-        """Return what was found as the entry writes it; see `_telling`."""
-        terms = sorted(gains, key=lambda term: -gains[term])
-        return _telling(self._read(term, row) for term in terms)
-
-    def _read(self, term: Term, row: Row) -> _Written:
-        known = self._written.get((term, row))
-        if known is None:
-            known = self._written.keep((term, row), self._taken(self._postings.written(term, row)))
-        return known
-
-    def _read_at(self, spot: int) -> _Written:
-        known = self._written_at.get(spot)
-        if known is None:
-            found = self._postings.written_at(*place_of(spot))
-            known = self._written_at.keep(spot, self._taken(found))
-        return known
-
-    def _taken(self, found: str) -> _Written:
-        return tuple(map(self._collection.stem, words(found))), found
-
-
-def _telling(found: Iterable[_Written]) -> tuple[str, ...]:
-    """Return what to show of what was found, which has the most telling first.
-
-    A word that is also found within a phrase is shown as that phrase, and each only once.
-    """
-    written: dict[tuple[str, ...], str] = {}
-    for stems, text in found:
-        written.setdefault(stems, text)
-    if all(len(stems) == 1 for stems in written):
-        return tuple(islice(written.values(), MOST_WORDS))
-    whole = dict.fromkeys(_longest_with(stems, written) for stems in written)
-    return tuple(written[stems] for stems in islice(whole, MOST_WORDS))
-
-
-def _longest_with(part: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    longest = part
-    for phrase in phrases:
-        if len(phrase) > len(longest) and _is_part(part, phrase):
-            longest = phrase
-    return longest
-
-
-def _is_part(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
-    size = len(few)
-    if size == 1:
-        return few[0] in many
-    return any(many[start : start + size] == few for start in range(len(many) - size + 1))
+        return Answer(self._ids, self._places, grounds, self._written.of)

@@ -47,17 +47,26 @@ def _weigh_all(abouts: Sequence[About], size: int) -> _Weighed:
 
 
 class WordTable(AnswerTable):
-    """The answers of some texts over one index. `ids` are of all its rows."""
+    """The answers of some texts over one index: of the rows `among` all, where these are said.
+
+    `ids` are of all its rows.
+    """
 
     __slots__ = ("_abouts", "_ids", "_size", "_told", "_weighed")
 
-    def __init__(self, ids: Sequence[EntryId], abouts: Sequence[About], background: Rows) -> None:
+    def __init__(
+        self,
+        ids: Sequence[EntryId],
+        abouts: Sequence[About],
+        background: Rows,
+        among: Rows | None = None,
+    ) -> None:
         self._ids = ids
         self._size = len(ids)
         self._abouts = abouts
         self._weighed = _weigh_all(abouts, self._size)
         cells, gains, _ = self._weighed
-        self._told = judge_all(abouts, cells, gains, background, self._size)
+        self._told = judge_all(abouts, cells, gains, background, self._size, among)
 
     @property
     def ids(self) -> Sequence[EntryId]:

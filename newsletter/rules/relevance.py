@@ -123,17 +123,21 @@ def judge(lexical: Scores, cosines: Scores | None, background: Rows, *, whole: f
     return Relevance(words, meaning, chances)
 
 
-def judge_words(lexical: Scores, background: Rows, wholes: Scores, most: float) -> Told:
+def judge_words(
+    lexical: Scores, background: Rows, wholes: Scores, most: float, among: Rows | None = None
+) -> Told:
     """Return what `judge` says of many texts by their words alone: a row of `lexical` for each text.
 
-    Of each text the rows whose chance is at most `most`, which is no more than a twentieth. `background`
-    holds LEAST_BACKGROUND rows or more, in order.
+    Of each text the rows whose chance is at most `most`, which is no more than a twentieth; only those of
+    `among` where it is said. `background` holds LEAST_BACKGROUND rows or more; both are in order.
     """
     tails, below = _tails_of_words(lexical[:, _stretch(background)])
     starts, excesses = _falls(tails, below, wholes * _WORDS.start, wholes * _WORDS.excess)
     # Lower scores are below the twentieth that is told by rank.
-    texts, rows = _from(lexical, np.minimum(starts, tails[:, 0]))
-    scores = lexical[texts, rows]
+    looked_at = lexical if among is None else lexical[:, _stretch(among)]
+    texts, places = _from(looked_at, np.minimum(starts, tails[:, 0]))
+    scores = looked_at[texts, places]
+    rows = places if among is None else among[places]
     words = _by_tail(scores, starts[texts], excesses[texts])
     others = np.flatnonzero(~_is_in_tail(scores, starts[texts], excesses[texts]))
     words[others] = _by_ranks(scores[others], tails[texts[others]], below)
@@ -183,7 +187,7 @@ def surprise(scores: Scores, background: Scores, bounds: _Bounds = _UNBOUNDED) -
 
 def _stretch(rows: Rows) -> Rows | slice:
     """Return rows that stand side by side as a slice: to take these copies nothing."""
-    first, last = int(rows[0]), int(rows[-1])
+    first, last = (int(rows[0]), int(rows[-1])) if len(rows) else (0, -1)
     return slice(first, last + 1) if last - first + 1 == len(rows) else rows
 
 

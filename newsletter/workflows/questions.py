@@ -43,11 +43,16 @@ class Questions:
         """The index, where it tells many answers at once."""
         return self if self._tells is not None else None
 
-    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
-        """Yield tables of what answers some of `topics`; the others have to be asked one by one."""
+    def tell(
+        self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None
+    ) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+        """Yield tables of what answers some of `topics`; the others have to be asked one by one.
+
+        Only of the entries `among` all, where these are said.
+        """
         if self._tells is not None:
             with suppress(NewsletterError, *FAULTS):  # of one of them
-                yield from self._tells.tell(topics)
+                yield from self._tells.tell(topics, among)
 
     def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
         """Return the words of a hit that was told."""

@@ -118,3 +118,23 @@ def test_words_are_told_of_some_hits_in_any_order(texts: list[str], dice: random
         assert told.counts.tolist() == every.counts[some].tolist()
         wanted = [every.spots[ends[hit] - every.counts[hit] : ends[hit]].tolist() for hit in some]
         assert told.spots.tolist() == [spot for own in wanted for spot in own]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(ASKED, min_size=1, max_size=3, unique=True),
+    st.sets(st.sampled_from([entry.id for entry in entries(ENTRIES)])),
+)
+def test_of_some_entries_the_same_is_told(texts: list[str], among: set[EntryId]) -> None:
+    topics = [about(text) for text in texts]
+    ((_, every),) = INDEX.tell(topics)
+
+    ((_, table),) = INDEX.tell(topics, [*among, EntryId("of another index")])
+
+    here = np.flatnonzero([every.ids[row] in among for row in every.rows.tolist()])
+    assert table.topics.tolist() == every.topics[here].tolist()
+    assert table.rows.tolist() == every.rows[here].tolist()
+    assert table.chances.tolist() == every.chances[here].tolist()
+    mine, wanted = table.spots(np.arange(len(here))), every.spots(here)
+    assert mine.counts.tolist() == wanted.counts.tolist()
+    assert mine.spots.tolist() == wanted.spots.tolist()

@@ -1,6 +1,6 @@
 """Columns that come in tables are those of answers that come one by one, as far as a gate reaches."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -97,11 +97,17 @@ class Teller:
         self.answers = dict(zip(TOPICS, answers, strict=True))
         self.asked: list[Topic] = []
 
-    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+    def tell(
+        self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None
+    ) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
         told = [topic for topic in topics if topic != TOPICS[1]]
         for some in (told[:2], told[2:]):
             numbers = [TOPICS.index(topic) for topic in some]
-            yield some, Table([self.answers[topic] for topic in some], numbers)
+            yield some, Table([self._answer(topic, among) for topic in some], numbers)
+
+    def _answer(self, topic: Topic, among: Iterable[EntryId] | None) -> Answer:
+        wanted = IDS if among is None else set(among)
+        return {row: hit for row, hit in self.answers[topic].items() if IDS[row] in wanted}
 
     def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
         return tuple(f"word{spot}" for spot in spots)

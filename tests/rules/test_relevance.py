@@ -148,3 +148,8 @@ def test_what_is_told_of_the_best_by_words_alone_is_what_is_told_of_all(
     assert told.rows.tolist() == best.tolist()
     assert told.words.tolist() == everything.words[best].tolist()
     assert told.chances.tolist() == everything.chances[best].tolist()
+    for some in (np.flatnonzero(random.random(len(scores)) < 0.3), np.arange(600, 700)):
+        wholes = np.array([whole, 0.0])
+        of_some = next(judge_words(texts, background, wholes, 0.05, some).each(2))
+        assert of_some.rows.tolist() == [row for row in best.tolist() if row in some]
+        assert of_some.chances.tolist() == everything.chances[of_some.rows].tolist()

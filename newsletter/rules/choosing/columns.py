@@ -1,13 +1,14 @@
 """What topics find on one shelf: column behind column in a few long arrays."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.model import EntryId, Topic, TopicHit
-from newsletter.rules.choosing.gating import count_unsaid, passing, passing_each
+from newsletter.rules.choosing.gating import count_unsaid, may_pass, passing, passing_each
 from newsletter.rules.choosing.growing import Growing
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
 from newsletter.rules.matching import BUDGETS, AnswerTable, TabledAnswer, numbers_of
@@ -85,10 +86,13 @@ class Columns:
 
     def spots(self, hits: Numbers) -> Iterator[list[int]]:
         """Yield where the words of each hit stand; nothing where it did not come in a table."""
-        all_ends, spots = self._spot_ends.filled(), self._spots.filled()
+        all_ends = self._spot_ends.filled()
         begins = np.where(hits > 0, all_ends[hits - 1], 0)
-        for begin, end in zip(begins.tolist(), all_ends[hits].tolist(), strict=True):
-            yield spots[begin:end].tolist()
+        sizes = all_ends[hits] - begins
+        ends = np.cumsum(sizes)
+        source = np.arange(int(sizes.sum())) + np.repeat(begins - ends + sizes, sizes)
+        found: list[int] = self._spots.filled()[source].tolist()
+        return (found[first:last] for first, last in pairwise([0, *ends.tolist()]))
 
     def hits(self, columns: Numbers, places: Numbers) -> Numbers:
         """Return which of all hits those are that these columns have at these places."""
@@ -136,10 +140,12 @@ class Columns:
     ) -> None:
         """Write down the answers to all `topics`, each with a budget, and where their words stand."""
         places = self._places_of(table.ids)[table.rows]
+        asked, limits = len(self.shelf.ids), np.array(budgets)
         here = np.flatnonzero(places >= 0)
+        here = here[may_pass(table.chances[here], table.topics[here], limits, asked)]
         hits = here[np.lexsort((table.chances[here], table.topics[here]))]
         of = table.topics[hits]
-        passed = passing_each(table.chances[hits], of, np.array(budgets), len(self.shelf.ids))
+        passed = passing_each(table.chances[hits], of, limits, asked)
         hits, of = hits[passed], of[passed]
         sizes = np.bincount(of, minlength=len(topics))
         self._starts.extend(len(self) + np.cumsum(sizes) - sizes)

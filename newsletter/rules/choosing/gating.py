@@ -18,6 +18,17 @@ def passing(chances: NDArray[np.float64], asked: int, budget: float) -> int:
     return outright + int(np.searchsorted(told, told[within[-1]], side="right"))
 
 
+def may_pass(
+    chances: NDArray[np.float64], topics: NDArray[np.intp], budgets: NDArray[np.float64], asked: int
+) -> NDArray[np.bool_]:
+    """Return which hits may be among those that pass, in any order: few do of many that need not be sorted.
+
+    A hit that passes is as probable as one of as many that pass with it, which are no more than there are.
+    """
+    counts = np.bincount(topics, minlength=len(budgets))
+    return np.asarray(chances * asked <= (counts * budgets)[topics], np.bool_)
+
+
 def passing_each(
     chances: NDArray[np.float64], topics: NDArray[np.intp], budgets: NDArray[np.float64], asked: int
 ) -> NDArray[np.bool_]:

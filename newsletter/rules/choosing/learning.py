@@ -39,7 +39,7 @@ class Learned:
         if self._teller is None:
             return
         budgets = self._unknown(asked)
-        for topics, table in self._teller.tell(list(budgets)):
+        for topics, table in self._teller.tell(list(budgets), self.columns.shelf.ids):
             self.columns.add_table(topics, table, [budgets[topic] for topic in topics])
 
     def learn(self, asked: Iterable[Asking]) -> None:

@@ -110,10 +110,12 @@ class AnswerTable(ABC):
 class TellsMany(Protocol):
     """An index that tells the numbers of many answers at once, and their words when they are shown."""
 
-    def tell(self, topics: Sequence[Topic]) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
+    def tell(
+        self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None
+    ) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
         """Yield those of `topics` for which it can be done, and what answers them, some at a time.
 
-        None of them has a query.
+        None of them has a query. Only of the entries `among` all, where these are said.
         """
         ...
 
