@@ -51,7 +51,7 @@ class Cadence:
     """For MONTH 1 to 31; where the month is shorter its last day. Else None."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Topic:
     """What a subscriber follows: a name and a query, a free text, or both.
 

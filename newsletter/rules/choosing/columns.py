@@ -1,6 +1,6 @@
 """What topics find on one shelf: column behind column in a few long arrays."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -18,7 +18,7 @@ _WIDEST: Final = max(BUDGETS.values())
 _Table = tuple[NDArray[np.float64], Numbers, NDArray[np.float64]]
 """Chances, places and scores of hits."""
 
-_MET: Final = 20_000
+_MET: Final = 30_000
 """Topics that are found again by their identity: many readers have one object in common."""
 
 UNSAID: Final = -1.0
@@ -42,8 +42,10 @@ class Columns:
         """By their numbers."""
         self.budgets: list[float] = []
         self._numbers: dict[Topic, int] = {}
-        self._met: dict[int, tuple[Topic, int]] = {}
+        self._met: dict[int, int] = {}
         """By identity: to compare topics by what they say takes longer than all the rest."""
+        self._held: list[Topic] = []
+        """Those that were met, which live on, so that no other can have their identity."""
         self._spots = Growing(np.uint32)
         self._spot_ends = Growing(np.int64)
         self._starts = Growing(np.int64)
@@ -102,23 +104,28 @@ class Columns:
         found: Numbers = hits[self.places[hits] == np.repeat(places, sizes)]
         return found
 
-    def numbers(self, topics: Iterable[Topic]) -> list[int | None]:
+    def numbers(self, topics: Sequence[Topic]) -> list[int | None]:
         """Return the numbers of the columns of `topics`, None where there is none yet."""
-        met = self._met.get
+        found = list(map(self._met.get, map(id, topics)))
+        if None not in found:
+            return found
         return [
-            known[1]
-            if (known := met(id(topic))) is not None and known[0] is topic
-            else self._meet(topic)
-            for topic in topics
+            self._meet(topic) if number is None else number
+            for topic, number in zip(topics, found, strict=True)
         ]
 
     def _meet(self, topic: Topic) -> int | None:
         number = self._numbers.get(topic)
         if number is not None:
-            if len(self._met) >= _MET:
-                self._met.clear()
-            self._met[id(topic)] = topic, number
+            if len(self._held) >= _MET:
+                self._forget_met()
+            self._met[id(topic)] = number
+            self._held.append(topic)
         return number
+
+    def _forget_met(self) -> None:
+        self._met.clear()
+        self._held.clear()
 
     def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit], budget: float = _WIDEST) -> int:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
@@ -161,7 +168,7 @@ class Columns:
 
     def _name(self, topic: Topic, budget: float) -> int:
         if topic in self._numbers:
-            self._met.clear()
+            self._forget_met()
         number = self._numbers[topic] = len(self.topics)
         self.topics.append(topic)
         self.budgets.append(budget)

@@ -6,7 +6,8 @@ Whoever plans for a few does without.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import Final, NamedTuple, cast
+from operator import attrgetter
+from typing import Final, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -37,6 +38,8 @@ _CHOICES_KEPT: Final = 2_048
 
 _HITS_KEPT: Final = 5_000_000
 """Of all topics that were asked for together; 20 bytes each."""
+
+_NAME: Final = attrgetter("name")
 
 
 class Wish(NamedTuple):
@@ -108,13 +111,13 @@ class Crowd:
 
         None where arrays cannot choose it, or the topics were not learned yet for as wide a gate.
         """
-        if not 0 < len(topics) <= MOST_TOPICS or len({one.name for one in topics}) < len(topics):
+        if not 0 < len(topics) <= MOST_TOPICS or len(set(map(_NAME, topics))) < len(topics):
             return None
-        columns = _all_of(self._learned.columns.numbers(topics))
-        if columns is None:
+        columns = self._learned.columns.numbers(topics)
+        if not _is_all(columns):
             return None
-        lengths = _all_of(self._learned.lengths(columns, budget_of(strictness, topics)))
-        return Wish(columns, lengths, at_most, order) if lengths is not None else None
+        lengths = self._learned.lengths(columns, budget_of(strictness, topics))
+        return Wish(tuple(columns), tuple(lengths), at_most, order) if _is_all(lengths) else None
 
     def choose(self, wishes: Iterable[Wish]) -> Mapping[Wish, Choice]:
         """Return what is chosen for each; without those whose letter would show two twins.
@@ -166,9 +169,9 @@ class Crowd:
         return self._asked_topics
 
 
-def _all_of(numbers: Sequence[int | None]) -> tuple[int, ...] | None:
-    """Return the numbers, or None where one of them is not known."""
-    return None if None in numbers else cast("tuple[int, ...]", tuple(numbers))
+def _is_all(numbers: list[int | None]) -> TypeGuard[list[int]]:
+    """Return whether all of the numbers are known."""
+    return None not in numbers
 
 
 def _asked_by(wishes: Sequence[Wish]) -> Asked:

@@ -65,12 +65,12 @@ class Learned:
         None where chances cannot tell it, and where the topic was learned for a narrower gate.
         """
         known = self._lengths.setdefault(budget, {})
-        try:
-            return [known[column] for column in columns]
-        except KeyError:
+        found = list(map(known.get, columns))
+        if None in found:
             unknown = [column for column in columns if column not in known]
             known.update((column, self._measure(column, budget)) for column in unknown)
-            return [known[column] for column in columns]
+            found = list(map(known.get, columns))
+        return found
 
     def asked(self, column: int) -> int:
         """Return how many entries the topic of a column was asked of."""

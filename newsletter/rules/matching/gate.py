@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
 from newsletter.model import Entry, EntryId, Strictness, Sureness, Topic, TopicHit
@@ -28,13 +29,16 @@ BUDGETS: Final[Mapping[Strictness, float]] = {
 _GRADES: Final = ((Sureness.STRONG, 0.01), (Sureness.GOOD, 0.1))
 """How many entries off the topic would be as sure in one letter, at most."""
 
+_ABOUT: Final = attrgetter("about")
+
 MOST_UNSURE: Final = 3
 """Entries that a topic may show while too few are known to say what is usual."""
 
 
 def budget_of(strictness: Strictness, topics: Sequence[Topic]) -> float:
     """Return the part of the budget of a letter that each of its topics with `about` has."""
-    return BUDGETS[strictness] / max(1, len([1 for topic in topics if topic.about is not None]))
+    without = list(map(_ABOUT, topics)).count(None)
+    return BUDGETS[strictness] / max(1, len(topics) - without)
 
 
 def let_through(
