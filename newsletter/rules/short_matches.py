@@ -177,6 +177,14 @@ def write_part(topic: int, units: int, reason: str) -> str:
     return f"{topic} {units} {reason}"
 
 
+def write_lines(
+    entries: Iterable[int], topics: Iterable[int], units: Iterable[int], reasons: Iterable[str]
+) -> list[str]:
+    """Write lines of entries that one topic finds, by their numbers; other parts may follow each."""
+    said = zip(entries, topics, units, reasons, strict=True)
+    return [f"{entry}{BETWEEN}{topic} {given} {why}" for entry, topic, given, why in said]
+
+
 def write_source_part(units: int) -> str:
     """Write what the weight of an entry's sources adds, where it is not 1."""
     return f"{_SOURCES} {units} "

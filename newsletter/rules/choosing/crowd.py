@@ -86,7 +86,7 @@ class Crowd:
         """Forget all topics, and everything that knows them by their numbers."""
         self._learned = Learned(self._shelf, self._answer, self._teller)
         reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
-        self._lines = Lines(self._shelf, reasons)
+        self._lines = Lines(self._learned.columns, reasons)
         self._choices: Recent[Wish, Choice] = Recent(_CHOICES_KEPT)
         self._asked_topics: list[AskedTopic] = []
         """By the numbers of the columns."""
@@ -138,29 +138,24 @@ class Crowd:
 
     def _choices_of(self, picked: Picked, wishes: Sequence[Wish]) -> Iterable[tuple[Wish, Choice]]:
         lines = self._lines.write(picked)
-        places, width = picked.places, picked.width
-        shown = (places[:, :width] >= 0).sum(axis=1)
-        named = (places[:, width:] >= 0).sum(axis=1)
-        counts = zip(shown.tolist(), named.tolist(), strict=True)
-        rows = zip(places.tolist(), lines, counts, picked.may_be_twins.tolist(), strict=True)
+        is_one = picked.places >= 0
+        entries = list(map(self._shelf.ids.__getitem__, picked.places[is_one].tolist()))
+        shown, named = is_one[:, : picked.width].sum(axis=1), is_one[:, picked.width :].sum(axis=1)
+        counts = shown.tolist(), named.tolist(), picked.may_be_twins.tolist()
         asked = self._asked()
-        for wish, (found, said, (here, there), has_twins) in zip(wishes, rows, strict=True):
+        last = 0
+        for wish, here, there, has_twins in zip(wishes, *counts, strict=True):
+            first, middle, last = last, last + here, last + here + there
             if has_twins:
                 continue
             topics = tuple([asked[one] for one in wish.columns])
-            chosen = self._matches(found[:here], said[:here], topics)
-            last = width + there
-            also = self._matches(found[width:last], said[width:last], topics)
+            theirs = topics, self._register
+            chosen = ShortMatches(entries[first:middle], lines[first:middle], *theirs)
+            also = ShortMatches(entries[middle:last], lines[middle:last], *theirs)
             if wish.order is Order.RELEVANCE:
                 yield wish, Choice(chosen, also)
             else:
                 yield wish, Choice(tuple(in_order(chosen, wish.order, self._fresh)), also)
-
-    def _matches(
-        self, places: Sequence[int], lines: Sequence[str], topics: tuple[AskedTopic, ...]
-    ) -> ShortMatches:
-        ids = self._shelf.ids
-        return ShortMatches([ids[place] for place in places], lines, topics, self._register)
 
     def _asked(self) -> Sequence[AskedTopic]:
         """Return what lines need to know of all topics, by the numbers of the columns."""

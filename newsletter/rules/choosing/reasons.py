@@ -1,34 +1,21 @@
-"""Why topics find entries, as text: found out when a letter shows it, and kept for the next one."""
+"""Why topics find entries, as text: found out when a letter shows a hit for the first time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from newsletter.model import EntryId, TopicHit
 from newsletter.rules.choosing.learning import Learned
-from newsletter.rules.choosing.shelf import NOTHING, Numbers
+from newsletter.rules.choosing.shelf import Numbers
 from newsletter.rules.matching import TabledAnswer, graded, sureness_of
 from newsletter.rules.short_matches import write_reason, write_why
 
-_KEPT: Final = 90_000
-"""Some 200 bytes each."""
-
-_PLACE_BITS: Final = 24
-_PLACE: Final = 2**_PLACE_BITS - 1
+_KEPT: Final = 120_000
+"""Texts, some 200 bytes each; very many hits have one in common."""
 
 WordsAt = Callable[[Sequence[int]], tuple[str, ...]]
 """Reads where the words of a hit stand."""
-
-
-def reason_keys(columns: Numbers, places: Numbers) -> Numbers:
-    """Return by which keys the reasons are known why columns find entries; NOTHING for no column."""
-    return np.where(columns < 0, NOTHING, (columns << _PLACE_BITS) | places)
-
-
-def place_of(key: int) -> int:
-    """Return the place of a key."""
-    return key & _PLACE
 
 
 class Reasons:
@@ -37,37 +24,59 @@ class Reasons:
     def __init__(self, learned: Learned, words_at: WordsAt | None) -> None:
         self._learned = learned
         self._words_at = words_at
-        self._known: dict[int, str] = {}
+        self._numbers = np.zeros(0, np.int32)
+        """Which of the texts each hit has; 0 as long as it has none."""
+        self._texts = [""]
+        self._known: dict[str, int] = {}
 
-    def find(self, keys: Numbers) -> Mapping[int, str]:
-        """Return the reasons by their keys, these and others; of use until others are found."""
-        known = self._known
-        if len(known) > _KEPT:
-            known.clear()
-        missing = [key for key in np.unique(keys).tolist() if key >= 0 and key not in known]
-        if missing:
-            self._write_told(np.array(missing))
-            self._write_others([key for key in missing if key not in known])
-        return known
+    def of(self, hits: Numbers) -> list[str]:
+        """Return the reason of each hit, in their order."""
+        self._make_room()
+        numbers = self._numbers[hits]
+        if not numbers.all():
+            self._learn(np.unique(hits[numbers == 0]))
+            numbers = self._numbers[hits]
+        return list(map(self._texts.__getitem__, numbers.tolist()))
 
-    def _write_told(self, keys: Numbers) -> None:
-        """Write the reasons for what was told in tables."""
-        if self._words_at is None:
-            return
-        columns = self._learned.columns
-        hits = columns.hits(keys >> _PLACE_BITS, keys & _PLACE)
+    def _make_room(self) -> None:
+        count = len(self._learned.columns)
+        if len(self._texts) > _KEPT:
+            self._numbers[:] = 0
+            self._texts = [""]
+            self._known.clear()
+        if count > len(self._numbers):
+            more = np.zeros(count * 5 // 4 - len(self._numbers), np.int32)
+            self._numbers = np.concatenate([self._numbers, more])
+
+    def _learn(self, hits: Numbers) -> None:
+        told = self._told(hits)
+        reasons = [
+            reason or self._asked_for(hit) for hit, reason in zip(hits.tolist(), told, strict=True)
+        ]
+        self._numbers[hits] = list(map(self._number, reasons))
+
+    def _number(self, reason: str) -> int:
+        number = self._known.setdefault(reason, len(self._texts))
+        if number == len(self._texts):
+            self._texts.append(reason)
+        return number
+
+    def _told(self, hits: Numbers) -> Iterator[str]:
+        """Yield the reason for each hit that came in a table, nothing for another."""
+        read, columns = self._words_at, self._learned.columns
         chances = columns.chances[hits].tolist()
         asked = len(columns.shelf.ids)  # by topics without a query
-        for key, chance, spots in zip(keys.tolist(), chances, columns.spots(hits), strict=True):
-            if spots:
-                self._known[key] = write_why(self._words_at(spots), sureness_of(chance, asked))
+        for chance, spots in zip(chances, columns.spots(hits), strict=True):
+            known = spots and read and write_why(read(spots), sureness_of(chance, asked))
+            yield known or ""
 
-    def _write_others(self, keys: Sequence[int]) -> None:
-        for key in keys:
-            column, place = key >> _PLACE_BITS, key & _PLACE
-            answer = self._learned.answer(column)
-            hit = _hit(answer, self._learned.columns.shelf.ids[place])
-            self._known[key] = write_reason(graded(hit, self._learned.asked(column)))
+    def _asked_for(self, hit: int) -> str:
+        """Return the reason for a hit of a topic that was asked for alone."""
+        columns = self._learned.columns
+        column = int(np.searchsorted(columns.starts, hit, side="right")) - 1
+        found = self._learned.answer(column)
+        shown = _hit(found, columns.shelf.ids[columns.places[hit]])
+        return write_reason(graded(shown, self._learned.asked(column)))
 
 
 def _hit(hits: Mapping[EntryId, TopicHit], id_: EntryId) -> TopicHit:
