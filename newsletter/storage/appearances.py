@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 from newsletter.model import Edition, EditionId, EntryId, SlotPlan
 from newsletter.ports import Shown
 from newsletter.rules.short_matches import ShortMatches, entries_of
-from newsletter.storage.bulk_columns import Columns, Same, insert_columns
+from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
 from newsletter.storage.codec import read_texts, write_texts
 from newsletter.storage.columns import table_of
 from newsletter.storage.rows import fetch_listed, tuples_in
@@ -42,8 +42,8 @@ class Seen:
     named: set[EntryId] = field(default_factory=set)
 
 
-def write_appearances(connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]]) -> None:
-    """Write down what these editions show and name."""
+def appearance_rows(letters: Sequence[tuple[SlotPlan, Edition]]) -> NewRows:
+    """Put together what these editions show and name."""
     full = [one for one in letters if one[1].matches or one[1].also_matched]
     columns: Columns = {
         "subscriber": [plan.subscriber for plan, _ in full],
@@ -53,7 +53,12 @@ def write_appearances(connection: Connection, letters: Sequence[tuple[SlotPlan, 
         "shown": [write_texts(entries_of(edition.matches)) for _, edition in full],
         "named": [write_texts(_named_alone(edition)) for _, edition in full],
     }
-    insert_columns(connection, _APPEARANCES, len(full), columns)
+    return NewRows(len(full), columns)
+
+
+def write_appearances(connection: Connection, rows: NewRows) -> None:
+    """Write down what editions show and name."""
+    insert_columns(connection, _APPEARANCES, *rows)
 
 
 def read_live(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from newsletter.errors import SchemaError, StorageError
+from newsletter.storage.driver import Driver
 from newsletter.storage.leases import Leases
 
 Failure = DBAPIError | PoolTimeoutError | UnicodeEncodeError
@@ -52,8 +53,8 @@ class Backend(Protocol):
         ...
 
     @property
-    def begin_writing(self) -> str | None:
-        """The statement that begins to write, where the driver does not do that by itself."""
+    def is_one_writer(self) -> bool:
+        """Whether who writes writes alone, whatever they write."""
         ...
 
     @property
@@ -63,6 +64,10 @@ class Backend(Protocol):
 
     def translate(self, error: Failure) -> StorageError | SchemaError:
         """Return the error with the database, the fact and the remedy."""
+        ...
+
+    def begin_writing(self, driver: Driver) -> None:
+        """Begin a transaction that writes, where the driver does not do that by itself."""
         ...
 
     def prepare(self) -> None:

@@ -27,6 +27,14 @@ class Same(NamedTuple):
 Columns = Mapping[str, Sequence[object] | Same]
 """What stands in each column, row behind row; all are equally long."""
 
+
+class NewRows(NamedTuple):
+    """Rows that are not written yet: how many, and their columns."""
+
+    size: int
+    columns: Columns
+
+
 _NULL: Final = r"\N"
 _LONGEST_LITERAL: Final = 40
 """A moment, a state, a name of a zone."""

@@ -40,6 +40,8 @@ class Database:
         self.name = backend.name
         self.path = backend.path
         self.leases = backend.leases
+        self.is_one_writer = backend.is_one_writer
+        """Whether who writes writes alone, whatever they write: then fewer transactions are less waiting."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

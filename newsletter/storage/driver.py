@@ -122,11 +122,10 @@ def driver_of(connection: Connection) -> Driver:
 
 
 @contextmanager
-def transaction(engine: Engine, begin: str | None) -> Iterator[Driver]:
+def transaction(engine: Engine, begin: Callable[["Driver"], None]) -> Iterator[Driver]:
     """Give a connection of the pool, in a transaction of its own; commit at the end.
 
-    `begin` is the statement that begins it, None where the driver does that by itself. Whatever
-    was not committed is rolled back by the pool.
+    `begin` begins it. Whatever was not committed is rolled back by the pool.
     """
     dialect = engine.dialect
     failures = dialect.loaded_dbapi.Error
@@ -136,8 +135,7 @@ def transaction(engine: Engine, begin: str | None) -> Iterator[Driver]:
         raise _failure(dialect, "", error, is_lost=True) from error
     try:
         driver = Driver(dialect, pooled.driver_connection, pooled.invalidate)
-        if begin is not None:
-            driver.run(begin)
+        begin(driver)
         yield driver
         driver.commit()
     finally:

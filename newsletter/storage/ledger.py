@@ -37,7 +37,7 @@ from newsletter.storage.database import Database
 from newsletter.storage.ledger_rows import record_of
 from newsletter.storage.messages import HELD
 from newsletter.storage.packs import Packs
-from newsletter.storage.planning import take_plan_numbers, write_plans
+from newsletter.storage.planning import put_together, take_plan_numbers, write_plans
 from newsletter.storage.rows import fetch_listed, rows_in
 from newsletter.storage.silences import count_silences, read_note, write_notes
 from newsletter.storage.standings import (
@@ -92,10 +92,14 @@ class SlotLedger:
         """
         if not plans:
             return ()
+        rows = put_together(plans)
+        if self._database.is_one_writer:
+            with self._database.writing() as connection:
+                return write_plans(connection, rows, take_plan_numbers(connection, plans))
         with self._database.noting() as connection:
             numbers = take_plan_numbers(connection, plans)
         with self._database.writing() as connection:
-            return write_plans(connection, plans, numbers)
+            return write_plans(connection, rows, numbers)
 
     def keep_dressing(self, dressing: Dressing) -> RevisionId:
         """Store a dressing under its content's hash; storing it again is harmless."""

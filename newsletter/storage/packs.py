@@ -19,7 +19,7 @@ from newsletter.model import Edition, EditionId, EntryId, Match
 from newsletter.rules.recent import Recent
 from newsletter.rules.short_matches import ShortMatches
 from newsletter.storage.bulk import insert_rows
-from newsletter.storage.bulk_columns import Columns, Same, insert_columns
+from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
 from newsletter.storage.codec import (
     read_numbered_edition,
     write_edition,
@@ -47,10 +47,22 @@ def count_packs(editions: Iterable[Edition]) -> int:
     )
 
 
-def write_editions(
-    connection: Connection, editions: Sequence[Edition], numbers: Sequence[int]
-) -> None:
-    """Write editions that were planned together; `numbers` are for their packs."""
+class _ShortRows(NamedTuple):
+    """Editions with one register, as rows without their pack, and the texts of that."""
+
+    texts: Sequence[str]
+    rows: NewRows
+
+
+class EditionRows(NamedTuple):
+    """Editions that were planned together, as rows that wait for the numbers of their packs."""
+
+    short: Sequence[_ShortRows]
+    others: Sequence[Edition]
+
+
+def edition_rows(editions: Sequence[Edition]) -> EditionRows:
+    """Put together what can be of these editions."""
     short: dict[int, list[_Short]] = {}
     others = []
     for edition in editions:
@@ -59,11 +71,17 @@ def write_editions(
             short.setdefault(id(one.matches.register), []).append(one)
         else:
             others.append(edition)
-    first, *rest = numbers
-    if others:
-        insert_rows(connection, _EDITIONS, _rows(connection, others, first))
-    for group, pack in zip(short.values(), rest, strict=False):  # some may have been refused
-        _write_short(connection, group, pack)
+    return EditionRows([_short_rows(group) for group in short.values()], others)
+
+
+def write_editions(connection: Connection, rows: EditionRows, numbers: Sequence[int]) -> None:
+    """Write editions that were planned together; `numbers` are for their packs, as `count_packs` has it."""
+    if rows.others:
+        insert_rows(connection, _EDITIONS, _rows(connection, rows.others, numbers[0]))
+    for group, pack in zip(rows.short, numbers[1:], strict=False):  # some may have been refused
+        _write_pack(connection, pack, group.texts)
+        size, columns = group.rows
+        insert_columns(connection, _EDITIONS, size, {**columns, "pack": Same(pack)})
 
 
 def _rows(
@@ -93,8 +111,8 @@ def _shortened(edition: Edition) -> _Short | None:
     return None
 
 
-def _write_short(connection: Connection, editions: Sequence[_Short], pack: int) -> None:
-    """Write editions with one register; the pack holds the entries that they name."""
+def _short_rows(editions: Sequence[_Short]) -> _ShortRows:
+    """Put together editions with one register; their pack will hold the entries that they name."""
     register = editions[0].matches.register
     # Of a tree larger than what is held of it each page is then touched once.
     editions = sorted(editions, key=_name_of)
@@ -109,11 +127,9 @@ def _write_short(connection: Connection, editions: Sequence[_Short], pack: int) 
         "id": [edition.id for edition, _, _ in editions],
         "subscriber": [edition.reader.subscriber for edition, _, _ in editions],
         "decision": [write_short_edition(edition, shown.topics) for edition, shown, _ in editions],
-        "pack": Same(pack),
         "own": ["\n".join([*shown.lines, *named.lines]) for _, shown, named in editions],
     }
-    _write_pack(connection, pack, texts)
-    insert_columns(connection, _EDITIONS, len(editions), columns)
+    return _ShortRows(texts, NewRows(len(editions), columns))
 
 
 def _name_of(one: _Short) -> EditionId:

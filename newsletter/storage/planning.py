@@ -18,11 +18,15 @@ from newsletter.model import (
 )
 from newsletter.rules.short_matches import entries_of, lowest_release, possible_entries
 from newsletter.storage.announcing import announce
-from newsletter.storage.appearances import read_live, write_appearances
-from newsletter.storage.bulk_columns import Columns, Same, insert_columns
+from newsletter.storage.appearances import (
+    appearance_rows,
+    read_live,
+    write_appearances,
+)
+from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
 from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import slot_name
-from newsletter.storage.packs import count_packs, write_editions
+from newsletter.storage.packs import EditionRows, count_packs, edition_rows, write_editions
 from newsletter.storage.rows import PIECE, take_numbers, tuples_in
 from newsletter.storage.standings import (
     MarkRows,
@@ -56,14 +60,35 @@ def take_plan_numbers(connection: Connection, plans: Sequence[SlotPlan]) -> Plan
     return PlanNumbers(packs, take_numbers(connection, "outbox", len(letters)))
 
 
-def write_plans(
-    connection: Connection, plans: Sequence[SlotPlan], numbers: PlanNumbers
-) -> list[SlotPlan]:
+class PlanRows(NamedTuple):
+    """Plans with the rows that they become, but for the numbers: put together before anybody has to wait."""
+
+    plans: Sequence[SlotPlan]
+    slots: Columns
+    editions: EditionRows
+    appearances: NewRows
+    messages: NewRows
+
+
+def put_together(plans: Sequence[SlotPlan]) -> PlanRows:
+    """Return plans with their rows."""
+    letters = [(plan, plan.edition) for plan in plans if plan.edition]
+    return PlanRows(
+        plans,
+        _slots_of(plans),
+        edition_rows([edition for _, edition in letters]),
+        appearance_rows(letters),
+        _messages_of(letters),
+    )
+
+
+def write_plans(connection: Connection, rows: PlanRows, numbers: PlanNumbers) -> Sequence[SlotPlan]:
     """Write the plans that nothing speaks against, and return these.
 
     Their slot is not planned, the entries they show are still to be had, and who is to get an
     edition is a subscriber who wants it: not one who left or was erased meanwhile.
     """
+    plans = rows.plans
     welcome = _lock_people(connection, plans)
     marks = read_mark_rows(connection, (plan.subscriber for plan in plans))
     free = _free(connection, plans, welcome, marks)
@@ -71,8 +96,9 @@ def write_plans(
         written = {plan.subscriber for plan in free}
         left = [plan for plan in plans if plan.subscriber not in written]
         meet_standings(connection, _planned_before(connection, left))
+        rows = put_together(free)
     if free:
-        _write(connection, free, marks, numbers)
+        _write(connection, rows, marks, numbers)
     return free
 
 
@@ -103,17 +129,16 @@ def _planned_before(connection: Connection, plans: Sequence[SlotPlan]) -> list[S
     return [plan for plan in plans if (plan.subscriber, slot_name(plan.slot)) in planned]
 
 
-def _write(
-    connection: Connection, plans: Sequence[SlotPlan], marks: MarkRows, numbers: PlanNumbers
-) -> None:
+def _write(connection: Connection, rows: PlanRows, marks: MarkRows, numbers: PlanNumbers) -> None:
+    plans = rows.plans
     move_standings(connection, plans, marks)
-    letters = [(plan, plan.edition) for plan in plans if plan.edition]
+    write_editions(connection, rows.editions, numbers.packs)
+    insert_columns(connection, _SLOTS, len(plans), rows.slots)
+    write_appearances(connection, rows.appearances)
+    letters, columns = rows.messages
     if letters:
-        write_editions(connection, [edition for _, edition in letters], numbers.packs)
-    _write_slots(connection, plans)
-    write_appearances(connection, letters)
-    if letters:
-        _write_messages(connection, letters, numbers.messages[: len(letters)])
+        numbered = {"id": numbers.messages[:letters], **columns}
+        insert_columns(connection, table_of(OutboxRow), letters, numbered)
         announce(connection, Work.DELIVER)
 
 
@@ -170,11 +195,11 @@ def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
     return {id_ for id_, state in states.items() if state == SubscriptionState.CONFIRMED}
 
 
-def _write_slots(connection: Connection, plans: Sequence[SlotPlan]) -> None:
+def _slots_of(plans: Sequence[SlotPlan]) -> Columns:
     slots = [plan.slot for plan in plans]
     editions = [plan.edition for plan in plans]
     silences = [plan.silence for plan in plans]
-    columns: Columns = {
+    return {
         "subscriber": [plan.subscriber for plan in plans],
         "name": _slot_names(plans),
         "local_date": [slot.local_date for slot in slots],
@@ -187,15 +212,11 @@ def _write_slots(connection: Connection, plans: Sequence[SlotPlan]) -> None:
         "silence": [silence and silence.reason for silence in silences],
         "detail": [silence and silence.detail for silence in silences],
     }
-    insert_columns(connection, _SLOTS, len(plans), columns)
 
 
-def _write_messages(
-    connection: Connection, letters: Sequence[tuple[SlotPlan, Edition]], numbers: Sequence[int]
-) -> None:
+def _messages_of(letters: Sequence[tuple[SlotPlan, Edition]]) -> NewRows:
     plans = [plan for plan, _ in letters]
     columns: Columns = {
-        "id": numbers,
         "kind": Same(OutboxKind.EDITION),
         "subscriber": [plan.subscriber for plan in plans],
         "recipient": [edition.reader.address for _, edition in letters],
@@ -212,4 +233,4 @@ def _write_messages(
         "last_reply": Same(""),
         "updated_at": [plan.planned_at for plan in plans],
     }
-    insert_columns(connection, table_of(OutboxRow), len(letters), columns)
+    return NewRows(len(letters), columns)

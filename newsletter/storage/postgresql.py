@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from newsletter.errors import ConfigError, StorageError
 from newsletter.storage.backend import Failure, fact_of
+from newsletter.storage.driver import Driver
 from newsletter.storage.session_leases import SessionLeases
 
 SCHEME: Final = "postgresql://"
@@ -96,7 +97,7 @@ class PostgresqlDatabase:
         "postgresql_readonly": True,
     }
     writing: Mapping[str, object] = {}
-    begin_writing: str | None = None  # the driver begins with the first statement
+    is_one_writer: bool = False
     do_not_wait: str | None = "SET LOCAL synchronous_commit TO off"
     path: Path | None = None
 
@@ -108,6 +109,9 @@ class PostgresqlDatabase:
     def translate(self, error: Failure) -> StorageError:
         """Return the error with the database, the fact and the remedy."""
         return StorageError(f"{self.name}: {fact_of(error)}{_remedy(error)}")
+
+    def begin_writing(self, _driver: Driver) -> None:
+        """Do nothing: the driver begins with the first statement."""
 
     def prepare(self) -> None:
         """Do nothing: a server is ready for tables."""

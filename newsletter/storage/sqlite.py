@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -10,15 +11,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from newsletter.errors import SchemaError, StorageError
 from newsletter.storage.backend import Failure, fact_of
-from newsletter.storage.driver import driver_of
+from newsletter.storage.driver import Driver, driver_of
 from newsletter.storage.leases import FileLeases
 
 SCHEME: Final = "sqlite:///"
 
-_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
+_LOOK_AGAIN_S: Final = 0.001
+"""How long who wants to write waits until the next look whether another still writes."""
+
 _CACHE_KIB: Final = 8 * 1024
 """As much as a connection may hold of the file; what others wrote meanwhile makes it begin anew."""
 
@@ -34,14 +38,16 @@ class SqliteFile:
 
     reading: Mapping[str, object] = {}
     writing: Mapping[str, object] = {_WRITES: True}
-    begin_writing: str | None = _BEGIN_WRITING
+    is_one_writer: bool = True
     do_not_wait: str | None = None
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, patience: timedelta) -> None:
         self.engine = engine
         self.name = str(path)
         self.path = path
         self.leases = FileLeases(path.with_name(f"{path.name}.workers"))
+        self._patience = patience
+        event.listen(engine, "begin", self._begin)
 
     def translate(self, error: Failure) -> StorageError | SchemaError:
         """Return the error with the file, the fact and the remedy."""
@@ -49,6 +55,28 @@ class SqliteFile:
         if "not a database" in fact:
             return SchemaError(f"{self.path}: is no database of this program; name another file")
         return StorageError(f"{self.path}: {fact}{_remedy(fact)}")
+
+    def begin_writing(self, driver: Driver) -> None:
+        """Wait until nobody else writes, as long as we are patient.
+
+        SQLite would look again ever more seldom, each tenth of a second in the end: two planners that write
+        in turn would wait longer than the other one writes.
+        """
+        driver.run("PRAGMA busy_timeout = 0")
+        until = time.monotonic() + self._patience.total_seconds()
+        try:
+            while not _is_begun(driver, is_last_try=time.monotonic() >= until):
+                time.sleep(_LOOK_AGAIN_S)
+        finally:
+            driver.run(f"PRAGMA busy_timeout = {_in_ms(self._patience)}")
+
+    def _begin(self, connection: Connection) -> None:
+        # Two readers that both turn into writers would wait for each other; a writer says so at once.
+        driver = driver_of(connection)
+        if connection.get_execution_options().get(_WRITES):
+            self.begin_writing(driver)
+        else:
+            driver.run("BEGIN")
 
     def prepare(self) -> None:
         """Let readers go on while one writes. The file remembers it.
@@ -120,8 +148,7 @@ def open_file(path: Path, patience: timedelta) -> SqliteFile:
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(url, connect_args={"timeout": patience.total_seconds()})
     event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return SqliteFile(engine, path)
+    return SqliteFile(engine, path, patience)
 
 
 def _set_up(dbapi: Any, _record: object) -> None:
@@ -139,10 +166,20 @@ def _set_up(dbapi: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    # Two readers that both turn into writers would wait for each other; a writer says so at once.
-    is_writer = connection.get_execution_options().get(_WRITES)
-    driver_of(connection).run(_BEGIN_WRITING if is_writer else "BEGIN")
+def _is_begun(driver: Driver, *, is_last_try: bool) -> bool:
+    """Begin to write, and say whether that could be done: not while another program writes."""
+    try:
+        driver.run("BEGIN IMMEDIATE")
+    except DBAPIError as error:
+        is_busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        if is_last_try or not is_busy:
+            raise
+        return False
+    return True
+
+
+def _in_ms(time_span: timedelta) -> int:
+    return round(time_span / timedelta(milliseconds=1))
 
 
 def _remedy(fact: str) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from newsletter.storage import Database, MessageOutbox, SlotLedger
-from newsletter.storage.planning import take_plan_numbers, write_plans
+from newsletter.storage.planning import put_together, take_plan_numbers, write_plans
 from newsletter.testing.plans import make_plan
 from tests.conftest import Admit, OpenStored
 
@@ -17,7 +17,7 @@ def test_a_plan_is_written_while_another_one_is_not_yet(
     with database.noting() as connection:
         numbers = take_plan_numbers(connection, for_ada)
     with database.writing() as connection:
-        written = write_plans(connection, for_ada, numbers)
+        written = write_plans(connection, put_together(for_ada), numbers)
         with database.noting() as beside:
             beside.execute(text("SET LOCAL lock_timeout TO '5s'"))
             take_plan_numbers(beside, for_bob)
