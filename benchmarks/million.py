@@ -32,7 +32,7 @@ from sqlalchemy import text
 
 from benchmarks.editions import LETTERHEAD
 from benchmarks.planning import FIRST_DAY, admit, contents
-from newsletter.indexing import IndexKeeper, build_index
+from newsletter.indexing import FolderExchange, IndexKeeper, build_index
 from newsletter.model import (
     Dressing,
     Entry,
@@ -82,6 +82,8 @@ class World(NamedTuple):
     url: str = ""
     dressing: RevisionId | None = None
     """None: one without templates, with which nothing can be printed."""
+    exchange: str = ""
+    """The folder in which planners tell each other what they learned; empty: they do not."""
 
 
 def papers() -> list[EntryContent]:
@@ -164,10 +166,12 @@ def publish(world: World) -> None:
         for place, (low, high) in enumerate(zip(bounds, [*bounds[1:], None], strict=True))
     ]
     server_s = _server_s()
-    with _stopwatch(
-        f"planned {world.subscribers:,} on {world.store}", world.subscribers, own=False
+    with (
+        tempfile.TemporaryDirectory() as exchange,
+        _stopwatch(f"planned {world.subscribers:,} on {world.store}", world.subscribers, own=False),
     ):
-        in_processes([(plan, (world, *stretch)) for stretch in stretches])
+        beside = world._replace(exchange=exchange if count > 1 else "")
+        in_processes([(plan, (beside, *stretch)) for stretch in stretches])
     if world.store == POSTGRESQL:
         server_s = _server_s() - server_s
         each_us = server_s / world.subscribers * 1e6
@@ -211,6 +215,7 @@ def plan(world: World, above: str, below: str | None) -> None:
         clock,
         IndexKeeper(),
         rests=StoredRests(database) if world.is_resting else None,
+        exchange=FolderExchange(Path(world.exchange)) if world.exchange else None,
     )
     with _stopwatch("  got ready", 1):
         get_ready(order, ports)

@@ -159,8 +159,13 @@ class Newsroom:
         terms, low_trust = make_terms(settings), sources_of_low_trust(settings)
         return CollectPorts(self.entries, self.log, self.clock, terms, low_trust)
 
-    def publishing(self) -> PublishPorts:
-        """Return the ports of PUBLISH."""
+    def publishing(self, exchange: Path | None = None) -> PublishPorts:
+        """Return the ports of PUBLISH; in the folder `exchange` those who plan beside us are heard."""
+        told = None
+        if exchange:
+            from newsletter.indexing import FolderExchange  # noqa: PLC0415 - it loads numpy
+
+            told = FolderExchange(exchange)
         return PublishPorts(
             self.entries,
             self.ledger,
@@ -170,6 +175,7 @@ class Newsroom:
             self.build_index,
             self.votes,
             self.rests,
+            told,
         )
 
     def subscribing(self) -> SubscribePorts:

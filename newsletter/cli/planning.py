@@ -5,6 +5,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from newsletter.bootstrap import Newsroom
@@ -86,23 +88,31 @@ class Planning:
                 self._tally.hear_of_many(made)
                 self._note(made, people)
 
-        commands = [
-            worker_command(self._room, now, "--plan", write_share(share)) for share in shares(count)
-        ]
-        await Crew(commands).work(hear, self._is_stopping)
+        with TemporaryDirectory(prefix="newsletter-planners-") as exchange:
+            commands = [
+                worker_command(
+                    self._room, now, "--plan", write_share(share), "--exchange", exchange
+                )
+                for share in shares(count)
+            ]
+            await Crew(commands).work(hear, self._is_stopping)
 
     def _note(self, made: PlansMade, count: int) -> None:
         self._done = min(self._done + made.people, count)
         self._tell(self._done, count)
 
 
-def plan_share(room: Newsroom, share: Share, stopped: threading.Event) -> bool:
+def plan_share(
+    room: Newsroom, share: Share, stopped: threading.Event, exchange: Path | None = None
+) -> bool:
     """Plan for a share of the people as one of a crew; write a line for each batch.
 
-    Returns whether it came to the end: nobody else plans for who is left.
+    In the folder `exchange` the crew tell each other what they learned of topics. Returns whether it came to
+    the end: nobody else plans for who is left.
     """
     people = room.subscribers.by_id(above=share.above, below=share.below)
-    for batch in publish_by_batches(people, room.order(Schedule.KEEP), room.publishing()):
+    ports = room.publishing(exchange)
+    for batch in publish_by_batches(people, room.order(Schedule.KEEP), ports):
         sys.stdout.write(write_plans_line(PlansMade.of(batch)) + "\n")
         sys.stdout.flush()
         if stopped.is_set():

@@ -1,5 +1,6 @@
 """`newsletter worker`: its options and help; the work is in `working`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -42,6 +43,13 @@ def worker(
             metavar="ABOVE:BELOW",
         ),
     ] = None,
+    exchange: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --plan: where planners tell each other what they learned of topics.",
+            metavar="FOLDER",
+        ),
+    ] = None,
     now: Now = None,
 ) -> None:
     """Work beside others: deliver what waits, and on PostgreSQL do all jobs of any number of machines.
@@ -53,4 +61,6 @@ def worker(
     """
     from newsletter.cli.working import Hiring, run_worker
 
-    run_worker(session_of(context), now, Hiring(until_empty, queues, concurrency, metrics, plan))
+    run_worker(
+        session_of(context), now, Hiring(until_empty, queues, concurrency, metrics, plan, exchange)
+    )

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -32,7 +33,7 @@ class Hiring:
     """What a worker is to do. `queues` are names as written on the command line; None: all.
 
     `metrics` is where its numbers are shown, as written there; None: nowhere. With `share`, as written
-    for one of a crew, it plans for these people and does nothing else.
+    for one of a crew, it plans for these people and does nothing else; `exchange` is the folder of that crew.
     """
 
     until_empty: bool = False
@@ -40,6 +41,7 @@ class Hiring:
     concurrency: int = 2
     metrics: str | None = None
     share: str | None = None
+    exchange: Path | None = None
 
     def chosen(self) -> frozenset[Queue]:
         """Return the queues; raises ConfigError for a name that none has."""
@@ -77,7 +79,7 @@ def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
         )
         if hiring.share is not None:
             _stop_with_parent(stopped)
-            if not plan_share(room, read_share(hiring.share), stopped):
+            if not plan_share(room, read_share(hiring.share), stopped, hiring.exchange):
                 raise typer.Exit(ExitCode.TEMPORARY)
             return
         if room.config.delivery.relays == EMBEDDED:

@@ -7,18 +7,21 @@ from newsletter.indexing.keeping import IndexKeeper
 
 if TYPE_CHECKING:
     from newsletter.indexing.building import build_index
+    from newsletter.indexing.exchange import FolderExchange
     from newsletter.indexing.lexical import LexicalIndex
     from newsletter.indexing.meaning import Meaning, entry_text, text_key
     from newsletter.indexing.stemming import Stemmer
 
 _LATE: Final = {
     "building": ("build_index",),
+    "exchange": ("FolderExchange",),
     "lexical": ("LexicalIndex",),
     "meaning": ("Meaning", "entry_text", "text_key"),
     "stemming": ("Stemmer",),
 }
 
 __all__ = [
+    "FolderExchange",
     "IndexKeeper",
     "LexicalIndex",
     "Meaning",

@@ -38,7 +38,7 @@ class LexicalIndex:
 
     __slots__ = (
         *("_abridged", "_answers", "_belonging", "_collection", "_gists", "_held", "_ids"),
-        *("_places", "_postings", "_tastes", "_written"),
+        *("_fingerprint", "_places", "_postings", "_tastes", "_written"),
     )
 
     def __init__(
@@ -62,6 +62,14 @@ class LexicalIndex:
         self._answers: Recent[Question, Mapping[EntryId, TopicHit]] = Recent(_ANSWERS_KEPT)
         self._held: Recent[Query, frozenset[EntryId]] = Recent(_ANSWERS_KEPT)
         self._written = WrittenWords(self._postings)
+        self._fingerprint = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that says what `tell` tells."""
+        if not self._fingerprint:
+            self._fingerprint = self._postings.fingerprint()
+        return self._fingerprint
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:
         """Return the entries that answer `topic`. Raises QueryError when its query cannot be read.

@@ -5,6 +5,7 @@ It holds the numbers of `Collection.find`, worked out for all rows in one go.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from hashlib import sha256
 from itertools import pairwise
 from math import log
 from typing import Final, NamedTuple, cast
@@ -17,6 +18,7 @@ from newsletter.indexing.columns import Row
 from newsletter.indexing.places import LONGEST, Places
 from newsletter.indexing.texts import as_written
 from newsletter.rules.query import (
+    READ,
     And,
     Comparison,
     Form,
@@ -126,6 +128,14 @@ class Postings:
         """Return as many words from a place on as their entry writes them."""
         row, field, start = self._places.field_of(place)
         return as_written(texts_of(self.collection.entries[row], field), start, count)
+
+    def fingerprint(self) -> str:
+        """Return a hash of all that says where words stand and how rare they are."""
+        digest = sha256(self.is_background.tobytes())
+        for entry in self.collection.entries:
+            said = (entry.id, *(text for field in READ for text in texts_of(entry, field)))
+            digest.update("\0".join((*said, "")).encode())
+        return digest.hexdigest()
 
     def fulfilling(self, comparison: Comparison) -> Mask:
         """Return which rows fulfil a comparison."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Final, ParamSpec
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 from newsletter.errors import NewsletterError
 from newsletter.model import (
@@ -28,6 +28,9 @@ from newsletter.workflows.ratings import read_ratings
 from newsletter.workflows.resting import resting
 from newsletter.workflows.stock import Stock
 from newsletter.workflows.workbench import Ratings, Workbench
+
+if TYPE_CHECKING:
+    from newsletter.rules.choosing import Exchange
 
 _Given = ParamSpec("_Given")
 
@@ -51,6 +54,8 @@ class PublishPorts:
     """None: nobody's likes are known."""
     rests: Rests | None = None
     """None: everybody is looked at each time."""
+    exchange: "Exchange | None" = None
+    """None: nobody plans beside this run who could be told what it learns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ def open_stock(order: PublishOrder, ports: PublishPorts, *, now: datetime) -> St
         reports=tuple(ports.log.last().values()),
         topicality=order.topicality,
     )
-    return Stock(desk, ports.entries, ports.build_index)
+    return Stock(desk, ports.entries, ports.build_index, ports.exchange)
 
 
 def _as_it_is(standing: Standing) -> Standing:

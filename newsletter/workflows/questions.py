@@ -43,6 +43,12 @@ class Questions:
         """The index, where it tells many answers at once."""
         return self if self._tells is not None else None
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells the index apart that told."""
+        assert self._tells is not None  # noqa: S101 - it tells
+        return self._tells.fingerprint
+
     def tell(
         self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None
     ) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:

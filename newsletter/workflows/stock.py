@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from newsletter.model import NO_RELEASE, Entry, EntryId, ReleaseNo, Standing, WhenEmpty
 from newsletter.ports import BuildIndex, EntryStore
@@ -12,6 +12,9 @@ from newsletter.rules.matching import Ranker
 from newsletter.rules.planning import CARRY_WINDOW, UPVOTES_WINDOW, Desk, Occasion, first_look
 from newsletter.workflows.circumstances import ids_of
 from newsletter.workflows.workbench import Workbench
+
+if TYPE_CHECKING:
+    from newsletter.rules.choosing import Exchange
 
 BACKGROUND_WINDOW: Final = timedelta(days=90)
 BACKGROUND_ENTRIES: Final = 3_000
@@ -30,7 +33,14 @@ class Stock:
     a preview is the letter that is sent.
     """
 
-    def __init__(self, desk: Desk, entries: EntryStore, build_index: BuildIndex) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        entries: EntryStore,
+        build_index: BuildIndex,
+        exchange: "Exchange | None" = None,
+    ) -> None:
+        self._exchange = exchange
         self._desk = desk
         self._entries = entries
         self._build_index = build_index
@@ -60,7 +70,7 @@ class Stock:
             popular = (one for one in pool if one.first_seen_at >= self._popular_since)
             most = max((entry.content.upvotes or 0 for entry in popular), default=0)
             ranker = Ranker(pool, most, desk.topicality)
-            self._bench = Workbench(pool, index, desk, ranker)
+            self._bench = Workbench(pool, index, desk, ranker, self._exchange)
         return self._bench
 
     def _is_typical(self, entry: Entry) -> bool:

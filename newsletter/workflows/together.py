@@ -15,10 +15,13 @@ from newsletter.workflows.questions import Questions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from newsletter.rules.choosing import Asking, Crowd, Wish
+    from newsletter.rules.choosing import Asking, Crowd, Exchange, Wish
 
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
+
+_LEAST: Final = 32
+"""For fewer people it is not worth while to load what works on arrays."""
 
 _AT_ONCE: Final = 500
 """Letters for which answers that are not told in tables are held."""
@@ -36,17 +39,21 @@ class Together:
         twins: Twins,
         topicality: Topicality,
         questions: Questions,
+        exchange: "Exchange | None" = None,
     ) -> None:
         self._pool = pool
         self._twins = twins
         self._topicality = topicality
         self._questions = questions
+        self._exchange = exchange
         self._crowds: Recent[_Fresh, Crowd] = Recent(_CROWDS_KEPT)
 
     def choose(
         self, people: Sequence[tuple[Occasion, _Fresh]], default_topics: tuple[Topic, ...]
     ) -> Mapping[SubscriberId, Choice | Matching]:
         """Return what is chosen for each; who is not among them has to be chosen for alone."""
+        if len(people) < _LEAST:
+            return {}
         groups: dict[_Fresh, list[Occasion]] = {}
         for occasion, fresh in people:
             groups.setdefault(fresh, []).append(occasion)
@@ -63,8 +70,8 @@ class Together:
         known = self._crowds.get(fresh)
         if known is None:
             entries = [entry for entry in self._pool if entry.id in fresh]
-            asked = self._questions
-            crowd = Crowd(entries, self._twins, self._topicality, asked.answer_all, asked.teller)
+            asked, given = self._questions, (self._twins, self._topicality)
+            crowd = Crowd(entries, *given, asked.answer_all, asked.teller, self._exchange)
             known = self._crowds.keep(fresh, crowd)
         return known
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from newsletter.model import (
     Entry,
@@ -48,6 +49,9 @@ from newsletter.workflows.circumstances import gate_of, ids_of, is_own, is_usual
 from newsletter.workflows.questions import Questions
 from newsletter.workflows.together import Together
 
+if TYPE_CHECKING:
+    from newsletter.rules.choosing import Exchange
+
 _RANKINGS_KEPT: Final = 256
 """Of how many sets of topics the ranking is kept: of a month of papers some MB in all."""
 _CHOICES_KEPT: Final = 4_096
@@ -56,12 +60,13 @@ _COLUMNS_KEPT: Final = 4_096
 """Of how many topics, each among the entries of some watermark, the answers are kept ranked."""
 _POOLS_KEPT: Final = 64
 """Of how many watermarks it is kept what is new since."""
-_LEAST_TOGETHER: Final = 32
-"""For fewer people it is not worth while to load what works on arrays."""
 
 _NOTHING: Final = frozenset[EntryId]()
 
+_ColumnKey = tuple[Topic, frozenset[EntryId], float | None]
+_Key = tuple[object, ...]
 _RankingKey = tuple[tuple[Topic, ...], Follow, frozenset[EntryId], float | None]
+_Ranking = tuple[Ranked, ...]
 
 Ratings = Sequence[Rating]
 
@@ -74,18 +79,14 @@ class Workbench:
     index: TopicIndex
     desk: Desk
     ranker: Ranker
-    _columns: Recent[tuple[Topic, frozenset[EntryId], float | None], Column] = field(
-        default_factory=lambda: Recent(_COLUMNS_KEPT)
+    exchange: "Exchange | None" = None
+    """Where others are told what was learned of topics; None: nobody plans beside us."""
+    _columns: Recent[_ColumnKey, Column] = field(default_factory=partial(Recent, _COLUMNS_KEPT))
+    _rankings: Recent[_RankingKey, _Ranking] = field(
+        default_factory=partial(Recent, _RANKINGS_KEPT)
     )
-    _rankings: Recent[_RankingKey, tuple[Ranked, ...]] = field(
-        default_factory=lambda: Recent(_RANKINGS_KEPT)
-    )
-    _choices: Recent[tuple[object, ...], Choice] = field(
-        default_factory=lambda: Recent(_CHOICES_KEPT)
-    )
-    _fresh: Recent[tuple[object, ...], frozenset[EntryId]] = field(
-        default_factory=lambda: Recent(_POOLS_KEPT)
-    )
+    _choices: Recent[_Key, Choice] = field(default_factory=partial(Recent, _CHOICES_KEPT))
+    _fresh: Recent[_Key, frozenset[EntryId]] = field(default_factory=partial(Recent, _POOLS_KEPT))
     _questions: Questions = field(init=False)
     _twins: Twins = field(init=False)
     _together: Together = field(init=False)
@@ -93,7 +94,7 @@ class Workbench:
     def __post_init__(self) -> None:
         twins = Twins(self.desk.entries)
         questions = Questions(self.index)
-        together = Together(self.pool, twins, self.desk.topicality, questions)
+        together = Together(self.pool, twins, self.desk.topicality, questions, self.exchange)
         object.__setattr__(self, "_questions", questions)  # the way to fill in a frozen dataclass
         object.__setattr__(self, "_twins", twins)
         object.__setattr__(self, "_together", together)
@@ -137,8 +138,6 @@ class Workbench:
         Of each it is told what is new to them. Alone is chosen for `raters`, whose likes count. The
         result is the same: neither a topic that cannot be read, nor who else is there, matters.
         """
-        if len(people) < _LEAST_TOGETHER:
-            return {}
         wanted = [
             (occasion, fresh)
             for occasion, standing, fresh in people

@@ -10,6 +10,7 @@ from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
 from newsletter.rules.choosing.gating import passing
 from newsletter.rules.choosing.learning import Asking
 from newsletter.rules.choosing.shelf import NOTHING, Shelf, make_shelf
+from newsletter.rules.choosing.stretches import Exchange, Stretch
 
 __all__ = [
     "MOST_TOPICS",
@@ -19,8 +20,10 @@ __all__ = [
     "Asking",
     "Columns",
     "Crowd",
+    "Exchange",
     "Picked",
     "Shelf",
+    "Stretch",
     "Wish",
     "choose_many",
     "make_shelf",

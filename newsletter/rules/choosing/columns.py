@@ -11,6 +11,7 @@ from newsletter.model import EntryId, Topic, TopicHit
 from newsletter.rules.choosing.gating import count_unsaid, may_pass, passing, passing_each
 from newsletter.rules.choosing.growing import Growing
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
+from newsletter.rules.choosing.stretches import Stretch
 from newsletter.rules.matching import BUDGETS, AnswerTable, TabledAnswer, numbers_of
 
 _WIDEST: Final = max(BUDGETS.values())
@@ -164,6 +165,41 @@ class Columns:
         self._spot_ends.extend(self._spots.size + np.cumsum(counts))
         self._spots.extend(spots)
         for topic, budget in zip(topics, budgets, strict=True):
+            self._name(topic, budget)
+
+    def since(self, number: int) -> Stretch:
+        """Return the columns from one on."""
+        first = int(self.starts[number]) if number < len(self.topics) else len(self)
+        ends = self._spot_ends.filled()
+        first_spot = int(ends[first - 1]) if first else 0
+        return Stretch(
+            self.topics[number:],
+            self.budgets[number:],
+            self.sizes[number:],
+            self.places[first:],
+            self.values[first:],
+            self.chances[first:],
+            np.diff(ends[first:], prepend=first_spot),
+            self._spots.filled()[first_spot:],
+        )
+
+    def take_over(self, stretch: Stretch) -> None:
+        """Write down what others learned, as far as it is not known for as wide a gate."""
+        known = [self._numbers.get(topic) for topic in stretch.topics]
+        wanted = [
+            place
+            for place, (number, budget) in enumerate(zip(known, stretch.budgets, strict=True))
+            if number is None or self.budgets[number] < budget
+        ]
+        some = stretch.part(wanted)
+        self._starts.extend(len(self) + np.cumsum(some.sizes) - some.sizes)
+        self._sizes.extend(some.sizes)
+        self._places.extend(some.places)
+        self._chances.extend(some.chances)
+        self._values.extend(some.values)
+        self._spot_ends.extend(self._spots.size + np.cumsum(some.counts))
+        self._spots.extend(some.spots)
+        for topic, budget in zip(some.topics, some.budgets, strict=True):
             self._name(topic, budget)
 
     def _name(self, topic: Topic, budget: float) -> int:

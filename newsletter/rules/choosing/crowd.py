@@ -18,6 +18,7 @@ from newsletter.rules.choosing.learning import Asking, Learned
 from newsletter.rules.choosing.lines import Lines
 from newsletter.rules.choosing.reasons import Reasons
 from newsletter.rules.choosing.shelf import NOTHING, make_shelf
+from newsletter.rules.choosing.stretches import Exchange
 from newsletter.rules.matching import (
     TellsMany,
     budget_of,
@@ -58,7 +59,7 @@ class Crowd:
     """Chooses from the entries that are new to many. Answers and reasons are kept for the next batch.
 
     `answer` finds what answers some topics, in their order, and leaves out what it cannot read; `teller`
-    tells many of them at once, where there is one.
+    tells many of them at once, where there is one; what it told is exchanged with others beside us.
     """
 
     def __init__(
@@ -68,10 +69,12 @@ class Crowd:
         topicality: Topicality,
         answer: Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, TopicHit]]]],
         teller: TellsMany | None = None,
+        exchange: Exchange | None = None,
     ) -> None:
         self._fresh = {entry.id: entry for entry in fresh}
         self._answer = answer
         self._teller = teller
+        self._exchange = exchange
         self._shelf = make_shelf(self._fresh.values(), twins, topicality)
         factors = self._shelf.factors
         self._weights = [1.0] * len(self._fresh) if factors is None else factors.tolist()
@@ -84,7 +87,7 @@ class Crowd:
 
     def _start_over(self) -> None:
         """Forget all topics, and everything that knows them by their numbers."""
-        self._learned = Learned(self._shelf, self._answer, self._teller)
+        self._learned = Learned(self._shelf, self._answer, self._teller, self._exchange)
         reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
         self._lines = Lines(self._learned.columns, reasons)
         self._choices: Recent[Wish, Choice] = Recent(_CHOICES_KEPT)

@@ -1,11 +1,13 @@
 """What is known of topics on one shelf: their columns, and how far each gate reaches into them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 
 from newsletter.model import EntryId, Strictness, Topic, TopicHit
 from newsletter.rules.choosing.columns import Columns
 from newsletter.rules.choosing.gating import passing
 from newsletter.rules.choosing.shelf import Shelf
+from newsletter.rules.choosing.stretches import Exchange
 from newsletter.rules.matching import TellsMany, asked_by, budget_of
 
 Answer = Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, TopicHit]]]]
@@ -18,17 +20,31 @@ _UNKNOWN = -1.0
 """A gate that lets nothing through."""
 
 
+def _name_of(teller: TellsMany, shelf: Shelf) -> str:
+    """Return what tells apart what is learned of these entries of this index."""
+    return sha256("\0".join((teller.fingerprint, *shelf.ids)).encode()).hexdigest()
+
+
 class Learned:
     """Topics that were asked for, with their columns.
 
     `teller` tells the answers to many topics at once, where there is one: where the words of these stand is
-    kept with them. Other answers are objects, which are held until they are forgotten.
+    kept with them. Other answers are objects, which are held until they are forgotten. What is told is
+    exchanged with others who learn beside us, where there is an `exchange`.
     """
 
-    def __init__(self, shelf: Shelf, answer: Answer, teller: TellsMany | None) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        answer: Answer,
+        teller: TellsMany | None,
+        exchange: Exchange | None = None,
+    ) -> None:
         self.columns = Columns(shelf)
         self._answer = answer
         self._teller = teller
+        self._exchange = exchange if teller else None
+        self._about = _name_of(teller, shelf) if teller and exchange else ""
         self._lengths: dict[float, dict[int, int | None]] = {}
         """By the budget of a gate, and the numbers of the columns."""
         self._answers: dict[int, Mapping[EntryId, TopicHit]] = {}
@@ -38,9 +54,22 @@ class Learned:
         """Learn as many of these topics as can be told at once: they take little room."""
         if self._teller is None:
             return
-        budgets = self._unknown(asked)
-        for topics, table in self._teller.tell(list(budgets), self.columns.shelf.ids):
-            self.columns.add_table(topics, table, [budgets[topic] for topic in topics])
+        columns, budgets = self.columns, self._unknown(asked)
+        if self._exchange and budgets:
+            for stretch in self._exchange.take(self._about):
+                columns.take_over(stretch)
+            budgets = {
+                one: budget for one, budget in budgets.items() if not self._reaches(one, budget)
+            }
+        first = len(columns.topics)
+        for topics, table in self._teller.tell(list(budgets), columns.shelf.ids):
+            columns.add_table(topics, table, [budgets[topic] for topic in topics])
+        if self._exchange and first < len(columns.topics):
+            self._exchange.give(self._about, columns.since(first))
+
+    def _reaches(self, topic: Topic, budget: float) -> bool:
+        (column,) = self.columns.numbers([topic])
+        return column is not None and self.columns.budgets[column] >= budget
 
     def learn(self, asked: Iterable[Asking]) -> None:
         """Learn all of these topics that can be read, and hold their answers."""

@@ -110,6 +110,11 @@ class AnswerTable(ABC):
 class TellsMany(Protocol):
     """An index that tells the numbers of many answers at once, and their words when they are shown."""
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells it apart from each index that may tell anything else."""
+        ...
+
     def tell(
         self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None
     ) -> Iterator[tuple[Sequence[Topic], AnswerTable]]:
