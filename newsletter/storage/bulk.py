@@ -28,7 +28,8 @@ from newsletter.storage.columns import Moment, write_moment
 Row = Mapping[str, object]
 
 _POSTGRESQL: Final = "postgresql"
-_LISTED: Final = "listed_values"
+LISTED: Final = "listed_values"
+"""What the value of `listed` is called in a statement."""
 _ROWS: Final = "json_populate_recordset(NULL::{table}, %(rows)s) AS new"
 
 
@@ -105,7 +106,7 @@ def update_rows(
     return connection.exec_driver_sql(statement, tuples).rowcount
 
 
-def is_listed(place: ColumnElement[Any], dialect: str, name: str = _LISTED) -> ColumnElement[bool]:
+def is_listed(place: ColumnElement[Any], dialect: str, name: str = LISTED) -> ColumnElement[bool]:
     """Return the condition that a column of texts or numbers is one of the values of `listed`."""
     if dialect == _POSTGRESQL:
         kind = NUMBERS if isinstance(place.type, Integer) else TEXTS
@@ -114,7 +115,7 @@ def is_listed(place: ColumnElement[Any], dialect: str, name: str = _LISTED) -> C
     return place.in_(select(each.table_valued("value").c.value))
 
 
-def listed(connection: Connection, values: Iterable[object], name: str = _LISTED) -> Row:
+def listed(connection: Connection, values: Iterable[object], name: str = LISTED) -> Row:
     """Return the value of a statement with `is_listed`: one, so that the statement stays the same."""
     some = list(values)
     written = write_array(some) if connection.dialect.name == _POSTGRESQL else json.dumps(some)

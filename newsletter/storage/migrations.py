@@ -13,6 +13,7 @@ from newsletter.storage.migrating_mail import MAIL_IN
 from newsletter.storage.migrating_matching import VECTORS
 from newsletter.storage.migrating_packs import PACKS, SqliteOnly, Statement
 from newsletter.storage.migrating_pages import PAGES
+from newsletter.storage.migrating_people import PEOPLE
 from newsletter.storage.migrating_plans import PLANS
 from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, SUBMISSIONS
 
@@ -249,6 +250,7 @@ MIGRATIONS: Final = (
     Migration(17, MACHINES, only_adds=True),
     Migration(18, PLANS, only_adds=True),
     Migration(19, LETTERS, only_adds=True),
+    Migration(20, PEOPLE, only_adds=True),
 )
 """In order, versions 1, 2, 3 …"""
 

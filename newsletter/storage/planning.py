@@ -13,7 +13,6 @@ from newsletter.model import (
     OutboxState,
     SlotPlan,
     SubscriberId,
-    SubscriptionState,
     Work,
 )
 from newsletter.rules.short_matches import entries_of, lowest_release, possible_entries
@@ -89,7 +88,8 @@ def write_plans(connection: Connection, rows: PlanRows, numbers: PlanNumbers) ->
     edition is a subscriber who wants it: not one who left or was erased meanwhile.
     """
     plans = rows.plans
-    welcome = _lock_people(connection, plans)
+    # Nobody else plans for these people, nor takes their consent away, until all is written.
+    welcome = lock_people(connection, (plan.subscriber for plan in plans))
     marks = read_mark_rows(connection, (plan.subscriber for plan in plans))
     free = _free(connection, plans, welcome, marks)
     if len(free) < len(plans):
@@ -184,15 +184,6 @@ def _may_be_shown(editions: Iterable[Edition]) -> frozenset[EntryId]:
     """Return what the editions show, and perhaps more that is as new."""
     sets = {id(known): known for one in editions for known in (possible_entries(one.matches),)}
     return frozenset[EntryId]().union(*sets.values())
-
-
-def _lock_people(connection: Connection, plans: Sequence[SlotPlan]) -> set[str]:
-    """Let nobody else plan for these people, nor take their consent away, until all is written.
-
-    Returns who wants letters.
-    """
-    states = lock_people(connection, (plan.subscriber for plan in plans))
-    return {id_ for id_, state in states.items() if state == SubscriptionState.CONFIRMED}
 
 
 def _slots_of(plans: Sequence[SlotPlan]) -> Columns:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, select, text
 
 from newsletter.model import (
     AddressKey,
@@ -17,9 +17,10 @@ from newsletter.model import (
     SuppressionCause,
 )
 from newsletter.rules.addresses import address_key
+from newsletter.storage.bulk import LISTED, listed
 from newsletter.storage.codec import read_preferences, write_preferences
 from newsletter.storage.columns import table_of
-from newsletter.storage.rows import fetch_listed
+from newsletter.storage.rows import LARGE_PIECE, fetch_listed, pieces
 from newsletter.storage.tables import SubscriberRow, SuppressionRow
 
 _PEOPLE: Final = table_of(SubscriberRow)
@@ -40,6 +41,14 @@ _KEPT_STATES: Final = (
     .order_by(_PEOPLE.c.id)
     .with_for_update(key_share=True)  # a lock that lets other rows go on to name this one
 )
+
+_IDS: Final = select(_PEOPLE.c.id)
+_APART: Final = text(
+    f"""SELECT id FROM subscribers INDEXED BY subscribers_apart
+        WHERE state <> '{SubscriptionState.CONFIRMED}'
+        AND id IN (SELECT value FROM json_each(:{LISTED}))"""  # noqa: S608 - our own words
+)
+"""Who of some is no subscriber: asked of SQLite, which would take the index of all ids by itself."""
 
 _STATES: Final = {str(one): one for one in SubscriptionState}
 _CAUSES: Final = {str(one): one for one in SuppressionCause}
@@ -102,10 +111,21 @@ def consent_of(row: RowMapping) -> ConsentRecord:
     )
 
 
-def lock_people(connection: Connection, people: Iterable[str]) -> dict[str, str]:
-    """Return the states of these people, whose rows nobody else changes until the transaction ends.
+def lock_people(connection: Connection, people: Iterable[str]) -> set[str]:
+    """Let nobody else change the rows of these people until the transaction ends; return who wants letters.
 
     Everything that decides which entries somebody gets does so behind this lock.
     """
-    rows = fetch_listed(connection, _KEPT_STATES, _PEOPLE.c.id, sorted(people))
-    return {id_: state for id_, state in rows}  # noqa: C416 - of rows that say more than a pair
+    ids = sorted(people)
+    if connection.dialect.name == "sqlite":  # who writes, writes alone
+        return _wanting_letters(connection, ids)
+    rows = fetch_listed(connection, _KEPT_STATES, _PEOPLE.c.id, ids)
+    return {id_ for id_, state in rows if state == SubscriptionState.CONFIRMED}
+
+
+def _wanting_letters(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return the same by two indexes, without the rows, which stand in another order."""
+    wanting = {id_ for (id_,) in fetch_listed(connection, _IDS, _PEOPLE.c.id, ids)}
+    for some in pieces(ids, LARGE_PIECE):
+        wanting -= set(connection.execute(_APART, listed(connection, some)).scalars())
+    return wanting

@@ -175,7 +175,24 @@ def fingerprint(*parts: str) -> str:
 
     No part but the last holds a NUL.
     """
-    digest = sha256("\0".join(parts).encode()).digest()
-    # Every letter has one: some times as fast as `b32encode`.
-    number = int.from_bytes(digest[:_FINGERPRINT_BYTES], "big") >> _FINGERPRINT_PADDING
-    return _pairs(number, _FINGERPRINT_SHIFTS)
+    *before, last = parts
+    return _fingerprints(*before).of(last)
+
+
+class _Fingerprints:
+    """Those of parts of which all but the last are the same, which are read once."""
+
+    __slots__ = ("_begun",)
+
+    def __init__(self, *before: str) -> None:
+        self._begun = sha256("".join(f"{part}\0" for part in before).encode())
+
+    def of(self, last: str) -> str:
+        whole = self._begun.copy()
+        whole.update(last.encode())
+        # Every letter has one: some times as fast as `b32encode`.
+        number = int.from_bytes(whole.digest()[:_FINGERPRINT_BYTES], "big") >> _FINGERPRINT_PADDING
+        return _pairs(number, _FINGERPRINT_SHIFTS)
+
+
+_fingerprints = lru_cache(maxsize=64)(_Fingerprints)

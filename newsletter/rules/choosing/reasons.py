@@ -11,7 +11,7 @@ from newsletter.rules.choosing.shelf import Numbers
 from newsletter.rules.matching import TabledAnswer, graded, sureness_of
 from newsletter.rules.short_matches import write_reason, write_why
 
-_KEPT: Final = 120_000
+_KEPT: Final = 80_000
 """Texts, some 200 bytes each; very many hits have one in common."""
 
 WordsAt = Callable[[Sequence[int]], tuple[str, ...]]
