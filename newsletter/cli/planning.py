@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -88,11 +89,10 @@ class Planning:
                 self._tally.hear_of_many(made)
                 self._note(made, people)
 
-        with TemporaryDirectory(prefix="newsletter-planners-") as exchange:
+        with _exchange() as exchange:
+            beside = ("--exchange", exchange) if exchange else ()
             commands = [
-                worker_command(
-                    self._room, now, "--plan", write_share(share), "--exchange", exchange
-                )
+                worker_command(self._room, now, "--plan", write_share(share), *beside)
                 for share in shares(count)
             ]
             await Crew(commands).work(hear, self._is_stopping)
@@ -100,6 +100,18 @@ class Planning:
     def _note(self, made: PlansMade, count: int) -> None:
         self._done = min(self._done + made.people, count)
         self._tell(self._done, count)
+
+
+@contextmanager
+def _exchange() -> Iterator[str]:
+    """Make the folder in which planners tell each other what they learned; empty: they do without."""
+    try:
+        folder = TemporaryDirectory(prefix="newsletter-planners-", ignore_cleanup_errors=True)
+    except OSError:
+        yield ""
+        return
+    with folder as name:
+        yield name
 
 
 def plan_share(

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 from zipfile import BadZipFile
@@ -21,35 +22,48 @@ _log = logging.getLogger(__name__)
 class FolderExchange:
     """An Exchange in `folder`, for those who run now; who made the folder removes it.
 
-    Each has a `name` of its own, by default the number of the process. After the first trouble with a file
-    nothing is told any more.
+    Each has a `name` of its own, by default the number of the process.
     """
 
     def __init__(self, folder: Path, name: str = "") -> None:
         self._folder = folder
         self._own = name or str(os.getpid())
-        self._given = 0
+
+    def about(self, name: str) -> "FolderTalk":
+        """Begin to hear of what has this name, which has a folder of its own."""
+        return FolderTalk(self._folder / name, self._own)
+
+
+class FolderTalk:
+    """A Talk in `folder`. After the first trouble with a file nothing is told or heard any more."""
+
+    def __init__(self, folder: Path, own: str) -> None:
+        self._folder = folder
+        self._own = own
         self._seen: set[str] = set()
         self._works = True
 
-    def give(self, about: str, stretch: Stretch) -> None:
+    def give(self, stretch: Stretch) -> None:
         """Write it into a file of its own, which is there when it is whole."""
-        if self._works:
-            name = f"{about}-{self._own}-{self._given}.npz"
-            self._given += 1
-            self._seen.add(name)
-            try:
-                partial = self._folder / f"{name}.partial"
-                with partial.open("wb") as file:
-                    _write(stretch, file)
-                partial.rename(self._folder / name)
-            except _FAULTS as error:
-                self._give_up(error)
-
-    def take(self, about: str) -> Iterator[Stretch]:
-        """Yield what is in the files of others that were not read yet."""
+        if not self._works:
+            return
+        name = f"{self._own}-{len(self._seen)}.npz"
+        self._seen.add(name)
+        partial = self._folder / f"{name}.partial"
         try:
-            names = sorted(path.name for path in self._folder.glob(f"{about}-*.npz"))
+            self._folder.mkdir(exist_ok=True)
+            with partial.open("wb") as file:
+                _write(stretch, file)
+            partial.rename(self._folder / name)
+        except _FAULTS as error:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            self._give_up(error)
+
+    def take(self) -> Iterator[Stretch]:
+        """Yield what is in the files that were not read yet."""
+        try:
+            names = sorted(path.name for path in self._folder.glob("*.npz"))
             for name in names if self._works else ():
                 if name not in self._seen:
                     self._seen.add(name)

@@ -64,11 +64,11 @@ class LexicalIndex:
         self._written = WrittenWords(self._postings)
         self._fingerprint = ""
 
-    @property
     def fingerprint(self) -> str:
-        """A hash of all that says what `tell` tells."""
-        if not self._fingerprint:
-            self._fingerprint = self._postings.fingerprint()
+        """Return a hash of all that says what `tell` tells; empty where that is nothing."""
+        if not self._gists.is_by_words:
+            return ""
+        self._fingerprint = self._fingerprint or self._postings.fingerprint()
         return self._fingerprint
 
     def answer(self, topic: Topic) -> Mapping[EntryId, TopicHit]:

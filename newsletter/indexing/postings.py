@@ -18,7 +18,6 @@ from newsletter.indexing.columns import Row
 from newsletter.indexing.places import LONGEST, Places
 from newsletter.indexing.texts import as_written
 from newsletter.rules.query import (
-    READ,
     And,
     Comparison,
     Form,
@@ -26,6 +25,7 @@ from newsletter.rules.query import (
     Not,
     Or,
     Term,
+    TextField,
     fulfils,
     texts_of,
 )
@@ -44,6 +44,9 @@ _WORDS_KEPT: Final = 50_000
 """Of how many single words: all together have some 14 MB in 4,000 entries."""
 
 _UNKNOWN: Final = -2
+
+_READING: Final = b"1"
+"""Counts up when words of the same entries are read or weighed in another way, or told in another form."""
 
 _Phrase = tuple[str, ...]
 
@@ -130,10 +133,10 @@ class Postings:
         return as_written(texts_of(self.collection.entries[row], field), start, count)
 
     def fingerprint(self) -> str:
-        """Return a hash of all that says where words stand and how rare they are."""
-        digest = sha256(self.is_background.tobytes())
+        """Return a hash of all that says where words stand and how rare they are, to this program."""
+        digest = sha256(_READING + self.is_background.tobytes())
         for entry in self.collection.entries:
-            said = (entry.id, *(text for field in READ for text in texts_of(entry, field)))
+            said = (entry.id, *(text for field in TextField for text in texts_of(entry, field)))
             digest.update("\0".join((*said, "")).encode())
         return digest.hexdigest()
 

@@ -180,7 +180,10 @@ def write_part(topic: int, units: int, reason: str) -> str:
 def write_lines(
     entries: Iterable[int], topics: Iterable[int], units: Iterable[int], reasons: Iterable[str]
 ) -> list[str]:
-    """Write lines of entries that one topic finds, by their numbers; other parts may follow each."""
+    """Write lines of entries that one topic finds, by their numbers; other parts may follow each.
+
+    As `write_part` has it, written out: fourteen are made for a letter.
+    """
     said = zip(entries, topics, units, reasons, strict=True)
     return [f"{entry}{BETWEEN}{topic} {given} {why}" for entry, topic, given, why in said]
 

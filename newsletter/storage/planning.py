@@ -50,7 +50,7 @@ class PlanNumbers(NamedTuple):
 def take_plan_numbers(connection: Connection, plans: Sequence[SlotPlan]) -> PlanNumbers:
     """Return numbers for these plans; those that are not needed in the end are not given again.
 
-    In a transaction of their own: until it ends, who plans beside this one waits for the next ones.
+    Where several write at once, in a transaction of their own: until it ends, others who plan wait.
     """
     letters = [plan.edition for plan in plans if plan.edition]
     if not letters:

@@ -22,12 +22,18 @@ SCHEME: Final = "sqlite:///"
 
 _LOOK_AGAIN_S: Final = 0.001
 """How long who wants to write waits until the next look whether another still writes."""
+_SOON_S: Final = 0.25
+_LOOK_LATER_S: Final = 0.01
+"""Who writes longer than that takes long: a migration."""
 
 _CACHE_KIB: Final = 8 * 1024
 """As much as a connection may hold of the file; what others wrote meanwhile makes it begin anew."""
 
 _LOG_PAGES: Final = 8_000
 """After how much of the write-ahead log, in pages of 4 KiB, it is copied into the file."""
+
+_PRIMARY_CODE: Final = 0xFF
+"""Of an error code of SQLite: what it is, without what made it so (https://www.sqlite.org/rescode.html)."""
 
 _WRITES: Final = "newsletter_writes"
 """The execution option of a connection that is going to write."""
@@ -62,11 +68,12 @@ class SqliteFile:
         SQLite would look again ever more seldom, each tenth of a second in the end: two planners that write
         in turn would wait longer than the other one writes.
         """
-        driver.run("PRAGMA busy_timeout = 0")
-        until = time.monotonic() + self._patience.total_seconds()
+        began = time.monotonic()
+        until = began + self._patience.total_seconds()
         try:
-            while not _is_begun(driver, is_last_try=time.monotonic() >= until):
-                time.sleep(_LOOK_AGAIN_S)
+            driver.run("PRAGMA busy_timeout = 0")
+            while not _is_begun(driver, is_last_try=(now := time.monotonic()) >= until):
+                time.sleep(_LOOK_AGAIN_S if now - began < _SOON_S else _LOOK_LATER_S)
         finally:
             driver.run(f"PRAGMA busy_timeout = {_in_ms(self._patience)}")
 
@@ -171,8 +178,8 @@ def _is_begun(driver: Driver, *, is_last_try: bool) -> bool:
     try:
         driver.run("BEGIN IMMEDIATE")
     except DBAPIError as error:
-        is_busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-        if is_last_try or not is_busy:
+        code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if is_last_try or code & _PRIMARY_CODE != sqlite3.SQLITE_BUSY:
             raise
         return False
     return True

@@ -43,11 +43,9 @@ class Questions:
         """The index, where it tells many answers at once."""
         return self if self._tells is not None else None
 
-    @property
     def fingerprint(self) -> str:
-        """What tells the index apart that told."""
-        assert self._tells is not None  # noqa: S101 - it tells
-        return self._tells.fingerprint
+        """Return what tells the index apart that tells; empty: it tells nothing."""
+        return self._tells.fingerprint() if self._tells is not None else ""
 
     def tell(
         self, topics: Sequence[Topic], among: Iterable[EntryId] | None = None

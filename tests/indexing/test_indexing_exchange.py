@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from newsletter.model import (
     Strictness,
     Topic,
 )
-from newsletter.rules.choosing import Columns, Crowd, Exchange, Stretch, make_shelf
+from newsletter.rules.choosing import Columns, Crowd, Exchange, Stretch, learning, make_shelf
 from newsletter.rules.matching import AnswerTable
 from newsletter.rules.twins import Twins
 from newsletter.workflows.questions import Questions
@@ -42,6 +43,13 @@ def entry(number: int, dice: random.Random) -> Entry:
 
 DICE = random.Random(7)  # noqa: S311 - entries, not secrets
 ENTRIES = [entry(number, DICE) for number in range(ALL)]
+
+
+@pytest.fixture(autouse=True)
+def everything_is_worth_telling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "_WORTH_TELLING", 1)
+
+
 FRESH = ENTRIES[OLD:]
 INDEX = build_index(ENTRIES, {one.id for one in ENTRIES[:OLD]})
 ABOUTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True).map(" ".join)
@@ -74,9 +82,9 @@ class Listening:
         return self._index.tell(topics, among)
 
 
-def crowd_of(teller: Listening, exchange: Exchange | None) -> Crowd:
+def crowd_of(teller: Listening, exchange: Exchange | None, fresh: Sequence[Entry] = FRESH) -> Crowd:
     twins = Twins({one.id: one for one in ENTRIES})
-    return Crowd(FRESH, twins, {}, Questions(INDEX).answer_all, teller, exchange)
+    return Crowd(fresh, twins, {}, Questions(INDEX).answer_all, teller, exchange)
 
 
 def letter_of(crowd: Crowd, asked: tuple[Sequence[Topic], Strictness]) -> object:
@@ -116,16 +124,50 @@ def test_what_another_learned_is_not_learned_again(tmp_path: Path) -> None:
     assert second.told == asked[:1]
 
 
-def test_of_another_index_nothing_is_taken_over(tmp_path: Path) -> None:
+def reworded(place: int) -> list[Entry]:
+    """Return the entries, one of which says other words."""
+    entries = list(ENTRIES)
+    said = replace(entries[place].content, abstract="soil climate")
+    entries[place] = replace(entries[place], content=said)
+    return entries
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        build_index(ENTRIES, {one.id for one in ENTRIES[: OLD - 1]}),
+        build_index(reworded(3), {one.id for one in ENTRIES[:OLD]}),
+    ],
+    ids=["another background", "other words"],
+)
+def test_of_another_index_nothing_is_taken_over(tmp_path: Path, other: LexicalIndex) -> None:
     topics = [Topic("robot", "robot", about="robot")]
     letter_of(
         crowd_of(Listening(INDEX), FolderExchange(tmp_path, "a")), (topics, Strictness.NORMAL)
     )
-    other = Listening(build_index(ENTRIES, {one.id for one in ENTRIES[: OLD - 1]}))
+    teller = Listening(other)
 
-    letter_of(crowd_of(other, FolderExchange(tmp_path, "b")), (topics, Strictness.NORMAL))
+    letter_of(crowd_of(teller, FolderExchange(tmp_path, "b")), (topics, Strictness.NORMAL))
 
-    assert other.told == topics
+    assert teller.told == topics
+
+
+def test_of_other_entries_of_the_index_nothing_is_taken_over(tmp_path: Path) -> None:
+    topics = [Topic("robot", "robot", about="robot")]
+    letter_of(
+        crowd_of(Listening(INDEX), FolderExchange(tmp_path, "a")), (topics, Strictness.NORMAL)
+    )
+    teller = Listening(INDEX)
+    some = crowd_of(teller, FolderExchange(tmp_path, "b"), FRESH[1:])
+
+    letter_of(some, (topics, Strictness.NORMAL))
+
+    assert teller.told == topics
+
+
+def test_an_index_that_tells_nothing_takes_nothing_over() -> None:
+    assert build_index(ENTRIES[:60]).fingerprint() == ""
+    assert INDEX.fingerprint()
 
 
 def stretch_of(topics: Sequence[Topic]) -> Stretch:
@@ -160,14 +202,16 @@ def test_each_hears_once_what_others_gave_and_not_its_own(tmp_path: Path) -> Non
     given_away = stretch_of([Topic("robot", "Robots", about="robot", weight=2.0)])
     mine, other = (FolderExchange(tmp_path, name) for name in "ab")
 
-    mine.give("this", given_away)
+    talk, heard_by = mine.about("this"), other.about("this")
+    talk.give(given_away)
 
-    assert not list(mine.take("this"))
-    assert not list(other.take("that"))
-    (heard,) = other.take("this")
+    assert not list(talk.take())
+    assert not list(other.about("that").take())
+    (heard,) = heard_by.take()
     assert heard.topics == given_away.topics
     assert same(heard, given_away)
-    assert not list(other.take("this"))
+    assert not list(heard_by.take())
+    assert len(list(mine.about("this").take())) == 1  # who begins anew hears what was its own
 
 
 @pytest.mark.parametrize("damage", [b"", b"no archive", None])
@@ -176,26 +220,27 @@ def test_a_damaged_file_is_told_and_everybody_learns_alone(
 ) -> None:
     mine, other = (FolderExchange(tmp_path, name) for name in "ab")
     whole = stretch_of([Topic("robot", "Robots", about="robot")])
-    mine.give("this", whole if damage is not None else whole._replace(sizes=whole.sizes + 1))
+    talk, heard_by = mine.about("this"), other.about("this")
+    talk.give(whole if damage is not None else whole._replace(sizes=whole.sizes + 1))
     if damage is not None:
-        (file,) = tmp_path.iterdir()
+        (file,) = (tmp_path / "this").iterdir()
         file.write_bytes(damage)
 
     with caplog.at_level(logging.WARNING):
-        assert not list(other.take("this"))
+        assert not list(heard_by.take())
 
     assert "for themselves" in caplog.text
-    mine.give("this", whole)
-    assert not list(other.take("this"))
+    talk.give(whole)
+    assert not list(heard_by.take())
 
 
 def test_without_a_folder_nothing_is_told_and_nothing_is_lost(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nowhere = FolderExchange(tmp_path / "gone", "a")
+    nowhere = FolderExchange(tmp_path / "gone", "a").about("this")
 
     with caplog.at_level(logging.WARNING):
-        nowhere.give("this", stretch_of([Topic("robot", "Robots", about="robot")]))
+        nowhere.give(stretch_of([Topic("robot", "Robots", about="robot")]))
 
     assert "gone" in caplog.text
-    assert not list(nowhere.take("this"))
+    assert not list(nowhere.take())

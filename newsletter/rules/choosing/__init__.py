@@ -10,7 +10,7 @@ from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
 from newsletter.rules.choosing.gating import passing
 from newsletter.rules.choosing.learning import Asking
 from newsletter.rules.choosing.shelf import NOTHING, Shelf, make_shelf
-from newsletter.rules.choosing.stretches import Exchange, Stretch
+from newsletter.rules.choosing.stretches import Exchange, Stretch, Talk
 
 __all__ = [
     "MOST_TOPICS",
@@ -24,6 +24,7 @@ __all__ = [
     "Picked",
     "Shelf",
     "Stretch",
+    "Talk",
     "Wish",
     "choose_many",
     "make_shelf",

@@ -31,15 +31,17 @@ class Picked:
 
     First what is chosen, in the order of the letter by relevance, in `width` columns, then up to ten that
     are named, best first. `places` are those of the shelf; `topics` (another axis) the columns that find
-    the entry, best first, as many as any entry has, `slots` which of the subscriber's topics that are, and
-    `units` what each gives; NOTHING behind each. Where two that are chosen may have nearly the same title
-    (`may_be_twins`), this letter must be chosen in another way.
+    the entry, best first, as many as any entry has, `slots` which of the subscriber's topics that are,
+    `units` what each gives; NOTHING behind each; `hits` which of all hits, of use where there is one.
+    Where two that are chosen may have nearly the same title (`may_be_twins`), this letter must be chosen in
+    another way.
     """
 
     places: Numbers
     topics: Numbers
     slots: Numbers
     units: Numbers
+    hits: Numbers
     width: int
     may_be_twins: NDArray[np.bool_]
 
@@ -72,10 +74,10 @@ def _choose(asked: Asked, columns: Columns) -> Picked:
     places = places_of(keys)
     width = seated.keys.shape[1]
     kin = np.where(seated.keys >= 0, columns.shelf.kin[places[:, :width]], NOTHING)
-    slots, units = _slots_of(found, places)
+    slots, units, hits = _slots_of(found, places)
     people = np.arange(len(places))[:, None, None]
     topics = np.where(slots >= 0, asked.topics[people, slots], NOTHING)
-    return Picked(places, topics, slots, units, width, _has_doubles(kin))
+    return Picked(places, topics, slots, units, hits, width, _has_doubles(kin))
 
 
 def _nothing(asked: Asked) -> Picked:
@@ -83,7 +85,7 @@ def _nothing(asked: Asked) -> Picked:
     width = int(asked.at_most.max(initial=0))
     places = np.full((len(asked.topics), width + MOST_ALSO_MATCHED), NOTHING, np.int64)
     slots = places[..., None]
-    return Picked(places, slots, slots, slots, width, np.zeros(len(places), np.bool_))
+    return Picked(places, slots, slots, slots, slots, width, np.zeros(len(places), np.bool_))
 
 
 def _has_doubles(kin: Numbers) -> NDArray[np.bool_]:
@@ -108,8 +110,8 @@ def _seat_surely(asked: Asked, found: Found) -> Seated:
     return seated
 
 
-def _slots_of(found: Found, places: Numbers) -> tuple[Numbers, Numbers]:
-    """Return for each entry which of the subscriber's topics find it, best first, and what each gives."""
+def _slots_of(found: Found, places: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return which topics of each find their entries, best first, what each gives, and which hit it is."""
     finds = found.finds
     is_one = places >= 0
     numbers = found.number(np.arange(len(places))[:, None], places)
@@ -117,13 +119,16 @@ def _slots_of(found: Found, places: Numbers) -> tuple[Numbers, Numbers]:
     most = max(1, int(counts.max(initial=0)))
     slots = np.full((*places.shape, most), NOTHING, np.int64)
     units = np.full(slots.shape, NOTHING, np.int64)
+    hits = np.full(slots.shape, NOTHING, np.int64)
     slots[..., 0] = np.where(is_one, finds.best_topics[numbers], NOTHING)
     units[..., 0] = np.where(is_one, as_units(finds.best_values[numbers]), NOTHING)
+    hits[..., 0] = finds.sources[finds.starts[numbers]]
     several = np.nonzero(counts > 1)
-    theirs, given = finds.hits(numbers[several], most)
+    theirs, given, sources = finds.hits(numbers[several], most)
     order = np.argsort(-given, axis=1, kind="stable")
     given = np.take_along_axis(given, order, axis=1)
     given[:, 1:] *= FURTHER_TOPIC_SHARE
     slots[several] = np.take_along_axis(theirs, order, axis=1)
     units[several] = np.where(given < 0, NOTHING, as_units(given))
-    return slots, units
+    hits[several] = np.take_along_axis(sources, order, axis=1)
+    return slots, units, hits

@@ -97,14 +97,6 @@ class Columns:
         found: list[int] = self._spots.filled()[source].tolist()
         return (found[first:last] for first, last in pairwise([0, *ends.tolist()]))
 
-    def hits(self, columns: Numbers, places: Numbers) -> Numbers:
-        """Return which of all hits those are that these columns have at these places."""
-        sizes = self.sizes[columns]
-        ends = np.cumsum(sizes)
-        hits = np.arange(int(sizes.sum())) + np.repeat(self.starts[columns] - ends + sizes, sizes)
-        found: Numbers = hits[self.places[hits] == np.repeat(places, sizes)]
-        return found
-
     def numbers(self, topics: Sequence[Topic]) -> list[int | None]:
         """Return the numbers of the columns of `topics`, None where there is none yet."""
         found = list(map(self._met.get, map(id, topics)))

@@ -38,7 +38,7 @@ _CHOICES_KEPT: Final = 2_048
 """Of how many sets of topics it is kept what was chosen."""
 
 _HITS_KEPT: Final = 5_000_000
-"""Of all topics that were asked for together; 20 bytes each."""
+"""Of all topics that were asked for together; some 40 bytes each."""
 
 _NAME: Final = attrgetter("name")
 
@@ -89,7 +89,7 @@ class Crowd:
         """Forget all topics, and everything that knows them by their numbers."""
         self._learned = Learned(self._shelf, self._answer, self._teller, self._exchange)
         reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
-        self._lines = Lines(self._learned.columns, reasons)
+        self._lines = Lines(self._shelf, reasons)
         self._choices: Recent[Wish, Choice] = Recent(_CHOICES_KEPT)
         self._asked_topics: list[AskedTopic] = []
         """By the numbers of the columns."""

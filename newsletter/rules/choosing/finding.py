@@ -51,14 +51,19 @@ class Finds:
     best_values: NDArray[np.float64]
     slots: Numbers
     values: NDArray[np.float64]
+    sources: Numbers
+    """Which of all hits in `Columns` each is."""
 
-    def hits(self, numbers: Numbers, most: int) -> tuple[Numbers, NDArray[np.float64]]:
-        """Return slots and values of these finds, a row for each; below 0 behind those there are."""
+    def hits(self, numbers: Numbers, most: int) -> tuple[Numbers, NDArray[np.float64], Numbers]:
+        """Return slots, values and sources of these finds, a row for each; below 0 behind those there are.
+
+        Only of the sources it is not said where there are none.
+        """
         turn = np.arange(most)
         is_one = turn < self.counts[numbers][:, None]
         places = np.where(is_one, self.starts[numbers][:, None] + turn, 0)
         slots = np.where(is_one, self.slots[places], NOTHING)
-        return slots, np.where(is_one, self.values[places], _NOT_FOUND)
+        return slots, np.where(is_one, self.values[places], _NOT_FOUND), self.sources[places]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +100,8 @@ class Found:
 class _Hits:
     """All hits: topic behind topic of each subscriber, and these one behind the other.
 
-    `sizes` says how many hits each topic has, `rows` whose a hit is, `slots` of which topic.
+    `sizes` says how many hits each topic has, `rows` whose a hit is, `slots` of which topic, `sources` which
+    one of `Columns`.
     """
 
     sizes: Numbers
@@ -103,6 +109,7 @@ class _Hits:
     slots: Numbers
     places: Numbers
     values: NDArray[np.float64]
+    sources: Numbers
 
 
 def sizes_of(asked: Asked, columns: Columns) -> Numbers:
@@ -118,7 +125,7 @@ def find(asked: Asked, columns: Columns) -> Found:
     hits = _hits(asked, columns)
     order, cells = _in_order(hits.rows * width + hits.places)
     begins = np.flatnonzero(np.diff(cells, prepend=-1))
-    finds, units = _finds(hits.slots[order], hits.values[order], begins)
+    finds, units = _finds(hits.slots[order], hits.values[order], hits.sources[order], begins)
     cells, rows = cells[begins], hits.rows[order[begins]]
     keys = columns.shelf.keys(cells - rows * width, units)
     numbers = np.empty((people, width), np.int32)
@@ -141,7 +148,7 @@ def _hits(asked: Asked, columns: Columns) -> _Hits:
     rows = np.repeat(np.arange(people), sizes.reshape(people, most).sum(axis=1))
     slots = np.repeat(np.tile(np.arange(most), people), sizes)
     places = columns.places[source].astype(np.int64)
-    return _Hits(sizes, rows, slots, places, columns.values[source])
+    return _Hits(sizes, rows, slots, places, columns.values[source], source)
 
 
 def _in_order(cells: Numbers) -> tuple[Numbers, Numbers]:
@@ -152,16 +159,18 @@ def _in_order(cells: Numbers) -> tuple[Numbers, Numbers]:
     return ordered & ((1 << bits) - 1), ordered >> bits
 
 
-def _finds(slots: Numbers, values: NDArray[np.float64], begins: Numbers) -> tuple[Finds, Numbers]:
+def _finds(
+    slots: Numbers, values: NDArray[np.float64], sources: Numbers, begins: Numbers
+) -> tuple[Finds, Numbers]:
     """Return the finds that begin there, and what each is worth by its topics, in units."""
     counts = np.diff(begins, append=len(slots))
     best_topics, best_values = slots[begins].astype(np.int8), values[begins]
     masks = np.left_shift(np.uint16(1), best_topics.astype(np.uint16))
-    finds = Finds(begins, counts, masks, best_topics, best_values, slots, values)
+    finds = Finds(begins, counts, masks, best_topics, best_values, slots, values, sources)
     units = as_units(best_values)
     several = np.flatnonzero(counts > 1)
     if len(several):
-        theirs, given = finds.hits(several, int(counts.max()))
+        theirs, given, _ = finds.hits(several, int(counts.max()))
         is_one = theirs >= 0
         bits = np.where(is_one, np.left_shift(1, np.maximum(theirs, 0)), 0)
         masks[several] = np.bitwise_or.reduce(bits, axis=1)

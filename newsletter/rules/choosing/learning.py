@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
+from typing import Final
 
 from newsletter.model import EntryId, Strictness, Topic, TopicHit
 from newsletter.rules.choosing.columns import Columns
@@ -16,13 +17,16 @@ Answer = Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, Topi
 Asking = tuple[Sequence[Topic], Strictness]
 """The topics of somebody, and how strict they are."""
 
+_WORTH_TELLING: Final = 100
+"""Topics: fewer are learned as fast as they are told."""
+
 _UNKNOWN = -1.0
 """A gate that lets nothing through."""
 
 
-def _name_of(teller: TellsMany, shelf: Shelf) -> str:
-    """Return what tells apart what is learned of these entries of this index."""
-    return sha256("\0".join((teller.fingerprint, *shelf.ids)).encode()).hexdigest()
+def _name_of(fingerprint: str, shelf: Shelf) -> str:
+    """Return what tells apart what is learned of these entries of an index."""
+    return sha256("\0".join((fingerprint, *shelf.ids)).encode()).hexdigest()
 
 
 class Learned:
@@ -43,8 +47,10 @@ class Learned:
         self.columns = Columns(shelf)
         self._answer = answer
         self._teller = teller
-        self._exchange = exchange if teller else None
-        self._about = _name_of(teller, shelf) if teller and exchange else ""
+        fingerprint = teller.fingerprint() if teller and exchange else ""
+        self._talk = (
+            exchange.about(_name_of(fingerprint, shelf)) if exchange and fingerprint else None
+        )
         self._lengths: dict[float, dict[int, int | None]] = {}
         """By the budget of a gate, and the numbers of the columns."""
         self._answers: dict[int, Mapping[EntryId, TopicHit]] = {}
@@ -55,8 +61,8 @@ class Learned:
         if self._teller is None:
             return
         columns, budgets = self.columns, self._unknown(asked)
-        if self._exchange and budgets:
-            for stretch in self._exchange.take(self._about):
+        if self._talk and budgets:
+            for stretch in self._talk.take():
                 columns.take_over(stretch)
             budgets = {
                 one: budget for one, budget in budgets.items() if not self._reaches(one, budget)
@@ -64,8 +70,8 @@ class Learned:
         first = len(columns.topics)
         for topics, table in self._teller.tell(list(budgets), columns.shelf.ids):
             columns.add_table(topics, table, [budgets[topic] for topic in topics])
-        if self._exchange and first < len(columns.topics):
-            self._exchange.give(self._about, columns.since(first))
+        if self._talk and first + _WORTH_TELLING <= len(columns.topics):
+            self._talk.give(columns.since(first))
 
     def _reaches(self, topic: Topic, budget: float) -> bool:
         (column,) = self.columns.numbers([topic])

@@ -6,17 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.rules.choosing.arrays import Picked
-from newsletter.rules.choosing.columns import Columns
 from newsletter.rules.choosing.reasons import Reasons
+from newsletter.rules.choosing.shelf import Shelf
 from newsletter.rules.short_matches import BETWEEN, write_lines, write_part, write_source_part
 
 
 class Lines:
     """Writes the lines of many letters."""
 
-    def __init__(self, columns: Columns, reasons: Reasons) -> None:
-        self._columns = columns
-        self._shelf = columns.shelf
+    def __init__(self, shelf: Shelf, reasons: Reasons) -> None:
+        self._shelf = shelf
         self._reasons = reasons
 
     def write(self, picked: Picked) -> list[str]:
@@ -37,9 +36,8 @@ class Lines:
         self, picked: Picked, here: NDArray[np.bool_], turn: int
     ) -> tuple[list[int], list[int], list[str]]:
         """Return which of their topics finds these entries at this turn, what it gives, and why."""
-        hits = self._columns.hits(picked.topics[here, turn], picked.places[here])
         slots, units = picked.slots[here, turn], picked.units[here, turn]
-        return slots.tolist(), units.tolist(), self._reasons.of(hits)
+        return slots.tolist(), units.tolist(), self._reasons.of(picked.hits[here, turn])
 
     def _by_sources(self, picked: Picked, numbers: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
         """Yield which lines must say what the weights of sources add, and what these do."""

@@ -43,17 +43,21 @@ class Stretch(NamedTuple):
         )
 
 
-class Exchange(Protocol):
-    """Where those who plan side by side tell each other what they learned.
+class Talk(Protocol):
+    """Hears and tells what was learned of some entries of one index. What gets lost is learned anew."""
 
-    `about` names what it was learned of: the same index and the same entries of it. What gets lost on the way
-    is learned anew: nothing is raised.
-    """
-
-    def give(self, about: str, stretch: Stretch) -> None:
-        """Let others know it."""
+    def give(self, stretch: Stretch) -> None:
+        """Let others know it, and who has to learn all anew."""
         ...
 
-    def take(self, about: str) -> Iterable[Stretch]:
-        """Return what others gave since it was asked last."""
+    def take(self) -> Iterable[Stretch]:
+        """Return what was given since it was asked last; at first all."""
+        ...
+
+
+class Exchange(Protocol):
+    """Where those who plan side by side tell each other what they learned. It raises nothing."""
+
+    def about(self, name: str) -> Talk:
+        """Begin to hear of what has this name: the same for the same entries of the same index."""
         ...

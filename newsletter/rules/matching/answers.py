@@ -110,9 +110,8 @@ class AnswerTable(ABC):
 class TellsMany(Protocol):
     """An index that tells the numbers of many answers at once, and their words when they are shown."""
 
-    @property
     def fingerprint(self) -> str:
-        """What tells it apart from each index that may tell anything else."""
+        """Return what tells it apart from each index that may tell anything else; empty: it tells nothing."""
         ...
 
     def tell(
