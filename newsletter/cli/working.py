@@ -64,6 +64,9 @@ def run_worker(session: Session, now: str | None, hiring: Hiring) -> None:
     if hiring.until_empty and hiring.metrics is not None:
         message = "--metrics: a worker that ends by itself shows none; leave one of the two out"
         raise ConfigError(message)
+    if hiring.exchange is not None and hiring.share is None:
+        message = "--exchange: planners alone tell each other what they learned; add --plan, or leave it out"
+        raise ConfigError(message)
     with (
         politely_stopped() as stopped,
         open_newsroom(session.config_path, now=read_moment(now), embedding_threads=1) as room,

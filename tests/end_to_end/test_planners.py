@@ -3,9 +3,10 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from newsletter.bootstrap import open_newsroom
 from newsletter.cli import planning, sending
 from newsletter.cli.planning import plan_share, read_share, shares, write_share
 from newsletter.errors import ExitCode
+from newsletter.workers import Crew
 from tests.end_to_end.house import MONDAY, House
 from tests.end_to_end.many_readers import Hand
 
@@ -157,3 +159,46 @@ def test_everybody_is_in_one_share(count: int, number: int) -> None:
         above = [share for share in cut if name > share.above]
         assert len([share for share in above if share.below is None or name < share.below]) == 1
     assert [read_share(write_share(share)) for share in cut] == cut
+
+
+def test_who_plans_nothing_has_nobody_to_tell_what_it_learned(readership: House) -> None:
+    told = readership.run("worker", "--until-empty", "--exchange", "folder", "--now", MONDAY)
+
+    assert told.code == ExitCode.CONFIG
+    assert "--plan" in told.err
+
+
+def test_planners_of_a_crew_have_a_folder_that_goes_with_it(
+    readership: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path] = []
+
+    class Listening(Crew):
+        async def work(
+            self, hear: Callable[[bytes], None], is_stopping: Callable[[], bool]
+        ) -> None:
+            folders.extend(Path(one[one.index("--exchange") + 1]) for one in self.commands)
+            assert folders[0].is_dir()
+            await super().work(hear, is_stopping)
+
+    monkeypatch.setattr(planning, "WORTH_A_PLANNER", 10)
+    monkeypatch.setattr(planning, "Crew", Listening)
+    assert readership.run("send", "--now", MONDAY).code == 0
+
+    assert len(folders) > 1
+    assert len(set(folders)) == 1
+    assert not folders[0].exists()
+
+
+def test_without_a_temporary_folder_each_plans_for_itself(
+    readership: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_to_be_had(**_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(planning, "WORTH_A_PLANNER", 10)
+    monkeypatch.setattr(planning, "TemporaryDirectory", none_to_be_had)
+
+    sent = readership.run("--json", "send", "--now", MONDAY)
+
+    assert (sent.code, sent.json["planned"]) == (0, READERS)

@@ -148,16 +148,9 @@ class Columns:
         passed = passing_each(table.chances[hits], of, limits, asked)
         hits, of = hits[passed], of[passed]
         sizes = np.bincount(of, minlength=len(topics))
-        self._starts.extend(len(self) + np.cumsum(sizes) - sizes)
-        self._sizes.extend(sizes)
-        self._places.extend(places[hits])
-        self._chances.extend(table.chances[hits])
-        self._values.extend(table.scores[hits] * np.array([topic.weight for topic in topics])[of])
-        counts, spots = table.spots(hits)
-        self._spot_ends.extend(self._spots.size + np.cumsum(counts))
-        self._spots.extend(spots)
-        for topic, budget in zip(topics, budgets, strict=True):
-            self._name(topic, budget)
+        values = table.scores[hits] * np.array([topic.weight for topic in topics])[of]
+        numbers = sizes, places[hits].astype(np.int32), values, table.chances[hits]
+        self._put(Stretch(topics, budgets, *numbers, *table.spots(hits)))
 
     def since(self, number: int) -> Stretch:
         """Return the columns from one on."""
@@ -183,7 +176,9 @@ class Columns:
             for place, (number, budget) in enumerate(zip(known, stretch.budgets, strict=True))
             if number is None or self.budgets[number] < budget
         ]
-        some = stretch.part(wanted)
+        self._put(stretch.part(wanted))
+
+    def _put(self, some: Stretch) -> None:
         self._starts.extend(len(self) + np.cumsum(some.sizes) - some.sizes)
         self._sizes.extend(some.sizes)
         self._places.extend(some.places)
