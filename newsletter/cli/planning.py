@@ -61,7 +61,7 @@ class Planning:
         """
         people = self._room.subscribers.count()
         count = min(workers_allowed(self._room), 1 + people // WORTH_A_PLANNER)
-        if self._room.database.path is not None:
+        if self._room.database.is_one_writer:
             count = min(count, _MOST_ON_A_FILE)
         # A slot by hand begins when it is planned: processes that are replaced would plan it twice.
         if count == 1 or schedule is not Schedule.KEEP:

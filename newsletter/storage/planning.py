@@ -17,11 +17,7 @@ from newsletter.model import (
 )
 from newsletter.rules.short_matches import entries_of, lowest_release, possible_entries
 from newsletter.storage.announcing import announce
-from newsletter.storage.appearances import (
-    appearance_rows,
-    read_live,
-    write_appearances,
-)
+from newsletter.storage.appearances import appearance_rows, read_live, write_appearances
 from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
 from newsletter.storage.columns import table_of
 from newsletter.storage.ledger_rows import slot_name
@@ -63,7 +59,7 @@ class PlanRows(NamedTuple):
     """Plans with the rows that they become, but for the numbers: put together before anybody has to wait."""
 
     plans: Sequence[SlotPlan]
-    slots: Columns
+    slots: NewRows
     editions: EditionRows
     appearances: NewRows
     messages: NewRows
@@ -133,7 +129,7 @@ def _write(connection: Connection, rows: PlanRows, marks: MarkRows, numbers: Pla
     plans = rows.plans
     move_standings(connection, plans, marks)
     write_editions(connection, rows.editions, numbers.packs)
-    insert_columns(connection, _SLOTS, len(plans), rows.slots)
+    insert_columns(connection, _SLOTS, *rows.slots)
     write_appearances(connection, rows.appearances)
     letters, columns = rows.messages
     if letters:
@@ -186,11 +182,11 @@ def _may_be_shown(editions: Iterable[Edition]) -> frozenset[EntryId]:
     return frozenset[EntryId]().union(*sets.values())
 
 
-def _slots_of(plans: Sequence[SlotPlan]) -> Columns:
+def _slots_of(plans: Sequence[SlotPlan]) -> NewRows:
     slots = [plan.slot for plan in plans]
     editions = [plan.edition for plan in plans]
     silences = [plan.silence for plan in plans]
-    return {
+    columns: Columns = {
         "subscriber": [plan.subscriber for plan in plans],
         "name": _slot_names(plans),
         "local_date": [slot.local_date for slot in slots],
@@ -203,6 +199,7 @@ def _slots_of(plans: Sequence[SlotPlan]) -> Columns:
         "silence": [silence and silence.reason for silence in silences],
         "detail": [silence and silence.detail for silence in silences],
     }
+    return NewRows(len(plans), columns)
 
 
 def _messages_of(letters: Sequence[tuple[SlotPlan, Edition]]) -> NewRows:
