@@ -116,7 +116,8 @@ def test_any_text_is_read_without_an_error(purpose: TokenPurpose, text: str) -> 
 
 
 def test_a_letter_that_looks_like_another_is_no_letter_of_a_token() -> None:
-    editions = (edition_id(SubscriberId(str(number)), SLOT) for number in range(100))
+    days = (SLOT.local_date + timedelta(days=number) for number in range(1024))
+    editions = (edition_id(ADA, replace(SLOT, local_date=day)) for day in days)
     edition = next(edition for edition in editions if edition.startswith("k"))
     token = letter_token(TokenPurpose.UNSUBSCRIBE, edition, SECRETS)
     kelvin = "\u212a" + token[1:]
@@ -150,6 +151,16 @@ def test_a_scheduled_edition_is_one_per_day_and_a_manual_one_is_one_per_moment()
     assert edition_id(ADA, manual) != EDITION
     assert edition_id(ADA, replace(manual, begins_at=later)) != edition_id(ADA, manual)
     assert edition_id(SubscriberId("bob"), SLOT) != EDITION
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=2, max_size=2, unique=True), st.dates())
+def test_what_is_planned_together_stands_together(numbers: list[int], day: date) -> None:
+    slot, other = replace(SLOT, local_date=day), replace(SLOT, kind=SlotKind.MANUAL, local_date=day)
+    one, two = (SubscriberId(f"{number:016x}") for number in numbers)
+    first, second = edition_id(one, slot), edition_id(two, slot)
+    assert first[:2] == second[:2] == edition_id(one, other)[:2]
+    assert (first[:4] == second[:4]) == (numbers[0] >> 54 == numbers[1] >> 54)
+    assert len({first[4:], second[4:], edition_id(one, other)[4:]}) == 3
 
 
 def test_the_envelope_sender_leads_a_bounce_back_to_its_edition() -> None:

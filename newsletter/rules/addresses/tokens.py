@@ -17,7 +17,6 @@ from newsletter.errors import ConfigError
 from newsletter.model import EditionId
 
 EDITION_LENGTH: Final = 20
-"""100 bits: two of four billion editions share an id with a chance of 1 in 10^11."""
 _KEY_LENGTH: Final = 2
 _MAC_LENGTH: Final = 26
 """130 bits."""
@@ -37,11 +36,8 @@ _FIRST_HALF: Final = tuple(reversed(range(126, 256, _PAIR_BITS)))
 """Where the pairs of the first 130 bits of 256 stand, which are the first of what `sign` returns."""
 _SECOND_HALF: Final = tuple(reversed(range(0, 130, _PAIR_BITS)))
 """The last 130 bits: 4 of them are among the first ones."""
-_FINGERPRINT_BITS: Final = EDITION_LENGTH * _PAIR_BITS // 2
-_FINGERPRINT_BYTES: Final = -(-_FINGERPRINT_BITS // 8)
-_FINGERPRINT_PADDING: Final = 8 * _FINGERPRINT_BYTES - _FINGERPRINT_BITS
-"""What the last byte has too many."""
-_FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, _FINGERPRINT_BITS, _PAIR_BITS)))
+_FINGERPRINT_BYTES: Final = 10
+_FINGERPRINT_SHIFTS: Final = tuple(reversed(range(0, 8 * _FINGERPRINT_BYTES, _PAIR_BITS)))
 
 _TOKEN: Final = re.compile(
     rf"(?P<edition>[a-z2-7]{{{EDITION_LENGTH}}})"
@@ -170,17 +166,11 @@ class _KeyedHash:
 _keyed_hash = lru_cache(maxsize=16)(_KeyedHash)
 
 
-def fingerprint(*parts: str) -> str:
-    """Return the beginning of SHA-256 over `parts`, in base32 of lower case: EDITION_LENGTH characters.
+class Fingerprints:
+    """The first 80 bits of SHA-256 over some parts and one more, in base32 of lower case: 16 characters.
 
-    No part but the last holds a NUL.
+    Parts of which all but the last are the same are read once. None of these holds a NUL.
     """
-    *before, last = parts
-    return _fingerprints(*before).of(last)
-
-
-class _Fingerprints:
-    """Those of parts of which all but the last are the same, which are read once."""
 
     __slots__ = ("_begun",)
 
@@ -188,11 +178,14 @@ class _Fingerprints:
         self._begun = sha256("".join(f"{part}\0" for part in before).encode())
 
     def of(self, last: str) -> str:
+        """Return that of the parts with this one behind them."""
         whole = self._begun.copy()
         whole.update(last.encode())
         # Every letter has one: some times as fast as `b32encode`.
-        number = int.from_bytes(whole.digest()[:_FINGERPRINT_BYTES], "big") >> _FINGERPRINT_PADDING
+        number = int.from_bytes(whole.digest()[:_FINGERPRINT_BYTES], "big")
         return _pairs(number, _FINGERPRINT_SHIFTS)
 
 
-_fingerprints = lru_cache(maxsize=64)(_Fingerprints)
+def write_pair(number: int) -> str:
+    """Return the last 10 bits of a number, in base32 of lower case: two characters."""
+    return _PAIRS[number & _PAIR_MASK]
