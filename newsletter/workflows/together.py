@@ -13,9 +13,7 @@ from newsletter.rules.twins import Twins
 from newsletter.workflows.questions import Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from newsletter.rules.choosing import Asking, Crowd, Exchange, Wish
+    from newsletter.rules.choosing import Crowd, Exchange
 
 _CROWDS_KEPT: Final = 3
 """Of how many watermarks answers are kept as arrays: some 100 MB each where there are very many topics."""
@@ -23,11 +21,7 @@ _CROWDS_KEPT: Final = 3
 _LEAST: Final = 32
 """For fewer people it is not worth while to load what works on arrays."""
 
-_AT_ONCE: Final = 500
-"""Letters for which answers that are not told in tables are held."""
-
 _Fresh = frozenset[EntryId]
-_Wanting = tuple[Occasion, tuple[Topic, ...]]
 
 
 class Together:
@@ -79,48 +73,12 @@ class Together:
 def _chosen(
     crowd: "Crowd", occasions: Sequence[Occasion], default_topics: tuple[Topic, ...], new: int
 ) -> Iterator[tuple[SubscriberId, Choice | Matching]]:
-    wanting = [
-        (occasion, choose_topics(occasion.preferences, default_topics)) for occasion in occasions
+    wishes = [
+        (choose_topics(wanted, default_topics), wanted.strictness, wanted.at_most, wanted.order)
+        for wanted in [occasion.preferences for occasion in occasions]
     ]
-    crowd.make_room()
-    wishes = [_wish(crowd, *one) for one in wanting]
-    _fill_in(wishes, wanting, crowd, crowd.look_ahead)
-    # Some at a time: all answers that are not told in tables are held until the letters are chosen.
-    for first in range(0, len(wanting), _AT_ONCE):
-        some = slice(first, first + _AT_ONCE)
-        here, theirs = wishes[some], wanting[some]
-        _fill_in(here, theirs, crowd, crowd.learn)
-        wanted = [(one, wish) for (one, _), wish in zip(theirs, here, strict=True) if wish]
-        yield from _letters(crowd, wanted, new)
-
-
-def _fill_in(
-    wishes: "list[Wish | None]",
-    wanting: "Sequence[_Wanting]",
-    crowd: "Crowd",
-    learn: "Callable[[Iterable[Asking]], None]",
-) -> None:
-    """Learn the topics of those whose wishes are not known yet, and look at these again."""
-    unknown = [place for place, wish in enumerate(wishes) if wish is None]
-    if unknown:
-        theirs = [wanting[place] for place in unknown]
-        learn((topics, one.preferences.strictness) for one, topics in theirs)
-        for place, one in zip(unknown, theirs, strict=True):
-            wishes[place] = _wish(crowd, *one)
-
-
-def _letters(
-    crowd: "Crowd", wanted: "Sequence[tuple[Occasion, Wish]]", new: int
-) -> Iterator[tuple[SubscriberId, Choice | Matching]]:
-    choices = crowd.choose(wish for _, wish in wanted)
-    for occasion, wish in wanted:
-        choice = choices.get(wish)
+    for occasion, choice in zip(occasions, crowd.choose(wishes), strict=True):
         if choice and choice.chosen:
             yield occasion.subscriber.id, choice
         elif choice and occasion.preferences.when_empty is not WhenEmpty.CARRY:
             yield occasion.subscriber.id, Matching((), considered=new)
-
-
-def _wish(crowd: "Crowd", occasion: Occasion, topics: tuple[Topic, ...]) -> "Wish | None":
-    preferences = occasion.preferences
-    return crowd.wish(topics, preferences.strictness, preferences.at_most, preferences.order)

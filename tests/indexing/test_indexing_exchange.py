@@ -88,11 +88,9 @@ def crowd_of(teller: Listening, exchange: Exchange | None, fresh: Sequence[Entry
 
 
 def letter_of(crowd: Crowd, asked: tuple[Sequence[Topic], Strictness]) -> object:
-    crowd.look_ahead([asked])
-    crowd.learn([asked])
-    wish = crowd.wish(*asked, 5, Order.RELEVANCE)
-    assert wish is not None
-    return crowd.choose([wish]).get(wish)
+    (letter,) = crowd.choose([(*asked, 5, Order.RELEVANCE)])
+    assert letter is not None
+    return letter
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

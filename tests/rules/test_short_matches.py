@@ -90,12 +90,9 @@ def test_each_match_says_what_it_would_say_alone(
         lambda topics: [(one, known[one.name]) for one in topics],
     )
     topics = [TOPICS[place] for place in order]
-    crowd.learn([(topics, Strictness.RELAXED)])
-    wish = crowd.wish(topics, strictness=Strictness.RELAXED, at_most=5, order=Order.RELEVANCE)
-    assert wish is not None
+    (choice,) = crowd.choose([(topics, Strictness.RELAXED, 5, Order.RELEVANCE)])
 
-    choice = crowd.choose([wish])[wish]
-
+    assert choice is not None
     ranker = Ranker(ENTRIES.values(), topicality=TOPICALITY)
     for match in (*choice.chosen, *choice.also_matched):
         answered = [

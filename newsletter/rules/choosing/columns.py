@@ -1,7 +1,7 @@
 """What topics find on one shelf: column behind column in a few long arrays."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,9 @@ class Columns:
         """Those that were met, which live on, so that no other can have their identity."""
         self._spots = Growing(np.uint32)
         self._spot_ends = Growing(np.int64)
+        self._names: dict[str, int] = {}
+        self._names_of = Growing(np.int32)
+        self._has_about = Growing(np.bool_)
         self._starts = Growing(np.int64)
         self._sizes = Growing(np.int64)
         self._places = Growing(np.int32)
@@ -71,6 +74,16 @@ class Columns:
     def sizes(self) -> Numbers:
         """Return how many hits each column has."""
         return self._sizes.filled()
+
+    @property
+    def names(self) -> NDArray[np.int32]:
+        """Return a number for the name of the topic of each column."""
+        return self._names_of.filled()
+
+    @property
+    def has_about(self) -> NDArray[np.bool_]:
+        """Return which columns are of a topic with `about`."""
+        return self._has_about.filled()
 
     @property
     def places(self) -> NDArray[np.int32]:
@@ -97,19 +110,17 @@ class Columns:
         found: list[int] = self._spots.filled()[source].tolist()
         return (found[first:last] for first, last in pairwise([0, *ends.tolist()]))
 
-    def numbers(self, topics: Sequence[Topic]) -> list[int | None]:
-        """Return the numbers of the columns of `topics`, None where there is none yet."""
-        found = list(map(self._met.get, map(id, topics)))
-        if None not in found:
-            return found
-        return [
-            self._meet(topic) if number is None else number
-            for topic, number in zip(topics, found, strict=True)
-        ]
+    def numbers(self, topics: Sequence[Topic]) -> Numbers:
+        """Return the numbers of the columns of `topics`, NOTHING where there is none yet."""
+        met = map(self._met.get, map(id, topics), repeat(NOTHING))
+        numbers = np.fromiter(met, np.int64, len(topics))
+        for place in np.flatnonzero(numbers < 0).tolist():
+            numbers[place] = self._meet(topics[place])
+        return numbers
 
-    def _meet(self, topic: Topic) -> int | None:
-        number = self._numbers.get(topic)
-        if number is not None:
+    def _meet(self, topic: Topic) -> int:
+        number = self._numbers.get(topic, NOTHING)
+        if number != NOTHING:
             if len(self._held) >= _MET:
                 self._forget_met()
             self._met[id(topic)] = number
@@ -195,6 +206,8 @@ class Columns:
         number = self._numbers[topic] = len(self.topics)
         self.topics.append(topic)
         self.budgets.append(budget)
+        self._names_of.append(self._names.setdefault(topic.name, len(self._names)))
+        self._has_about.append(topic.about is not None)
         return number
 
     def _table(self, hits: TabledAnswer) -> _Table:

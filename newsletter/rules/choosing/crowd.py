@@ -4,25 +4,20 @@ Whoever plans for a few does without.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
-from operator import attrgetter
-from typing import Final, NamedTuple, TypeGuard
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
-from newsletter.model import NO_RELEASE, Entry, EntryId, Order, Strictness, Topic, TopicHit
+from newsletter.model import NO_RELEASE, Entry, EntryId, Order, Topic, TopicHit
 from newsletter.rules.choosing.arrays import Picked, choose_many
-from newsletter.rules.choosing.finding import MOST_TOPICS, Asked
 from newsletter.rules.choosing.learning import Asking, Learned
 from newsletter.rules.choosing.lines import Lines
 from newsletter.rules.choosing.reasons import Reasons
-from newsletter.rules.choosing.shelf import NOTHING, make_shelf
+from newsletter.rules.choosing.shelf import make_shelf
 from newsletter.rules.choosing.stretches import Exchange
-from newsletter.rules.matching import (
-    TellsMany,
-    budget_of,
-)
+from newsletter.rules.choosing.wishes import Wanted, Wish, look_up
+from newsletter.rules.matching import TellsMany
 from newsletter.rules.ranking import Choice, in_order
 from newsletter.rules.recent import Recent
 from newsletter.rules.short_matches import (
@@ -40,19 +35,8 @@ _CHOICES_KEPT: Final = 2_048
 _HITS_KEPT: Final = 5_000_000
 """Of all topics that were asked for together; some 40 bytes each."""
 
-_NAME: Final = attrgetter("name")
-
-
-class Wish(NamedTuple):
-    """What one subscriber wants: columns of topics, and how the letter is made of them.
-
-    `lengths` says how many hits of each column pass the gate.
-    """
-
-    columns: tuple[int, ...]
-    lengths: tuple[int, ...]
-    at_most: int
-    order: Order
+_AT_ONCE: Final = 500
+"""Letters for which answers that are not told in tables are held."""
 
 
 class Crowd:
@@ -90,56 +74,63 @@ class Crowd:
         self._learned = Learned(self._shelf, self._answer, self._teller, self._exchange)
         reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
         self._lines = Lines(self._shelf, reasons)
-        self._choices: Recent[Wish, Choice] = Recent(_CHOICES_KEPT)
+        self._choices: Recent[bytes, Choice] = Recent(_CHOICES_KEPT)
         self._asked_topics: list[AskedTopic] = []
         """By the numbers of the columns."""
 
-    def make_room(self) -> None:
-        """Forget all topics where there are too many; earlier wishes mean nothing after it."""
+    def choose(self, wishes: Sequence[Wish]) -> Iterator[Choice | None]:
+        """Yield what is chosen for each, in their order.
+
+        None where it has to be chosen alone: where arrays cannot, where a topic cannot be read, and where
+        the letter would show two twins.
+        """
         if len(self._learned.columns) > _HITS_KEPT:
             self._start_over()
+        wanted = look_up(wishes, self._learned)
+        self._fill_in(wanted, wishes, range(len(wishes)), self._learned.look_ahead)
+        # Some at a time: all answers that are not told in tables are held until the letters are chosen.
+        for first in range(0, len(wishes), _AT_ONCE):
+            rows = range(first, min(first + _AT_ONCE, len(wishes)))
+            self._fill_in(wanted, wishes, rows, self._learned.learn)
+            yield from self._choose(wanted, rows)
+            self._learned.forget_answers()
 
-    def look_ahead(self, asked: Iterable[Asking]) -> None:
-        """Learn as many of these topics as can be told at once, for a batch."""
-        self._learned.look_ahead(asked)
+    def _fill_in(
+        self,
+        wanted: Wanted,
+        wishes: Sequence[Wish],
+        rows: range,
+        learn: Callable[[Iterable[Asking]], None],
+    ) -> None:
+        """Learn the topics of those rows that are not known yet, and look at these again."""
+        unknown = rows.start + np.flatnonzero(~wanted.is_known[rows.start : rows.stop])
+        if len(unknown):
+            theirs = [wishes[row] for row in unknown.tolist()]
+            learn((topics, strictness) for topics, strictness, _, _ in theirs)
+            wanted.fill_in(unknown, look_up(theirs, self._learned))
 
-    def learn(self, asked: Iterable[Asking]) -> None:
-        """Find what answers these topics, as far as they can be read: for wishes that are chosen next."""
-        self._learned.learn(asked)
-
-    def wish(
-        self, topics: Sequence[Topic], strictness: Strictness, at_most: int, order: Order
-    ) -> Wish | None:
-        """Return what somebody with these topics wants.
-
-        None where arrays cannot choose it, or the topics were not learned yet for as wide a gate.
-        """
-        if not 0 < len(topics) <= MOST_TOPICS or len(set(map(_NAME, topics))) < len(topics):
-            return None
-        columns = self._learned.columns.numbers(topics)
-        if not _is_all(columns):
-            return None
-        lengths = self._learned.lengths(columns, budget_of(strictness, topics))
-        return Wish(tuple(columns), tuple(lengths), at_most, order) if _is_all(lengths) else None
-
-    def choose(self, wishes: Iterable[Wish]) -> Mapping[Wish, Choice]:
-        """Return what is chosen for each; without those whose letter would show two twins.
+    def _choose(self, wanted: Wanted, rows: range) -> list[Choice | None]:
+        """Return what is chosen for each of some rows.
 
         What several want is kept: it would be lost among all that one alone wants.
         """
-        wanted = Counter(wishes)
-        chosen = {wish: known for wish in wanted if (known := self._choices.get(wish))}
-        others = [wish for wish in wanted if wish not in chosen]
-        columns = self._learned.columns
-        for rows, picked in choose_many(_asked_by(others), columns) if others else ():
-            for wish, choice in self._choices_of(picked, others[rows]):
-                chosen[wish] = choice
-                if wanted[wish] > 1:
-                    self._choices.keep(wish, choice)
-        self._learned.forget_answers()
-        return chosen
+        here = rows.start + np.flatnonzero(wanted.is_known[rows.start : rows.stop])
+        keys = dict(zip(here.tolist(), wanted.part(here).keys(), strict=True))
+        counts = Counter(keys.values())
+        chosen = {key: known for key in counts if (known := self._choices.get(key))}
+        others = {key: row for row, key in keys.items() if key not in chosen}
+        asked = wanted.part(np.array(list(others.values()), np.int64))
+        names = list(others)
+        for part, picked in choose_many(asked.asked(), self._learned.columns) if names else ():
+            letters = self._choices_of(picked, asked.part(part))
+            for key, choice in zip(names[part], letters, strict=True):
+                if choice:
+                    chosen[key] = choice
+                    if counts[key] > 1:
+                        self._choices.keep(key, choice)
+        return [chosen.get(keys[row]) if row in keys else None for row in rows]
 
-    def _choices_of(self, picked: Picked, wishes: Sequence[Wish]) -> Iterable[tuple[Wish, Choice]]:
+    def _choices_of(self, picked: Picked, wanted: Wanted) -> Iterator[Choice | None]:
         lines = self._lines.write(picked)
         is_one = picked.places >= 0
         entries = list(map(self._shelf.ids.__getitem__, picked.places[is_one].tolist()))
@@ -147,34 +138,24 @@ class Crowd:
         counts = shown.tolist(), named.tolist(), picked.may_be_twins.tolist()
         asked = self._asked()
         last = 0
-        for wish, here, there, has_twins in zip(wishes, *counts, strict=True):
+        theirs = wanted.columns(), wanted.order_of()
+        for columns, order, here, there, has_twins in zip(*theirs, *counts, strict=True):
             first, middle, last = last, last + here, last + here + there
             if has_twins:
+                yield None
                 continue
-            topics = tuple([asked[one] for one in wish.columns])
-            theirs = topics, self._register
-            chosen = ShortMatches(entries[first:middle], lines[first:middle], *theirs)
-            also = ShortMatches(entries[middle:last], lines[middle:last], *theirs)
-            if wish.order is Order.RELEVANCE:
-                yield wish, Choice(chosen, also)
+            topics = tuple([asked[one] for one in columns])
+            chosen = ShortMatches(
+                entries[first:middle], lines[first:middle], topics, self._register
+            )
+            also = ShortMatches(entries[middle:last], lines[middle:last], topics, self._register)
+            if order is Order.RELEVANCE:
+                yield Choice(chosen, also)
             else:
-                yield wish, Choice(tuple(in_order(chosen, wish.order, self._fresh)), also)
+                yield Choice(tuple(in_order(chosen, order, self._fresh)), also)
 
     def _asked(self) -> Sequence[AskedTopic]:
         """Return what lines need to know of all topics, by the numbers of the columns."""
         known = len(self._asked_topics)
         self._asked_topics += map(AskedTopic.of, self._learned.columns.topics[known:])
         return self._asked_topics
-
-
-def _is_all(numbers: list[int | None]) -> TypeGuard[list[int]]:
-    """Return whether all of the numbers are known."""
-    return None not in numbers
-
-
-def _asked_by(wishes: Sequence[Wish]) -> Asked:
-    most = max(len(wish.columns) for wish in wishes)
-    topics = [(*wish.columns, *repeat(NOTHING, most - len(wish.columns))) for wish in wishes]
-    lengths = [(*wish.lengths, *repeat(0, most - len(wish.lengths))) for wish in wishes]
-    at_most = np.array([wish.at_most for wish in wishes], np.int64)
-    return Asked(np.array(topics, np.int64), at_most, np.array(lengths, np.int64))

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
+import numpy as np
+
 from newsletter.model import EntryId, Strictness, Topic, TopicHit
 from newsletter.rules.choosing.columns import Columns
 from newsletter.rules.choosing.gating import passing
-from newsletter.rules.choosing.shelf import Shelf
+from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
 from newsletter.rules.choosing.stretches import Exchange
 from newsletter.rules.matching import TellsMany, asked_by, budget_of
 
@@ -20,8 +22,12 @@ Asking = tuple[Sequence[Topic], Strictness]
 _WORTH_TELLING: Final = 100
 """Topics: fewer are learned as fast as they are told."""
 
-_UNKNOWN = -1.0
+_UNKNOWN: Final = -1.0
 """A gate that lets nothing through."""
+
+UNTOLD: Final = -1
+_UNMEASURED: Final = -2
+"""Stand in place of how many hits pass."""
 
 
 def _name_of(fingerprint: str, shelf: Shelf) -> str:
@@ -51,8 +57,8 @@ class Learned:
         self._talk = (
             exchange.about(_name_of(fingerprint, shelf)) if exchange and fingerprint else None
         )
-        self._lengths: dict[float, dict[int, int | None]] = {}
-        """By the budget of a gate, and the numbers of the columns."""
+        self._lengths: dict[float, Numbers] = {}
+        """By the budget of a gate, and the numbers of the columns; _UNMEASURED where nobody asked yet."""
         self._answers: dict[int, Mapping[EntryId, TopicHit]] = {}
         """By the numbers of the columns."""
 
@@ -74,8 +80,8 @@ class Learned:
             self._talk.give(columns.since(first))
 
     def _reaches(self, topic: Topic, budget: float) -> bool:
-        (column,) = self.columns.numbers([topic])
-        return column is not None and self.columns.budgets[column] >= budget
+        (column,) = self.columns.numbers([topic]).tolist()
+        return bool(column != NOTHING and self.columns.budgets[column] >= budget)
 
     def learn(self, asked: Iterable[Asking]) -> None:
         """Learn all of these topics that can be read, and hold their answers."""
@@ -94,17 +100,23 @@ class Learned:
             self._answers[column] = hits
         return self._answers[column]
 
-    def lengths(self, columns: Sequence[int], budget: float) -> list[int | None]:
-        """Return how many hits of each column pass a gate.
+    def lengths(self, columns: Numbers, budget: float) -> Numbers:
+        """Return how many hits of each of these columns pass a gate.
 
-        None where chances cannot tell it, and where the topic was learned for a narrower gate.
+        UNTOLD where chances cannot tell it, and where the topic was learned for a narrower gate.
         """
-        known = self._lengths.setdefault(budget, {})
-        found = list(map(known.get, columns))
-        if None in found:
-            unknown = [column for column in columns if column not in known]
-            known.update((column, self._measure(column, budget)) for column in unknown)
-            found = list(map(known.get, columns))
+        known = self._lengths.get(budget)
+        if known is None or len(known) < len(self.columns.topics):
+            more = np.full(len(self.columns.topics), _UNMEASURED, np.int64)
+            if known is not None:
+                more[: len(known)] = known
+            self._lengths[budget] = known = more
+        found = known[columns]
+        unknown = columns[found == _UNMEASURED]
+        if len(unknown):
+            for column in np.unique(unknown).tolist():
+                known[column] = self._measure(column, budget)
+            found = known[columns]
         return found
 
     def asked(self, column: int) -> int:
@@ -112,28 +124,29 @@ class Learned:
         size = int(self.columns.sizes[column])
         return asked_by(self.columns.topics[column], len(self.columns.shelf.ids), size)
 
-    def _measure(self, column: int, budget: float) -> int | None:
+    def _measure(self, column: int, budget: float) -> int:
         columns = self.columns
         topic, start = columns.topics[column], int(columns.starts[column])
         size = int(columns.sizes[column])
         if topic.about is None:
             return size
         if columns.budgets[column] < budget:
-            return None
+            return UNTOLD
         if topic.query is None and size and columns.chances[start] < 0:  # nothing is said of it
-            return None
+            return UNTOLD
         if topic.query is None and budget == columns.budgets[column]:
             return size
         return passing(columns.chances[start : start + size], self.asked(column), budget)
 
     def _unknown(self, asked: Iterable[Asking]) -> dict[Topic, float]:
         """Return the topics of which it is not known what passes, with the widest gate for each."""
-        numbers, known = self.columns.numbers, self.columns.budgets
+        known = self.columns.budgets
+        gates = [(topics, budget_of(strictness, topics)) for topics, strictness in asked]
+        wanted = [(topic, budget) for topics, budget in gates for topic in topics]
+        columns = self.columns.numbers([topic for topic, _ in wanted]).tolist()
         budgets: dict[Topic, float] = {}
-        for topics, strictness in asked:
-            budget = budget_of(strictness, topics)
-            for topic, column in zip(topics, numbers(topics), strict=True):
-                reach = _UNKNOWN if column is None else known[column]
-                if reach < budget and budgets.get(topic, _UNKNOWN) < budget:
-                    budgets[topic] = budget
+        for (topic, budget), column in zip(wanted, columns, strict=True):
+            reach = _UNKNOWN if column == NOTHING else known[column]
+            if reach < budget and budgets.get(topic, _UNKNOWN) < budget:
+                budgets[topic] = budget
         return budgets

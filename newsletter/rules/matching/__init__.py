@@ -17,6 +17,7 @@ from newsletter.rules.matching.gate import (
     graded,
     in_daily_letters,
     let_through,
+    share_of,
     sureness_of,
 )
 from newsletter.rules.matching.liking import liked_alone, with_likings
@@ -53,6 +54,7 @@ __all__ = [
     "numbers_of",
     "prior_terms",
     "select",
+    "share_of",
     "silence",
     "source_name",
     "sureness_of",

@@ -38,7 +38,12 @@ MOST_UNSURE: Final = 3
 def budget_of(strictness: Strictness, topics: Sequence[Topic]) -> float:
     """Return the part of the budget of a letter that each of its topics with `about` has."""
     without = list(map(_ABOUT, topics)).count(None)
-    return BUDGETS[strictness] / max(1, len(topics) - without)
+    return share_of(strictness, len(topics) - without)
+
+
+def share_of(strictness: Strictness, count: int) -> float:
+    """Return the part of the budget of a letter that each of so many topics with `about` has."""
+    return BUDGETS[strictness] / max(1, count)
 
 
 def let_through(
