@@ -1,5 +1,6 @@
 """What was worked out lately is not worked out again."""
 
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -35,6 +36,32 @@ class Recent(Generic[Key, Value]):
         return value
 
     def _forget(self) -> None:
-        # One at a time would pass over the places of all that went before, again and again.
-        for key in list(self._values)[: max(1, self._limit // _SHARE)]:
-            self._values.pop(key, None)  # another thread may have been faster
+        _forget_oldest(self._values, self._limit)
+
+
+class WorkedOut(dict[Key, Value]):
+    """What a function makes of its last `limit` arguments: `worked_out[argument]`.
+
+    As `functools.lru_cache`, but those that came first go first, and what is known is found in half the time.
+    """
+
+    __slots__ = ("_limit", "_work_out")
+
+    def __init__(self, limit: int, work_out: Callable[[Key], Value]) -> None:
+        super().__init__()
+        self._limit = limit
+        self._work_out = work_out
+
+    def __missing__(self, key: Key) -> Value:
+        """Work out a value and keep it."""
+        value = self._work_out(key)
+        if len(self) >= self._limit:
+            _forget_oldest(self, self._limit)
+        self[key] = value
+        return value
+
+
+def _forget_oldest(values: dict[Key, Value], limit: int) -> None:
+    # One at a time would pass over the places of all that went before, again and again.
+    for key in list(values)[: max(1, limit // _SHARE)]:
+        values.pop(key, None)  # another thread may have been faster

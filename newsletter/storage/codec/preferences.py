@@ -2,8 +2,7 @@
 
 import re
 from datetime import time
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from newsletter.errors import StorageError
 from newsletter.model import (
@@ -19,6 +18,7 @@ from newsletter.model import (
     Weekday,
     WhenEmpty,
 )
+from newsletter.rules.recent import WorkedOut
 from newsletter.storage.codec.json import Fields, Json, dump, write_day
 
 _USUAL_WEIGHT: Final = 1.0
@@ -34,6 +34,7 @@ _USUAL_TOPIC: Final = re.compile(
     '"{0}","name":"{0}","query":null,"title":"{0}","weight":1[.]0}}'.format(r'([^"\\\x00-\x1f]*)')
 )
 """One without a query and with the usual weight, of whose texts nothing is escaped; without its beginning."""
+_TOPIC_BEGINS: Final = len(_TOPIC)
 _NEXT_TOPIC: Final = f",{_TOPIC}"
 
 
@@ -74,10 +75,11 @@ def read_preferences(text: str) -> Preferences:
     if parts is None:
         return _read_whole(text)
     try:
-        said = _read_settings(parts.settings)
-        email = _read_value(parts.email)
-        name = _read_value(parts.name)
-        topics = tuple([_read_topic_text(one) for one in parts.topics])
+        email_text, name_text, topic_texts, settings = parts
+        said = _SETTINGS[settings]
+        email = _read_value(email_text)
+        name = None if name_text == "null" else _read_value(name_text)
+        topics = tuple(map(_READ_TOPICS.__getitem__, topic_texts))
     except StorageError:  # a newer program's, or damaged: whoever reads the whole will say
         return _read_whole(text)
     if email is None:
@@ -101,15 +103,12 @@ def read_preferences(text: str) -> Preferences:
     )
 
 
-class _Parts(NamedTuple):
-    """A document cut into what is somebody's own and what many have in common; all as JSON."""
+_Settings = tuple[str, str, str, str]
+"""A document without what stands behind the keys of address, name and topics."""
 
-    email: str
-    name: str
-    topics: list[str]
-    """Each without its beginning."""
-    settings: str
-    """The document with nothing in these three places."""
+_Parts = tuple[str, str, list[str], _Settings]
+"""A document cut into what is somebody's own and what many have in common: address, name, topics, each of
+these without its beginning, and the rest; all as JSON."""
 
 
 def _parts_of(text: str) -> _Parts | None:
@@ -117,19 +116,19 @@ def _parts_of(text: str) -> _Parts | None:
 
     A quotation mark inside a text is escaped: a key stands in no text.
     """
-    before, email_key, rest = text.partition(_EMAIL)
-    email, follow_key, rest = rest.partition(_FOLLOW)
-    middle, name_key, rest = rest.partition(_NAME)
-    name, order_key, rest = rest.partition(_ORDER)
-    later, topics_key, rest = rest.partition(_TOPICS)
-    topics, revisions_key, end = rest.rpartition(_WANTS_REVISIONS)
-    if not (email_key and follow_key and name_key and order_key and topics_key and revisions_key):
+    before, _, rest = text.partition(_EMAIL)
+    email, _, rest = rest.partition(_FOLLOW)
+    middle, _, rest = rest.partition(_NAME)
+    name, _, rest = rest.partition(_ORDER)
+    later, _, rest = rest.partition(_TOPICS)
+    topics, is_whole, end = rest.rpartition(_WANTS_REVISIONS)
+    if not is_whole:
         return None
-    if topics and not topics.startswith(_TOPIC):
+    if not topics:
+        return email, name, [], (before, middle, later, end)
+    if not topics.startswith(_TOPIC):
         return None
-    nobodys = f'{before}{_EMAIL}""{_FOLLOW}{middle}{_NAME}null{_ORDER}{later}'
-    cut = topics.removeprefix(_TOPIC).split(_NEXT_TOPIC) if topics else []
-    return _Parts(email, name, cut, f"{nobodys}{_TOPICS}{_WANTS_REVISIONS}{end}")
+    return email, name, topics[_TOPIC_BEGINS:].split(_NEXT_TOPIC), (before, middle, later, end)
 
 
 def _read_value(text: str) -> str | None:
@@ -142,12 +141,12 @@ def _read_value(text: str) -> str | None:
     return value.maybe("value", value.text)
 
 
-@lru_cache(maxsize=8_192)
-def _read_settings(text: str) -> Preferences:
-    return _read_whole(text)
+def _read_settings(parts: _Settings) -> Preferences:
+    before, middle, later, end = parts
+    nobodys = f'{before}{_EMAIL}""{_FOLLOW}{middle}{_NAME}null{_ORDER}{later}'
+    return _read_whole(f"{nobodys}{_TOPICS}{_WANTS_REVISIONS}{end}")
 
 
-@lru_cache(maxsize=32_768)
 def _read_topic_text(rest: str) -> Topic:
     usual = _USUAL_TOPIC.fullmatch(rest)
     if usual is None:
@@ -156,6 +155,10 @@ def _read_topic_text(rest: str) -> Topic:
     return Topic(
         name=name, title=title, about=title if about == title else about, weight=_USUAL_WEIGHT
     )
+
+
+_SETTINGS: Final = WorkedOut(8_192, _read_settings)
+_READ_TOPICS: Final = WorkedOut(32_768, _read_topic_text)
 
 
 def _read_whole(text: str) -> Preferences:
