@@ -44,7 +44,7 @@ LIBRARIES: Final = {
     "ports": {"numpy"},  # for its types alone
     "workflows": set[str](),
     "sources": {"feedparser", "httpcore", "yaml"},
-    "indexing": {"numpy", "snowballstemmer"},
+    "indexing": {"Stemmer", "numpy"},
     "rendering": {"jinja2", "markupsafe", "mjml"},
     "preferences": {"annotated_types", "yaml", "pydantic", "pydantic_core", "watchfiles"},
     "storage": {"sqlmodel", "sqlalchemy"},

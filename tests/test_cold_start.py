@@ -16,14 +16,14 @@ ROOT: Final = Path(__file__).parents[1]
 HEAVY: Final = frozenset(
     {
         "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "jinja2", "mjml",
-        "numpy", "onnxruntime", "pydantic", "snowballstemmer", "sqlalchemy", "sqlmodel", "starlette",
+        "numpy", "onnxruntime", "pydantic", "sqlalchemy", "sqlmodel", "starlette",
         "tokenizers", "uvicorn", "watchfiles",
     }
 )  # fmt: skip
 UNUSED_BY_A_WORKER: Final = frozenset(
     {
         "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "numpy",
-        "onnxruntime", "opentelemetry", "procrastinate", "snowballstemmer", "starlette", "tokenizers",
+        "onnxruntime", "opentelemetry", "procrastinate", "starlette", "tokenizers",
         "uvicorn",
         "newsletter.embedding", "newsletter.mailboxes", "newsletter.rules.answering",
         "newsletter.rules.commands", "newsletter.scheduler", "newsletter.sources", "newsletter.web",

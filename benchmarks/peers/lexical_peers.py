@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from snowballstemmer import stemmer
+from Stemmer import Stemmer
 
 from newsletter.model import Entry
 
@@ -57,7 +57,7 @@ class PlainBm25(_Peer):
     """BM25 as in Robertson and Zaragoza 2009: k1 1.2, b .75, one field, stems, no function words."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self._stem = cache(stemmer("english").stemWord)
+        self._stem = cache(Stemmer("english").stemWord)
         self._count = len(entries)
         self._rows: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         lengths = []

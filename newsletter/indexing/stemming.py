@@ -7,7 +7,10 @@ _VOWELS: Final = frozenset("aeiouy")
 _SHORTEST_ABBREVIATION: Final = 4
 
 _KEPT: Final = 100_000
-"""Words whose stem is kept, from one index to the next: to find it takes a twentieth of a millisecond."""
+"""Words whose stem is kept, from one index to the next."""
+
+_NO_MEMORY: Final = 0
+"""Words that the library is to remember."""
 
 
 class Stemmer:
@@ -20,12 +23,12 @@ class Stemmer:
 
 @lru_cache(maxsize=_KEPT)
 def _stem(word: str) -> str:
-    # Late: the library loads its twenty languages, and who only delivers stems nothing.
-    import snowballstemmer  # noqa: PLC0415
+    # Late: who only delivers stems nothing.
+    import Stemmer as Snowball  # noqa: PLC0415
 
     # The algorithm is "English (Porter2)", https://snowballstem.org/algorithms/english/stemmer.html
     # One for each word: it keeps notes while it works, and several threads may ask.
-    stemmer = snowballstemmer.stemmer("english")
+    stemmer = Snowball.Stemmer("english", _NO_MEMORY)
     stem: str = stemmer.stemWord(_singular_abbreviation(word))
     return stem
 

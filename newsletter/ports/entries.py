@@ -48,11 +48,12 @@ class EntryStore(Protocol):
         since: datetime | None = None,
         source: SourceName | None = None,
         admission: Admission | None = Admission.RELEASED,
+        up_to: ReleaseNo | None = None,
     ) -> Sequence[Entry]:
         """Return entries first seen at or after `since` and announced by `source`, in release order.
 
         None asks for no such limit. Without `admission` only what letters may show is found; what
-        is not released comes first, as it was first seen.
+        is not released comes first, as it was first seen. `up_to` leaves out what was released later.
         """
         ...
 

@@ -68,10 +68,11 @@ class Entries:
         since: datetime | None = None,
         source: SourceName | None = None,
         admission: Admission | None = Admission.RELEASED,
+        up_to: ReleaseNo | None = None,
     ) -> Sequence[Entry]:
         """Return entries first seen at or after `since` and announced by `source`, in release order.
 
-        Without `admission` only what letters may show is found.
+        Without `admission` only what letters may show is found; `up_to` leaves out what was released later.
         """
         table, sources = table_of(EntryRow), table_of(EntrySourceRow)
         query = select(table.c.id)
@@ -82,6 +83,8 @@ class Entries:
             query = query.where(table.c.id.in_(of_source))
         if admission is not None:
             query = query.where(table.c.admission == admission)
+        if up_to is not None:
+            query = query.where(table.c.release_no <= up_to)
         return self._select(query)
 
     def held(self) -> Mapping[SourceName, int]:

@@ -67,6 +67,7 @@ class MemoryEntryStore:
         since: datetime | None = None,
         source: SourceName | None = None,
         admission: Admission | None = Admission.RELEASED,
+        up_to: ReleaseNo | None = None,
     ) -> Sequence[Entry]:
         """Return entries first seen at or after `since` and announced by `source`."""
         return [
@@ -75,6 +76,7 @@ class MemoryEntryStore:
             if (since is None or entry.first_seen_at >= since)
             and (source is None or source in entry.sources)
             and (admission is None or entry.admission is admission)
+            and (up_to is None or entry.release_no <= up_to)
         ]
 
     def held(self) -> Mapping[SourceName, int]:

@@ -88,7 +88,7 @@ class Stock:
         since = min((*_windows(occasions, standings, self._desk.now), self._popular_since))
         if self._since is None or since < self._since:
             self._since = since
-            yield from self._entries.find(since=since)
+            yield from self._entries.find(since=since, up_to=self._above)  # later ones are there
         given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
         yield from self._entries.get(given_back - self._by_id.keys()).values()
 

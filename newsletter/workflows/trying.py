@@ -206,6 +206,7 @@ class PastEntries:
         since: datetime | None = None,
         source: SourceName | None = None,
         admission: Admission | None = Admission.RELEASED,
+        up_to: ReleaseNo | None = None,
     ) -> Sequence[Entry]:
         """Return the entries for which all of these hold."""
         return tuple(
@@ -214,6 +215,7 @@ class PastEntries:
             if (since is None or entry.first_seen_at >= since)
             and (source is None or source in entry.sources)
             and (admission is None or entry.admission is admission)
+            and (up_to is None or entry.release_no <= up_to)
         )
 
     def get(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:

@@ -150,6 +150,8 @@ def test_entries_are_found_by_first_sight_and_by_source(store: EntryStore) -> No
     assert names(store.find(since=later)) == ["c"]
     assert names(store.find(source=PAGES)) == ["a", "c"]
     assert names(store.find(since=later, source=FEED)) == []
+    assert names(store.find(up_to=ReleaseNo(2))) == ["a", "b"]
+    assert names(store.find(since=later, up_to=ReleaseNo(2))) == []
 
 
 def test_a_failed_change_leaves_everything_as_it_was(store: EntryStore) -> None:
