@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final, ParamSpec
+from typing import TYPE_CHECKING, Final
 
 from newsletter.errors import NewsletterError
 from newsletter.model import (
@@ -31,8 +31,6 @@ from newsletter.workflows.workbench import Ratings, Workbench
 
 if TYPE_CHECKING:
     from newsletter.rules.choosing import Exchange
-
-_Given = ParamSpec("_Given")
 
 _FIRST_BATCH: Final = 100
 _LARGEST_BATCH: Final = 4000
@@ -199,8 +197,14 @@ def _decide_all(
     for one, standing, fresh in people:
         id_ = one.subscriber.id
         chosen, rated = found.get(id_), ratings.get(id_, ())
-        given = one, standing, order.default_topics, chosen, rated, fresh
-        yield one, _decide_safely(bench.decide, *given)
+        try:
+            plan = bench.decide(one, standing, order.default_topics, chosen, rated, fresh)
+        except NewsletterError as error:
+            yield one, _trouble(error)
+        except FAULTS as error:
+            yield one, _trouble(f"{type(error).__name__}: {error}")
+        else:
+            yield one, plan
 
 
 def open_stock(order: PublishOrder, ports: PublishPorts, *, now: datetime) -> Stock:
@@ -229,16 +233,8 @@ def _occasion_safely(
         return Silence(SilenceReason.TROUBLE, f"The next slot cannot be found: {error}")
 
 
-def _decide_safely(
-    decide: Callable[_Given, SlotPlan], *given: _Given.args, **named: _Given.kwargs
-) -> SlotPlan | Silence:
-    try:
-        return decide(*given, **named)
-    except NewsletterError as error:
-        return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {error}")
-    except FAULTS as error:
-        text = f"The letter cannot be decided: {type(error).__name__}: {error}"
-        return Silence(SilenceReason.TROUBLE, text)
+def _trouble(what: object) -> Silence:
+    return Silence(SilenceReason.TROUBLE, f"The letter cannot be decided: {what}")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from newsletter.model import NO_RELEASE, Entry, EntryId, ReleaseNo, Standing, WhenEmpty
@@ -22,6 +23,9 @@ BACKGROUND_ENTRIES: Final = 3_000
 what people write about changes, and a larger one costs more than it tells."""
 
 _POPULAR_WINDOW: Final = timedelta(days=14)
+
+_WATERMARK: Final = attrgetter("watermark")
+_GIVEN_BACK: Final = attrgetter("given_back")
 
 
 class Stock:
@@ -80,7 +84,7 @@ class Stock:
     def _missing(
         self, occasions: Sequence[Occasion], standings: Sequence[Standing]
     ) -> Iterator[Entry]:
-        marks = (standing.watermark for standing in standings if standing.watermark is not None)
+        marks = set(map(_WATERMARK, standings)) - {None}  # few: most have theirs in common
         above = min((*marks, self._background_above))
         if self._above is None or above < self._above:
             self._above = above
@@ -89,7 +93,7 @@ class Stock:
         if self._since is None or since < self._since:
             self._since = since
             yield from self._entries.find(since=since, up_to=self._above)  # later ones are there
-        given_back = frozenset[EntryId]().union(*(standing.given_back for standing in standings))
+        given_back = frozenset[EntryId]().union(*map(_GIVEN_BACK, standings))
         yield from self._entries.get(given_back - self._by_id.keys()).values()
 
 
@@ -101,7 +105,7 @@ def _windows(
         preferences = occasion.preferences
         if standing.watermark is None:
             yield first_look(occasion)
-        if preferences.when_empty is WhenEmpty.CARRY:
-            yield now - CARRY_WINDOW
         if preferences.minimum_upvotes:
             yield min(now, occasion.slot.begins_at) - UPVOTES_WINDOW
+    if any(occasion.preferences.when_empty is WhenEmpty.CARRY for occasion in occasions):
+        yield now - CARRY_WINDOW

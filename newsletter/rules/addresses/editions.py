@@ -1,7 +1,7 @@
 """The names and addresses of one edition: its id, Message-ID, envelope sender and links."""
 
 import hmac
-from datetime import UTC, date, datetime
+from datetime import UTC
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -46,30 +46,20 @@ def edition_id(subscriber: SubscriberId, slot: Slot) -> EditionId:
     others from a hash of all: what is planned together stands together in a tree of ids, which is written
     a few pages at a time. Two of four billion editions share an id with a chance of 1 in 10^11.
     """
-    begun = _begun(slot.kind, slot.local_date, None if _is_daily(slot) else slot.begins_at)
-    hashed = begun.fingerprints.of(subscriber)
-    return EditionId(f"{begun.day}{_NEIGHBOURS.get(subscriber[:3], hashed[:2])}{hashed}")
-
-
-class _Begun(NamedTuple):
-    """What the ids of all editions of a slot have in common."""
-
-    day: str
-    fingerprints: Fingerprints
-
-
-def _is_daily(slot: Slot) -> bool:
-    return slot.kind is SlotKind.SCHEDULED
+    day, hashes = _begun(slot)
+    hashed = hashes.of(subscriber)
+    return EditionId(f"{day}{_NEIGHBOURS.get(subscriber[:3]) or hashed[:2]}{hashed}")
 
 
 @lru_cache(maxsize=1_024)
-def _begun(kind: SlotKind, local_date: date, begins_at: datetime | None) -> _Begun:
+def _begun(slot: Slot) -> tuple[str, Fingerprints]:
+    """Return what the ids of all editions of a slot have in common."""
     moment = (
-        begins_at.astimezone(UTC).isoformat(timespec="microseconds")
-        if begins_at
-        else local_date.isoformat()
+        slot.local_date.isoformat()
+        if slot.kind is SlotKind.SCHEDULED
+        else slot.begins_at.astimezone(UTC).isoformat(timespec="microseconds")
     )
-    return _Begun(write_pair(local_date.toordinal()), Fingerprints("edition", kind, moment))
+    return write_pair(slot.local_date.toordinal()), Fingerprints("edition", slot.kind, moment)
 
 
 def verp_sender(edition: EditionId, secrets: Secrets, domain: str) -> EmailAddress:

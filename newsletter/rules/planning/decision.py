@@ -210,10 +210,11 @@ def _plan(
     silence: Silence | None = None,
 ) -> SlotPlan:
     letter_date, begin, until = _times(occasion.preferences.cadence, occasion.slot, desk.now)
+    watermark = standing.watermark
     return SlotPlan(
         subscriber=occasion.subscriber.id,
         slot=occasion.slot,
-        watermark=max(desk.release, standing.watermark or desk.release),
+        watermark=desk.release if watermark is None else max(desk.release, watermark),
         new_count=new_count,
         planned_at=letter_date,
         begin_by=begin,

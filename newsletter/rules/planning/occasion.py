@@ -93,9 +93,11 @@ def counts_from(subscriber: Subscriber, *, now: datetime) -> datetime:
 
     A moment that lies ahead of `now` was written down while the clock was wrong: it does not count.
     """
-    moments = (subscriber.since_at, subscriber.confirmed_at, subscriber.cadence_since_at)
-    known = (moment for moment in moments if moment is not None and not is_ahead(moment, now))
-    return max(known, default=_ALWAYS)
+    latest = _ALWAYS
+    for moment in (subscriber.since_at, subscriber.confirmed_at, subscriber.cadence_since_at):
+        if moment is not None and moment > latest and not is_ahead(moment, now):
+            latest = moment
+    return latest
 
 
 def coming_slots(
