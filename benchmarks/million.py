@@ -57,7 +57,7 @@ from newsletter.storage import (
 )
 from newsletter.testing import FakeClock
 from newsletter.testing.postgresql import run_postgresql
-from newsletter.workflows import PublishOrder, PublishPorts, get_ready, publish_by_batches
+from newsletter.workflows import PublishOrder, PublishPorts, publish_by_batches
 
 NEW: Final = 1_000
 BACKGROUND: Final = 3_000
@@ -217,8 +217,6 @@ def plan(world: World, above: str, below: str | None) -> None:
         rests=StoredRests(database) if world.is_resting else None,
         exchange=FolderExchange(Path(world.exchange)) if world.exchange else None,
     )
-    with _stopwatch("  got ready", 1):
-        get_ready(order, ports)
     people = Subscribers(database).by_id(above=above, below=below)
     planned = letters = shown = 0
     with _stopwatch("  one process", world.subscribers // world.planners):

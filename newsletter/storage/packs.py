@@ -66,9 +66,9 @@ def edition_rows(editions: Sequence[Edition]) -> EditionRows:
     short: dict[int, list[_Short]] = {}
     others = []
     for edition in editions:
-        one = _shortened(edition)
-        if one:
-            short.setdefault(id(one.matches.register), []).append(one)
+        shown, named = edition.matches, edition.also_matched
+        if isinstance(shown, ShortMatches) and isinstance(named, ShortMatches):
+            short.setdefault(id(shown.register), []).append((edition, shown, named))
         else:
             others.append(edition)
     return EditionRows([_short_rows(group) for group in short.values()], others)
@@ -96,29 +96,19 @@ def _rows(
     return [_row(edition, pack if shared else None, numbers) for edition in editions]
 
 
-class _Short(NamedTuple):
-    """An edition whose matches are lines, all with one register."""
-
-    edition: Edition
-    matches: ShortMatches
-    also_matched: ShortMatches
-
-
-def _shortened(edition: Edition) -> _Short | None:
-    shown, named = edition.matches, edition.also_matched
-    if isinstance(shown, ShortMatches) and isinstance(named, ShortMatches):
-        return _Short(edition, shown, named)
-    return None
+_Short = tuple[Edition, ShortMatches, ShortMatches]
+"""An edition whose matches are lines, all with one register: those it shows, and those it names."""
 
 
 def _short_rows(editions: Sequence[_Short]) -> _ShortRows:
     """Put together editions with one register; their pack will hold the entries that they name."""
-    register = editions[0].matches.register
+    _, first, _ = editions[0]
+    register = first.register
     # Of a tree larger than what is held of it each page is then touched once.
     editions = sorted(editions, key=_name_of)
     entries: set[EntryId] = set()
-    for one in editions:
-        entries.update(one.matches.entries, one.also_matched.entries)
+    for _, shown, named in editions:
+        entries.update(shown.entries, named.entries)
     texts = [""] * len(register.texts)
     for entry in entries:
         number = register.numbers[entry]
@@ -126,14 +116,15 @@ def _short_rows(editions: Sequence[_Short]) -> _ShortRows:
     columns: Columns = {
         "id": [edition.id for edition, _, _ in editions],
         "subscriber": [edition.reader.subscriber for edition, _, _ in editions],
-        "decision": [write_short_edition(edition, shown.topics) for edition, shown, _ in editions],
+        "decision": [write_short_edition(*one) for one in editions],
         "own": ["\n".join([*shown.lines, *named.lines]) for _, shown, named in editions],
     }
     return _ShortRows(texts, NewRows(len(editions), columns))
 
 
 def _name_of(one: _Short) -> EditionId:
-    return one.edition.id
+    edition, _, _ = one
+    return edition.id
 
 
 def packs_of(connection: Connection, editions: Iterable[str]) -> set[int]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from newsletter.rules.choosing import (
     Asked,
     Columns,
     choose_many,
+    finding,
     make_shelf,
     passing,
 )
@@ -128,6 +130,19 @@ def all_at_once(
             count = int((picked.places[row, : picked.width] >= 0).sum())
             letters.append(None if has_twins else (shown[:count], shown[count:]))
     return letters
+
+
+def test_keys_too_great_for_one_number_with_their_row_are_ranked_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hits = {id_: TopicHit(0.25 + place % 9 / 16, ("word",)) for place, id_ in enumerate(ENTRIES)}
+    answers = [dict(list(hits.items())[place::3]) for place in range(len(TOPICS))]
+    people = [([0, 1, 2], 5), ([3], 14), ([4, 5], 1)]
+    fresh = frozenset(ENTRIES)
+    letters = all_at_once(answers, people, fresh)
+    monkeypatch.setattr(finding, "_SORTED_BITS", 0)
+    assert all_at_once(answers, people, fresh) == letters
+    assert letters == [one_by_one(answers, *one, fresh) for one in people]
 
 
 def _lengths(columns: Columns, budget: float) -> NDArray[np.int64]:

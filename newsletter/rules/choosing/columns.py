@@ -19,9 +19,6 @@ _WIDEST: Final = max(BUDGETS.values())
 _Table = tuple[NDArray[np.float64], Numbers, NDArray[np.float64]]
 """Chances, places and scores of hits."""
 
-_MET: Final = 30_000
-"""Topics that are found again by their identity: many readers have one object in common."""
-
 UNSAID: Final = -1.0
 """Stands where nothing is said of a chance: before all that is said."""
 
@@ -44,13 +41,10 @@ class Columns:
         self.budgets: list[float] = []
         self._numbers: dict[Topic, int] = {}
         self._met: dict[int, int] = {}
-        """By identity: to compare topics by what they say takes longer than all the rest."""
-        self._held: list[Topic] = []
-        """Those that were met, which live on, so that no other can have their identity."""
+        """By the identity of those in `topics`: to compare what they say takes longer than all the rest."""
         self._spots = Growing(np.uint32)
         self._spot_ends = Growing(np.int64)
-        self._names: dict[str, int] = {}
-        self._names_of = Growing(np.int32)
+        self._names = Growing(np.int64)
         self._has_about = Growing(np.bool_)
         self._starts = Growing(np.int64)
         self._sizes = Growing(np.int64)
@@ -76,9 +70,9 @@ class Columns:
         return self._sizes.filled()
 
     @property
-    def names(self) -> NDArray[np.int32]:
-        """Return a number for the name of the topic of each column."""
-        return self._names_of.filled()
+    def names(self) -> Numbers:
+        """Return a number for the name of the topic of each column: two names hardly ever have the same."""
+        return self._names.filled()
 
     @property
     def has_about(self) -> NDArray[np.bool_]:
@@ -119,17 +113,14 @@ class Columns:
         return numbers
 
     def _meet(self, topic: Topic) -> int:
-        number = self._numbers.get(topic, NOTHING)
+        """Find a topic by what it says, and let it take the place of its equal: readers have it in common."""
+        number = self._numbers.pop(topic, NOTHING)
         if number != NOTHING:
-            if len(self._held) >= _MET:
-                self._forget_met()
+            self._numbers[topic] = number
+            self._met.pop(id(self.topics[number]), None)
+            self.topics[number] = topic
             self._met[id(topic)] = number
-            self._held.append(topic)
         return number
-
-    def _forget_met(self) -> None:
-        self._met.clear()
-        self._held.clear()
 
     def add(self, topic: Topic, hits: Mapping[EntryId, TopicHit], budget: float = _WIDEST) -> int:
         """Write down the answers to `topic`, as far as they are on the shelf; return its number."""
@@ -201,12 +192,13 @@ class Columns:
             self._name(topic, budget)
 
     def _name(self, topic: Topic, budget: float) -> int:
-        if topic in self._numbers:
-            self._forget_met()
+        before = self._numbers.get(topic, NOTHING)
+        if before != NOTHING:
+            self._met.pop(id(self.topics[before]), None)
         number = self._numbers[topic] = len(self.topics)
         self.topics.append(topic)
         self.budgets.append(budget)
-        self._names_of.append(self._names.setdefault(topic.name, len(self._names)))
+        self._names.append(hash(topic.name))
         self._has_about.append(topic.about is not None)
         return number
 

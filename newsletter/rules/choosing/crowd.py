@@ -19,7 +19,7 @@ from newsletter.rules.choosing.stretches import Exchange
 from newsletter.rules.choosing.wishes import Wanted, Wish, look_up
 from newsletter.rules.matching import TellsMany
 from newsletter.rules.ranking import Choice, in_order
-from newsletter.rules.recent import Recent
+from newsletter.rules.recent import Recent, WorkedOut
 from newsletter.rules.short_matches import (
     AskedTopic,
     Register,
@@ -67,6 +67,7 @@ class Crowd:
         releases = (entry.release_no for entry in self._fresh.values())
         lowest = min(releases, default=NO_RELEASE)
         self._register = Register(texts, self._shelf.places, lowest)
+        self._none = ShortMatches((), (), (), self._register)
         self._start_over()
 
     def _start_over(self) -> None:
@@ -75,8 +76,11 @@ class Crowd:
         reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
         self._lines = Lines(self._shelf, reasons)
         self._choices: Recent[bytes, Choice] = Recent(_CHOICES_KEPT)
-        self._asked_topics: list[AskedTopic] = []
-        """By the numbers of the columns."""
+        topics = self._learned.columns.topics
+        self._asked: WorkedOut[int, AskedTopic] = WorkedOut(
+            _HITS_KEPT, lambda column: AskedTopic.of(topics[column])
+        )
+        """What lines need to know of a topic, by the number of its column."""
 
     def choose(self, wishes: Sequence[Wish]) -> Iterator[Choice | None]:
         """Yield what is chosen for each, in their order.
@@ -103,7 +107,7 @@ class Crowd:
         learn: Callable[[Iterable[Asking]], None],
     ) -> None:
         """Learn the topics of those rows that are not known yet, and look at these again."""
-        unknown = rows.start + np.flatnonzero(~wanted.is_known[rows.start : rows.stop])
+        unknown = rows.start + np.flatnonzero(wanted.is_open[rows.start : rows.stop])
         if len(unknown):
             theirs = [wishes[row] for row in unknown.tolist()]
             learn((topics, strictness) for topics, strictness, _, _ in theirs)
@@ -136,7 +140,6 @@ class Crowd:
         entries = list(map(self._shelf.ids.__getitem__, picked.places[is_one].tolist()))
         shown, named = is_one[:, : picked.width].sum(axis=1), is_one[:, picked.width :].sum(axis=1)
         counts = shown.tolist(), named.tolist(), picked.may_be_twins.tolist()
-        asked = self._asked()
         last = 0
         theirs = wanted.columns(), wanted.order_of()
         for columns, order, here, there, has_twins in zip(*theirs, *counts, strict=True):
@@ -144,18 +147,16 @@ class Crowd:
             if has_twins:
                 yield None
                 continue
-            topics = tuple([asked[one] for one in columns])
+            topics = tuple(map(self._asked.__getitem__, columns))
             chosen = ShortMatches(
                 entries[first:middle], lines[first:middle], topics, self._register
             )
-            also = ShortMatches(entries[middle:last], lines[middle:last], topics, self._register)
+            also = self._none
+            if there:
+                also = ShortMatches(
+                    entries[middle:last], lines[middle:last], topics, self._register
+                )
             if order is Order.RELEVANCE:
                 yield Choice(chosen, also)
             else:
                 yield Choice(tuple(in_order(chosen, order, self._fresh)), also)
-
-    def _asked(self) -> Sequence[AskedTopic]:
-        """Return what lines need to know of all topics, by the numbers of the columns."""
-        known = len(self._asked_topics)
-        self._asked_topics += map(AskedTopic.of, self._learned.columns.topics[known:])
-        return self._asked_topics

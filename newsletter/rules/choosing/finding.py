@@ -15,6 +15,9 @@ MOST_TOPICS: Final = 16
 
 _NOT_FOUND: Final = -1.0
 
+_SORTED_BITS: Final = 63
+"""Of a number that is sorted."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
@@ -190,8 +193,16 @@ def _ranked(keys: Numbers, rows: Numbers, people: int) -> Numbers:
     width = max(1, int(counts.max(initial=0)))
     table = np.full((people, width), NOTHING, np.int64)
     begins = np.cumsum(counts) - counts
-    table.reshape(-1)[np.arange(len(keys)) + (np.arange(people) * width - begins)[rows]] = keys
-    table.sort(axis=1)
+    places = np.arange(len(keys)) + (np.arange(people) * width - begins)[rows]
+    bits = int(keys.max(initial=0)).bit_length()
+    if bits + people.bit_length() <= _SORTED_BITS:  # nearly always
+        last = 2**bits - 1
+        ordered = (rows << bits) | (last - keys)
+        ordered.sort()
+        table.reshape(-1)[places] = last - (ordered & last)
+        return table
+    table.reshape(-1)[places] = keys
+    table.sort(axis=1)  # with all that stands behind the keys of most
     return table[:, ::-1]
 
 

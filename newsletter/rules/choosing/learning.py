@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newsletter.model import EntryId, Strictness, Topic, TopicHit
 from newsletter.rules.choosing.columns import Columns
@@ -57,7 +58,7 @@ class Learned:
         self._talk = (
             exchange.about(_name_of(fingerprint, shelf)) if exchange and fingerprint else None
         )
-        self._lengths: dict[float, Numbers] = {}
+        self._lengths: dict[float, NDArray[np.int32]] = {}
         """By the budget of a gate, and the numbers of the columns; _UNMEASURED where nobody asked yet."""
         self._answers: dict[int, Mapping[EntryId, TopicHit]] = {}
         """By the numbers of the columns."""
@@ -107,17 +108,14 @@ class Learned:
         """
         known = self._lengths.get(budget)
         if known is None or len(known) < len(self.columns.topics):
-            more = np.full(len(self.columns.topics), _UNMEASURED, np.int64)
+            more = np.full(len(self.columns.topics), _UNMEASURED, np.int32)
             if known is not None:
                 more[: len(known)] = known
             self._lengths[budget] = known = more
-        found = known[columns]
-        unknown = columns[found == _UNMEASURED]
-        if len(unknown):
-            for column in np.unique(unknown).tolist():
-                known[column] = self._measure(column, budget)
-            found = known[columns]
-        return found
+        unknown = columns[known[columns] == _UNMEASURED]
+        for column in np.unique(unknown).tolist():
+            known[column] = self._measure(column, budget)
+        return known[columns].astype(np.int64)
 
     def asked(self, column: int) -> int:
         """Return how many entries the topic of a column was asked of."""

@@ -11,8 +11,8 @@ from newsletter.rules.choosing.shelf import Numbers
 from newsletter.rules.matching import TabledAnswer, graded, sureness_of
 from newsletter.rules.short_matches import write_reason, write_why
 
-_KEPT: Final = 80_000
-"""Texts, some 200 bytes each; very many hits have one in common."""
+_KEPT: Final = 250_000
+"""Texts, some 80 bytes each. To find those that are equal would take more room than to have them twice."""
 
 WordsAt = Callable[[Sequence[int]], tuple[str, ...]]
 """Reads where the words of a hit stand."""
@@ -27,7 +27,6 @@ class Reasons:
         self._numbers = np.zeros(0, np.int32)
         """Which of the texts each hit has; 0 as long as it has none."""
         self._texts = [""]
-        self._known: dict[str, int] = {}
 
     def of(self, hits: Numbers) -> list[str]:
         """Return the reason of each hit, in their order."""
@@ -43,7 +42,6 @@ class Reasons:
         if len(self._texts) > _KEPT:
             self._numbers[:] = 0
             self._texts = [""]
-            self._known.clear()
         if count > len(self._numbers):
             more = np.zeros(count * 5 // 4 - len(self._numbers), np.int32)
             self._numbers = np.concatenate([self._numbers, more])
@@ -53,13 +51,8 @@ class Reasons:
         reasons = [
             reason or self._asked_for(hit) for hit, reason in zip(hits.tolist(), told, strict=True)
         ]
-        self._numbers[hits] = list(map(self._number, reasons))
-
-    def _number(self, reason: str) -> int:
-        number = self._known.setdefault(reason, len(self._texts))
-        if number == len(self._texts):
-            self._texts.append(reason)
-        return number
+        self._numbers[hits] = np.arange(len(reasons)) + len(self._texts)
+        self._texts += reasons
 
     def _told(self, hits: Numbers) -> Iterator[str]:
         """Yield the reason for each hit that came in a table, nothing for another."""

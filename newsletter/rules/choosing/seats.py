@@ -6,15 +6,18 @@ where two twins have places afterwards, the letter is another one, and `Seated.p
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.rules.choosing.finding import Asked, Found
+from newsletter.rules.choosing.finding import MOST_TOPICS, Asked, Found
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, places_of, scores_of
 from newsletter.rules.ranking import MOST_ALSO_MATCHED, quota_of
 
 _Flags = NDArray[np.bool_]
+
+_COUNTS: Final = MOST_TOPICS + 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,14 +114,9 @@ def _ranked(found: Found, depth: int) -> _Ranked:
 def _quotas(asked: Asked, found: Found) -> Numbers:
     """Return how many places a topic may get in each letter before it waits."""
     counts = (found.best >= 0).sum(axis=1)
-    known = {
-        (most, count): quota_of(most, count)
-        for most in np.unique(asked.at_most).tolist()
-        for count in np.unique(counts).tolist()
-    }
-    return np.array(
-        [known[pair] for pair in zip(asked.at_most.tolist(), counts.tolist(), strict=True)]
-    )
+    pairs, which = np.unique(asked.at_most * _COUNTS + counts, return_inverse=True)
+    known = [quota_of(*divmod(pair, _COUNTS)) for pair in pairs.tolist()]
+    return np.array(known)[which]
 
 
 def _within_quota(plan: _Plan, ranked: _Ranked, is_left: _Flags, quotas: Numbers) -> _Flags:

@@ -40,6 +40,8 @@ class Wanted:
     at_most: Numbers
     orders: Numbers
     is_known: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]
+    """Where it might be known, once the topics are learned."""
 
     def keys(self) -> list[bytes]:
         """Return what is equal for rows of which the letters are: the same in every batch."""
@@ -52,7 +54,7 @@ class Wanted:
     def fill_in(self, rows: Numbers, others: "Wanted") -> None:
         """Put others in place of some rows."""
         self.topics[rows], self.lengths[rows] = others.topics, others.lengths
-        self.is_known[rows] = others.is_known
+        self.is_known[rows], self.is_open[rows] = others.is_known, others.is_open
 
     def part(self, rows: slice | Numbers) -> "Wanted":
         """Return some of the rows."""
@@ -62,6 +64,7 @@ class Wanted:
             self.at_most[rows],
             self.orders[rows],
             self.is_known[rows],
+            self.is_open[rows],
         )
 
     def asked(self) -> Asked:
@@ -71,8 +74,10 @@ class Wanted:
 
     def columns(self) -> Iterator[list[int]]:
         """Yield the columns of each row."""
-        sizes = (self.topics >= 0).sum(axis=1).tolist()
-        return (row[:size] for row, size in zip(self.topics.tolist(), sizes, strict=True))
+        sizes = (self.topics >= 0).sum(axis=1)
+        most = int(sizes.max(initial=0))
+        rows = zip(self.topics[:, :most].tolist(), sizes.tolist(), strict=True)
+        return (row if size == most else row[:size] for row, size in rows)
 
     def order_of(self) -> list[Order]:
         """Return the order of the letter of each row."""
@@ -92,9 +97,10 @@ def look_up(wishes: Sequence[Wish], learned: Learned) -> Wanted:
     is_one &= topics >= 0
     lengths = _lengths(topics, is_one, stricts, learned)
     is_known = is_possible & (is_one.sum(axis=1) == sizes) & (lengths >= 0).all(axis=1)
+    is_open = is_possible & ~is_known
     is_known[is_known] = ~_has_name_twice(topics[is_known], learned.columns)
-    places = list(map(_ORDERS.__getitem__, orders))
-    return Wanted(topics, lengths, np.array(at_most, np.int64), np.array(places), is_known)
+    most, places = np.array(at_most, np.int64), np.array(list(map(_ORDERS.__getitem__, orders)))
+    return Wanted(topics, lengths, most, places, is_known, is_open)
 
 
 def _lengths(
@@ -113,7 +119,7 @@ def _lengths(
 
 
 def _has_name_twice(topics: Numbers, columns: Columns) -> NDArray[np.bool_]:
-    """Return which rows have two topics of one name."""
+    """Return which rows have two topics of one name; perhaps another too, which is then chosen for alone."""
     none = -1 - np.arange(MOST_TOPICS)  # each another one
     names = np.sort(np.where(topics >= 0, columns.names[topics], none), axis=1)
     return np.asarray((names[:, 1:] == names[:, :-1]).any(axis=1), np.bool_)

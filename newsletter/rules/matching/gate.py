@@ -102,7 +102,10 @@ def graded(hit: TopicHit, asked: int) -> TopicHit:
 def sureness_of(chance: float, asked: int) -> Sureness:
     """Return how sure a hit is whose chance is not 0, among as many entries as were `asked`."""
     expected = chance * asked
-    return next((grade for grade, most in _GRADES if expected <= most), Sureness.POSSIBLE)
+    for grade, most in _GRADES:
+        if expected <= most:
+            return grade
+    return Sureness.POSSIBLE
 
 
 def _best_unsure(topic: Topic, fresh: Iterable[Numbers]) -> frozenset[EntryId]:

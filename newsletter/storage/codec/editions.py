@@ -1,7 +1,7 @@
 """Editions as JSON."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Final
@@ -21,8 +21,8 @@ from newsletter.model import (
     SlotKind,
     SubscriberId,
 )
-from newsletter.rules.short_matches import AskedTopic, read_line
-from newsletter.storage.codec.json import Fields, dump, write_moment, write_texts
+from newsletter.rules.short_matches import AskedTopic, ShortMatches, read_line
+from newsletter.storage.codec.json import Fields, dump, write_day, write_moment, write_texts
 from newsletter.storage.codec.matches import match_of, read_match, write_match
 
 _MATCHES: Final = '"matches":['
@@ -44,29 +44,48 @@ def write_edition(edition: Edition, write: Callable[[Match], str] = write_match)
     )
 
 
-def write_short_edition(edition: Edition, topics: Sequence[AskedTopic]) -> str:
-    """Write an edition of which the matches, which are short, stand elsewhere, in their order.
+def write_short_edition(edition: Edition, shown: ShortMatches, named: ShortMatches) -> str:
+    """Write an edition of which the matches stand elsewhere, those it shows and those it names.
 
     The numbers -1, -2 and so on stand for them. What their lines do not say of the topics is said here.
     """
-    shown, named = len(edition.matches), len(edition.also_matched)
-    asked = ",".join(map(_write_asked, topics))
-    return _write(
-        edition, _numbers(0, shown), _numbers(shown, shown + named), f'"asked":[{asked}],'
+    first, last = len(shown.lines), len(shown.lines) + len(named.lines)
+    asked = ",".join(
+        [quoted(name) if weight == 1 else dump([name, weight]) for name, _, weight in shown.topics]
     )
+    return _write(edition, _numbers(0, first), _numbers(first, last), f'"asked":[{asked}],')
 
 
 def _write(edition: Edition, matches: str, also_matched: str, asked: str = "") -> str:
-    note = edition.note
-    said = dump({"detail": note.detail, "reason": note.reason}) if note else "null"
-    since = quoted(edition.since.isoformat()) if edition.since else "null"
+    reader = edition.reader
+    name = "null" if reader.name is None else quoted(reader.name)
+    middle, end = _write_common(
+        edition.new_count, edition.note, edition.planned_at, edition.since, edition.slot
+    )
     return (
-        f"{{{_ALSO_MATCHED}{also_matched}],{asked}"
-        f'"dressing":{quoted(edition.dressing)},"id":{quoted(edition.id)},'
-        f"{_MATCHES}{matches}"
-        f'],"new_count":{edition.new_count},"note":{said},'
-        f'"planned_at":{_write_moment(edition.planned_at)},'
-        f'"reader":{_write_reader(edition.reader)},"since":{since},"slot":{_write_slot(edition.slot)}}}'
+        f'{{{_ALSO_MATCHED}{also_matched}],{asked}"dressing":{quoted(edition.dressing)},'
+        f'"id":{quoted(edition.id)},{_MATCHES}{matches}{middle}'
+        f'"reader":{{"address":{quoted(reader.address)},"format":{quoted(reader.format)},"name":{name},'
+        f'"subscriber":{quoted(reader.subscriber)},"topics":{write_texts(reader.topics)}}}{end}'
+    )
+
+
+@lru_cache(maxsize=1_024)  # nearly everybody's is the same
+def _write_common(
+    new_count: int, note: Silence | None, planned_at: datetime, since: date | None, slot: Slot
+) -> tuple[str, str]:
+    """Return what stands before and behind the reader."""
+    note_json = {"detail": note.detail, "reason": note.reason} if note else None
+    slot_json = {
+        "local_date": slot.local_date.isoformat(),
+        "begins_at": write_moment(slot.begins_at),
+        "timezone": slot.timezone,
+        "kind": slot.kind,
+    }
+    moment = dump(write_moment(planned_at))
+    return (
+        f'],"new_count":{new_count},"note":{dump(note_json)},"planned_at":{moment},',
+        f',"since":{dump(write_day(since))},"slot":{dump(slot_json)}}}',
     )
 
 
@@ -116,19 +135,14 @@ def read_numbered_edition(
     return _edition_of(fields, slot, matches, also_matched)
 
 
-def _write_asked(topic: AskedTopic) -> str:
-    is_usual = topic.weight == 1
-    return quoted(topic.name) if is_usual else dump([topic.name, topic.weight])
-
-
 def _read_asked(fields: Fields) -> tuple[AskedTopic, ...]:
     titles = fields.part("reader").texts("topics")
-    return tuple(
-        [
-            AskedTopic(name, title, weight)
-            for (name, weight), title in zip(fields.weighted("asked"), titles, strict=True)
-        ]
-    )
+    asked = tuple(fields.weighted("asked"))
+    if len(asked) != len(titles):
+        message = "stored edition: asked goes not with its topics; the database is damaged"
+        raise RecordError(message)
+    pairs = zip(asked, titles, strict=True)
+    return tuple([AskedTopic(name, title, weight) for (name, weight), title in pairs])
 
 
 @lru_cache(maxsize=1_024)
@@ -153,14 +167,6 @@ def _edition_of(
     )
 
 
-def _write_reader(reader: Reader) -> str:
-    name = "null" if reader.name is None else quoted(reader.name)
-    return (
-        f'{{"address":{quoted(reader.address)},"format":{quoted(reader.format)},"name":{name},'
-        f'"subscriber":{quoted(reader.subscriber)},"topics":{write_texts(reader.topics)}}}'
-    )
-
-
 def _read_reader(fields: Fields) -> Reader:
     return Reader(
         subscriber=SubscriberId(fields.text("subscriber")),
@@ -169,23 +175,6 @@ def _read_reader(fields: Fields) -> Reader:
         format=fields.parsed("format", LetterFormat),
         topics=fields.texts("topics"),
     )
-
-
-@lru_cache(maxsize=1_024)  # nearly everybody's is the same
-def _write_slot(slot: Slot) -> str:
-    return dump(
-        {
-            "local_date": slot.local_date.isoformat(),
-            "begins_at": write_moment(slot.begins_at),
-            "timezone": slot.timezone,
-            "kind": slot.kind,
-        }
-    )
-
-
-@lru_cache(maxsize=1_024)
-def _write_moment(moment: datetime) -> str:
-    return dump(write_moment(moment))
 
 
 def _read_slot(fields: Fields) -> Slot:

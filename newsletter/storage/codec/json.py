@@ -15,6 +15,7 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 _T = TypeVar("_T")
 _MISSING: Final = object()
+_PAIR: Final = 2
 
 
 def dump(value: Json) -> str:
@@ -84,10 +85,11 @@ class Fields:
         for value in self._list(key):
             if isinstance(value, str):
                 yield value, 1.0
-            else:
-                one = Fields({"pair": value}, self._noun)
-                name, weight = one._list("pair")
+            elif isinstance(value, list) and len(value) == _PAIR:
+                name, weight = value
                 yield self._check(key, name, str), float(self._check(key, weight, float))
+            else:
+                raise self._damage(key, value)
 
     def number(self, key: str) -> float:
         """Return a number."""

@@ -158,7 +158,7 @@ def _read_topic_text(rest: str) -> Topic:
 
 
 _SETTINGS: Final = WorkedOut(8_192, _read_settings)
-_READ_TOPICS: Final = WorkedOut(32_768, _read_topic_text)
+_READ_TOPICS: Final = WorkedOut(80_000, _read_topic_text)
 
 
 def _read_whole(text: str) -> Preferences:
