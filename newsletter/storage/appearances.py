@@ -11,7 +11,7 @@ from newsletter.model import Edition, EditionId, EntryId, SlotPlan
 from newsletter.ports import Shown
 from newsletter.rules.short_matches import ShortMatches, entries_of
 from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
-from newsletter.storage.codec import read_texts, write_texts
+from newsletter.storage.codec import read_texts, write_known_texts
 from newsletter.storage.columns import table_of
 from newsletter.storage.rows import fetch_listed, tuples_in
 from newsletter.storage.tables import AppearanceRow, AppearanceState, EntryRow
@@ -50,8 +50,8 @@ def appearance_rows(letters: Sequence[tuple[SlotPlan, Edition]]) -> NewRows:
         "watermark": [plan.watermark for plan, _ in full],
         "edition": [edition.id for _, edition in full],
         "state": Same(AppearanceState.LIVE),
-        "shown": [write_texts(entries_of(edition.matches)) for _, edition in full],
-        "named": [write_texts(_named_alone(edition)) for _, edition in full],
+        "shown": [write_known_texts(entries_of(edition.matches)) for _, edition in full],
+        "named": [write_known_texts(_named_alone(edition)) for _, edition in full],
     }
     return NewRows(len(full), columns)
 

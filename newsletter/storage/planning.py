@@ -196,7 +196,8 @@ def _slots_of(plans: Sequence[SlotPlan]) -> NewRows:
         "planned_at": [plan.planned_at for plan in plans],
         "new_count": [plan.new_count for plan in plans],
         "edition": [edition and edition.id for edition in editions],
-        "silence": [silence and silence.reason for silence in silences],
+        # As a plain text: the driver of SQLite asks around what to do with any other class.
+        "silence": [silence and silence.reason.value for silence in silences],
         "detail": [silence and silence.detail for silence in silences],
     }
     return NewRows(len(plans), columns)

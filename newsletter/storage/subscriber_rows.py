@@ -63,15 +63,16 @@ def subscriber_of(row: Sequence[Any]) -> Subscriber:
     suppression = None
     if cause is not None:
         suppression = Suppression(AddressKey(key), _CAUSES[cause], detail, suppressed_at)
+    preferences = None if document is None or is_disowned else read_preferences(document)
     return Subscriber(
-        id=SubscriberId(id_),
-        address=EmailAddress(address),
-        state=_STATES[state],
-        since_at=since_at,
-        confirmed_at=confirmed_at,
-        preferences=None if document is None or is_disowned else read_preferences(document),
-        cadence_since_at=cadence_since_at,
-        suppression=suppression,
+        SubscriberId(id_),
+        EmailAddress(address),
+        _STATES[state],
+        since_at,
+        confirmed_at,
+        preferences,
+        cadence_since_at,
+        suppression,
     )
 
 

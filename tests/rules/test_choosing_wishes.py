@@ -1,4 +1,4 @@
-"""What is wanted is looked up for many at once: who can be chosen for on arrays, whose letters are the same."""
+"""Many wishes are looked up at once: who can be chosen for on arrays, and whose letters are the same."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

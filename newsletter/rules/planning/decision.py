@@ -211,16 +211,17 @@ def _plan(
 ) -> SlotPlan:
     letter_date, begin, until = _times(occasion.preferences.cadence, occasion.slot, desk.now)
     watermark = standing.watermark
+    release = desk.release if watermark is None else max(desk.release, watermark)
     return SlotPlan(
-        subscriber=occasion.subscriber.id,
-        slot=occasion.slot,
-        watermark=desk.release if watermark is None else max(desk.release, watermark),
-        new_count=new_count,
-        planned_at=letter_date,
-        begin_by=begin,
-        retry_until=until,
-        edition=edition,
-        silence=silence,
+        occasion.subscriber.id,
+        occasion.slot,
+        release,
+        new_count,
+        letter_date,
+        begin,
+        until,
+        edition,
+        silence,
     )
 
 
@@ -239,24 +240,20 @@ def _edition(
     desk: Desk,
     new_count: int,
 ) -> Edition:
+    # By their places, as everything of which there is one for each letter: names take twice as long.
     return Edition(
-        id=edition_id(occasion.subscriber.id, occasion.slot),
-        reader=_reader(occasion.subscriber, occasion.preferences, topics),
-        slot=occasion.slot,
-        planned_at=_times(occasion.preferences.cadence, occasion.slot, desk.now)[0],
-        matches=choice.chosen,
-        also_matched=choice.also_matched,
-        new_count=new_count,
-        since=standing.last_edition_on,
-        dressing=desk.dressing,
+        edition_id(occasion.subscriber.id, occasion.slot),
+        _reader(occasion.subscriber, occasion.preferences, topics),
+        occasion.slot,
+        _times(occasion.preferences.cadence, occasion.slot, desk.now)[0],
+        choice.chosen,
+        choice.also_matched,
+        new_count,
+        standing.last_edition_on,
+        desk.dressing,
     )
 
 
 def _reader(subscriber: Subscriber, preferences: Preferences, topics: tuple[Topic, ...]) -> Reader:
-    return Reader(
-        subscriber=subscriber.id,
-        address=subscriber.address,
-        name=preferences.name,
-        format=preferences.format,
-        topics=tuple([topic.title for topic in topics]),
-    )
+    titles = tuple([topic.title for topic in topics])
+    return Reader(subscriber.id, subscriber.address, preferences.name, preferences.format, titles)

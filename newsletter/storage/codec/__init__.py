@@ -18,7 +18,13 @@ from newsletter.storage.codec.entries import (
     write_content,
     write_report,
 )
-from newsletter.storage.codec.json import content_hash, dump, read_mapping, read_texts, write_texts
+from newsletter.storage.codec.json import (
+    content_hash,
+    dump,
+    read_mapping,
+    read_texts,
+    write_known_texts,
+)
 from newsletter.storage.codec.matches import read_match, write_match
 from newsletter.storage.codec.preferences import read_preferences, write_preferences
 from newsletter.storage.codec.public_editions import (
@@ -44,10 +50,10 @@ __all__ = [
     "write_content",
     "write_dressing",
     "write_edition",
+    "write_known_texts",
     "write_match",
     "write_preferences",
     "write_public_edition",
     "write_report",
     "write_short_edition",
-    "write_texts",
 ]

@@ -9,6 +9,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Final, TypeVar
 
 from newsletter.errors import RecordError
+from newsletter.rules.recent import WorkedOut
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say."""
@@ -16,6 +17,7 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 _T = TypeVar("_T")
 _MISSING: Final = object()
 _PAIR: Final = 2
+_KNOWN_TEXTS: Final = WorkedOut(10_000, encode_basestring_ascii)
 
 
 def dump(value: Json) -> str:
@@ -170,6 +172,11 @@ class Fields:
 def write_texts(texts: Iterable[str]) -> str:
     """Write a list of texts; what `dump` writes, in a fraction of the time."""
     return f"[{','.join(map(encode_basestring_ascii, texts))}]"
+
+
+def write_known_texts(texts: Iterable[str]) -> str:
+    """Write a list of texts as `write_texts` does; for those of which few stand in very many lists."""
+    return f"[{','.join(map(_KNOWN_TEXTS.__getitem__, texts))}]"
 
 
 def read_texts(text: str, noun: str) -> tuple[str, ...]:

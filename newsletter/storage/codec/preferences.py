@@ -1,8 +1,10 @@
 """Preferences as JSON."""
 
 import re
+from dataclasses import fields as fields_of
 from datetime import time
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from newsletter.errors import StorageError
 from newsletter.model import (
@@ -76,7 +78,7 @@ def read_preferences(text: str) -> Preferences:
         return _read_whole(text)
     try:
         email_text, name_text, topic_texts, settings = parts
-        said = _SETTINGS[settings]
+        cadence, others = _SETTINGS[settings]
         email = _read_value(email_text)
         name = None if name_text == "null" else _read_value(name_text)
         topics = tuple(map(_READ_TOPICS.__getitem__, topic_texts))
@@ -84,23 +86,8 @@ def read_preferences(text: str) -> Preferences:
         return _read_whole(text)
     if email is None:
         return _read_whole(text)
-    return Preferences(
-        email=EmailAddress(email),
-        name=name,
-        cadence=said.cadence,
-        topics=topics,
-        follow=said.follow,
-        mute=said.mute,
-        at_most=said.at_most,
-        order=said.order,
-        minimum_upvotes=said.minimum_upvotes,
-        wants_revisions=said.wants_revisions,
-        strictness=said.strictness,
-        when_empty=said.when_empty,
-        format=said.format,
-        pause_until=said.pause_until,
-        learns=said.learns,
-    )
+    # By their places: by fifteen names it takes four times as long, and it is done for everybody.
+    return Preferences(EmailAddress(email), name, cadence, topics, *others)
 
 
 _Settings = tuple[str, str, str, str]
@@ -141,10 +128,15 @@ def _read_value(text: str) -> str | None:
     return value.maybe("value", value.text)
 
 
-def _read_settings(parts: _Settings) -> Preferences:
+_OTHERS: Final = attrgetter(*[one.name for one in fields_of(Preferences)][4:])
+"""All that a document says beside address, name, cadence and topics, which come first."""
+
+
+def _read_settings(parts: _Settings) -> tuple[Cadence, tuple[Any, ...]]:
     before, middle, later, end = parts
     nobodys = f'{before}{_EMAIL}""{_FOLLOW}{middle}{_NAME}null{_ORDER}{later}'
-    return _read_whole(f"{nobodys}{_TOPICS}{_WANTS_REVISIONS}{end}")
+    said = _read_whole(f"{nobodys}{_TOPICS}{_WANTS_REVISIONS}{end}")
+    return said.cadence, _OTHERS(said)
 
 
 def _read_topic_text(rest: str) -> Topic:
