@@ -87,12 +87,12 @@ class Stock:
         marks = set(map(_WATERMARK, standings)) - {None}  # few: most have theirs in common
         above = min((*marks, self._background_above))
         if self._above is None or above < self._above:
-            self._above = above
             yield from self._entries.released(above=above)
+            self._above = above  # once they are read
         since = min((*_windows(occasions, standings, self._desk.now), self._popular_since))
         if self._since is None or since < self._since:
-            self._since = since
             yield from self._entries.find(since=since, up_to=self._above)  # later ones are there
+            self._since = since
         given_back = frozenset[EntryId]().union(*map(_GIVEN_BACK, standings))
         yield from self._entries.get(given_back - self._by_id.keys()).values()
 

@@ -71,6 +71,10 @@ def test_who_cannot_be_chosen_for_on_arrays_is_left_to_others() -> None:
     assert TOPICS[-1].name not in answers.asked
 
 
+def test_who_asks_for_nobody_gets_nothing() -> None:
+    assert list(Crowd(ENTRIES, TWINS, {}, Answers()).choose([])) == []
+
+
 def test_letters_that_are_the_same_are_chosen_once_and_again_in_the_next_batch() -> None:
     crowd = Crowd(ENTRIES, TWINS, {}, Answers())
     first, other = wish(*TOPICS[:2]), wish(*TOPICS[:2], at_most=1)

@@ -18,7 +18,8 @@ _PURPOSE: Final = "vote"
 _MAC_LENGTH: Final = 16
 """80 bits: to forge a vote takes 10^23 requests on the average."""
 EDITION_BEGINNING: Final = 8
-"""The date and 20 bits: two letters of one person on one day begin so with a chance of 1 in 10^6."""
+"""The date, counted to 1,024 days, and 20 bits: two letters of one person on one day begin so with a chance
+of 1 in 10^6."""
 _READABLE: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
 _TOKEN: Final = re.compile(
     rf"(?P<mac>[a-z2-7]{{{_MAC_LENGTH}}})(?P<edition>[a-z2-7]{{{EDITION_BEGINNING}}})"

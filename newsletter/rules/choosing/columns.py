@@ -109,7 +109,8 @@ class Columns:
         met = map(self._met.get, map(id, topics), repeat(NOTHING))
         numbers = np.fromiter(met, np.int64, len(topics))
         for place in np.flatnonzero(numbers < 0).tolist():
-            numbers[place] = self._meet(topics[place])
+            known = self._met.get(id(topics[place]))  # met meanwhile, for another reader
+            numbers[place] = self._meet(topics[place]) if known is None else known
         return numbers
 
     def _meet(self, topic: Topic) -> int:

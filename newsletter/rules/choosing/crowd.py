@@ -88,6 +88,8 @@ class Crowd:
         None where it has to be chosen alone: where arrays cannot, where a topic cannot be read, and where
         the letter would show two twins.
         """
+        if not wishes:
+            return
         if len(self._learned.columns) > _HITS_KEPT:
             self._start_over()
         wanted = look_up(wishes, self._learned)
@@ -96,8 +98,9 @@ class Crowd:
         for first in range(0, len(wishes), _AT_ONCE):
             rows = range(first, min(first + _AT_ONCE, len(wishes)))
             self._fill_in(wanted, wishes, rows, self._learned.learn)
-            yield from self._choose(wanted, rows)
+            letters = self._choose(wanted, rows)
             self._learned.forget_answers()
+            yield from letters
 
     def _fill_in(
         self,

@@ -188,7 +188,7 @@ def _finds(
 
 
 def _ranked(keys: Numbers, rows: Numbers, people: int) -> Numbers:
-    """Return the keys of each subscriber from the best to the least, NOTHING behind them."""
+    """Return the keys of each subscriber from the best to the least, NOTHING behind them; none is below 0."""
     counts = np.bincount(rows, minlength=people)
     width = max(1, int(counts.max(initial=0)))
     table = np.full((people, width), NOTHING, np.int64)

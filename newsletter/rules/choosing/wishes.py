@@ -85,7 +85,7 @@ class Wanted:
 
 
 def look_up(wishes: Sequence[Wish], learned: Learned) -> Wanted:
-    """Return what is known of some wishes."""
+    """Return what is known of some wishes, one at least."""
     named, stricts, at_most, orders = zip(*wishes, strict=True)
     sizes = np.fromiter(map(len, named), np.int64, len(wishes))
     is_possible = (sizes > 0) & (sizes <= MOST_TOPICS)
