@@ -15,14 +15,14 @@ from newsletter.model import OutboxState
 ROOT: Final = Path(__file__).parents[1]
 HEAVY: Final = frozenset(
     {
-        "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "jinja2", "mjml",
-        "numpy", "onnxruntime", "pydantic", "sqlalchemy", "sqlmodel", "starlette",
+        "Stemmer", "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "jinja2",
+        "mjml", "numpy", "onnxruntime", "pydantic", "sqlalchemy", "sqlmodel", "starlette",
         "tokenizers", "uvicorn", "watchfiles",
     }
 )  # fmt: skip
 UNUSED_BY_A_WORKER: Final = frozenset(
     {
-        "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "numpy",
+        "Stemmer", "aiosmtpd", "apscheduler", "cryptography", "dns", "feedparser", "httpcore", "numpy",
         "onnxruntime", "opentelemetry", "procrastinate", "starlette", "tokenizers",
         "uvicorn",
         "newsletter.embedding", "newsletter.mailboxes", "newsletter.rules.answering",
