@@ -20,6 +20,9 @@ Answer = Callable[[Sequence[Topic]], Iterable[tuple[Topic, Mapping[EntryId, Topi
 Asking = tuple[Sequence[Topic], Strictness]
 """The topics of somebody, and how strict they are."""
 
+_Gate = tuple[Topic, float]
+"""A topic and its budget."""
+
 _WORTH_TELLING: Final = 100
 """Topics: fewer are learned as fast as they are told."""
 
@@ -29,6 +32,12 @@ _UNKNOWN: Final = -1.0
 UNTOLD: Final = -1
 _UNMEASURED: Final = -2
 """Stand in place of how many hits pass."""
+
+
+def _gates_of(asked: Iterable[Asking]) -> list[_Gate]:
+    """Return each topic of each with the budget that it has there."""
+    shared = [(topics, budget_of(strictness, topics)) for topics, strictness in asked]
+    return [(topic, budget) for topics, budget in shared for topic in topics]
 
 
 def _name_of(fingerprint: str, shelf: Shelf) -> str:
@@ -67,26 +76,20 @@ class Learned:
         """Learn as many of these topics as can be told at once: they take little room."""
         if self._teller is None:
             return
-        columns, budgets = self.columns, self._unknown(asked)
+        columns, budgets = self.columns, self._unknown(_gates_of(asked))
         if self._talk and budgets:
             for stretch in self._talk.take():
                 columns.take_over(stretch)
-            budgets = {
-                one: budget for one, budget in budgets.items() if not self._reaches(one, budget)
-            }
+            budgets = self._unknown(list(budgets.items()))
         first = len(columns.topics)
         for topics, table in self._teller.tell(list(budgets), columns.shelf.ids):
             columns.add_table(topics, table, [budgets[topic] for topic in topics])
         if self._talk and first + _WORTH_TELLING <= len(columns.topics):
             self._talk.give(columns.since(first))
 
-    def _reaches(self, topic: Topic, budget: float) -> bool:
-        (column,) = self.columns.numbers([topic]).tolist()
-        return bool(column != NOTHING and self.columns.budgets[column] >= budget)
-
     def learn(self, asked: Iterable[Asking]) -> None:
         """Learn all of these topics that can be read, and hold their answers."""
-        budgets = self._unknown(asked)
+        budgets = self._unknown(_gates_of(asked))
         for topic, hits in self._answer(list(budgets)) if budgets else ():
             self._answers[self.columns.add(topic, hits, budgets[topic])] = hits
 
@@ -136,14 +139,12 @@ class Learned:
             return size
         return passing(columns.chances[start : start + size], self.asked(column), budget)
 
-    def _unknown(self, asked: Iterable[Asking]) -> dict[Topic, float]:
+    def _unknown(self, gates: Sequence[_Gate]) -> dict[Topic, float]:
         """Return the topics of which it is not known what passes, with the widest gate for each."""
         known = self.columns.budgets
-        gates = [(topics, budget_of(strictness, topics)) for topics, strictness in asked]
-        wanted = [(topic, budget) for topics, budget in gates for topic in topics]
-        columns = self.columns.numbers([topic for topic, _ in wanted]).tolist()
+        columns = self.columns.numbers([topic for topic, _ in gates]).tolist()
         budgets: dict[Topic, float] = {}
-        for (topic, budget), column in zip(wanted, columns, strict=True):
+        for (topic, budget), column in zip(gates, columns, strict=True):
             reach = _UNKNOWN if column == NOTHING else known[column]
             if reach < budget and budgets.get(topic, _UNKNOWN) < budget:
                 budgets[topic] = budget
