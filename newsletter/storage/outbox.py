@@ -1,58 +1,46 @@
-"""The outbox: messages that must still go, and what became of them."""
+"""The outbox: messages that must still go are leased, and what became of them is written."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from newsletter.model import (
     OUTBOX_TRANSITIONS,
-    Accounting,
     Beginning,
     Claim,
-    EditionId,
     OutboxId,
     OutboxItem,
-    OutboxState,
     Room,
     Settlement,
     SubscriberId,
     Throttle,
     Turn,
-    Work,
 )
 from newsletter.rules.addresses import domain_of
 from newsletter.rules.throttle import book, find_room
-from newsletter.storage import looking, messages
+from newsletter.storage import messages
 from newsletter.storage.again import repeated
-from newsletter.storage.announcing import announce
-from newsletter.storage.by_hand import queue_again
 from newsletter.storage.claiming import Search, select_with_room
 from newsletter.storage.database import Database
-from newsletter.storage.ends import find_late
 from newsletter.storage.heads import Heads
 from newsletter.storage.holding import begin, hold_page, lease, settle_page
 from newsletter.storage.lanes import lock_lanes, write_lanes
 from newsletter.storage.leases import Holder, IsAlive
-from newsletter.storage.message_rows import (
-    MESSAGES,
-    OUTBOX,
-    move_found,
-    write_moves,
-)
-from newsletter.storage.messages import HELD, OPEN, Message
+from newsletter.storage.message_desk import MessageDesk
+from newsletter.storage.message_rows import MESSAGES, OUTBOX, move_found
+from newsletter.storage.messages import HELD, Message
 from newsletter.storage.usual_page import UnusualPageError, is_usual, write_usual_page
 
 _ANSWER_MAY_COME: Final = timedelta(minutes=10)
 """RFC 5321 section 4.5.3.2.6: for so long may the answer to a final dot be on its way."""
 
 _NOTHING: Final = frozenset[OutboxId]()
-_CANCELLABLE: Final = (*OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
 
 
-class MessageOutbox:
+class MessageOutbox(MessageDesk):
     """The Outbox port over a database.
 
     `resend_limit` is how often an UNCERTAIN message is claimed again; 0 holds it for the
@@ -68,7 +56,7 @@ class MessageOutbox:
         holder: Holder | None = None,
         is_holder_alive: IsAlive | None = None,
     ) -> None:
-        self._database = database
+        super().__init__(database)
         self._resend_limit = resend_limit
         self._given_holder = holder
         self._is_holder_alive = is_holder_alive
@@ -213,69 +201,6 @@ class MessageOutbox:
         query = MESSAGES.where(OUTBOX.c.state.in_(HELD), OUTBOX.c.lease == holder)
         return self._move_all(query, lambda message: messages.release(message, now))
 
-    def expire(self, *, now: datetime) -> int:
-        """Cancel editions that were not begun in time or whose tries are over; return how many.
-
-        Their entries go into the next edition. Replies whose time is over fail instead. A
-        thousand or two at a time, each in a transaction of its own.
-        """
-        count = 0
-        while moved := self._expire_some(now):
-            count += moved
-        return count
-
-    @repeated
-    def _expire_some(self, now: datetime) -> int:
-        with self._database.writing() as connection:
-            late = find_late(connection, now)
-            write_moves(connection, [(one, messages.expire(one, now)) for one in late])
-        return len(late)
-
-    def cancel(self, subscriber: SubscriberId, *, reason: str, now: datetime) -> int:
-        """Cancel what waits for a subscriber and is not in data; return how many.
-
-        An UNCERTAIN one is cancelled too, so that it is not sent again; its entries stay sent.
-        """
-        query = MESSAGES.where(OUTBOX.c.subscriber == subscriber, OUTBOX.c.state.in_(_CANCELLABLE))
-        return self._move_all(query, lambda message: messages.cancel(message, reason, now))
-
-    @repeated
-    def retry(self, items: Sequence[OutboxId], *, now: datetime) -> Sequence[OutboxItem]:
-        """Queue failed, deferred or uncertain messages again by hand; return those that could be.
-
-        Not those whose address was called bad (5.1.x), and not an edition that gave its entries
-        back when one it shows went into another that was sent or is on its way: nothing is sent
-        twice. They are taken one by one in the order of `items`, so of two that failed and share
-        an entry the first is queued.
-        """
-        with self._database.writing() as connection:
-            queued = queue_again(connection, items, now)
-            announce(connection, Work.DELIVER)
-            return queued
-
-    def get(self, items: Collection[OutboxId]) -> Sequence[OutboxItem]:
-        """Return the messages that exist among `items`, by id."""
-        with self._database.reading() as connection:
-            return looking.get(connection, items)
-
-    def find(
-        self,
-        *,
-        states: frozenset[OutboxState] | None = None,
-        subscriber: SubscriberId | None = None,
-        editions: Collection[EditionId] | None = None,
-        limit: int | None = 1000,
-    ) -> Sequence[OutboxItem]:
-        """Return messages, latest slot first; all of them where `limit` is None."""
-        asked = looking.Question(states, subscriber, editions, limit)
-        with self._database.reading() as connection:
-            return looking.find(connection, asked)
-
-    def accounting(self) -> Accounting:
-        """Count all messages by what became of them."""
-        with self._database.reading() as connection:
-            return looking.count(connection)
-
     def _is_stale(self, message: Message, settlement: Settlement) -> bool:
         if message.lease is not None and self._was_mine(message.lease):
             return False
@@ -293,8 +218,3 @@ class MessageOutbox:
 
     def _renewed(self) -> Holder | None:
         return self._given_holder or self._database.leases.renew()
-
-    @repeated
-    def _move_all(self, query: Select[Any], move: Callable[[Message], Message]) -> int:
-        with self._database.writing() as connection:
-            return move_found(connection, query, move)
