@@ -172,20 +172,24 @@ def write_why(words: Iterable[str], sureness: Sureness | None, *, by_meaning: bo
     return _BEFORE_WORD.join([how.upper() if by_meaning else how, *said])
 
 
+def write_said(units: int, reason: str) -> str:
+    """Write what a topic says of an entry, whoever has the topic."""
+    return f"{units} {reason}"
+
+
+def reason_in(said: str) -> str:
+    """Return the reason in what `write_said` wrote."""
+    return said.partition(" ")[2]
+
+
 def write_part(topic: int, units: int, reason: str) -> str:
     """Write what one topic of the reader says of an entry."""
-    return f"{topic} {units} {reason}"
+    return f"{topic} {write_said(units, reason)}"
 
 
-def write_lines(
-    entries: Iterable[int], topics: Iterable[int], units: Iterable[int], reasons: Iterable[str]
-) -> list[str]:
-    """Write lines of entries that one topic finds, by their numbers; other parts may follow each.
-
-    As `write_part` has it, written out: fourteen are made for a letter.
-    """
-    said = zip(entries, topics, units, reasons, strict=True)
-    return [f"{entry}{BETWEEN}{topic} {given} {why}" for entry, topic, given, why in said]
+def begin_line(entry: int, topic: int) -> str:
+    """Write the beginning of a line, by their numbers; what the topic says comes next, then other parts."""
+    return f"{entry}{BETWEEN}{topic} "
 
 
 def write_source_part(units: int) -> str:

@@ -1,4 +1,4 @@
-"""Why topics find entries, as text: found out when a letter shows a hit for the first time."""
+"""What topics say of entries, as text: found out when a letter shows a hit for the first time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
@@ -7,9 +7,9 @@ import numpy as np
 
 from newsletter.model import EntryId, TopicHit
 from newsletter.rules.choosing.learning import Learned
-from newsletter.rules.choosing.shelf import Numbers
+from newsletter.rules.choosing.shelf import Numbers, as_units
 from newsletter.rules.matching import TabledAnswer, graded, sureness_of
-from newsletter.rules.short_matches import write_reason, write_why
+from newsletter.rules.short_matches import write_reason, write_said, write_why
 
 _KEPT: Final = 250_000
 """Texts, some 80 bytes each. To find those that are equal would take more room than to have them twice."""
@@ -19,7 +19,7 @@ WordsAt = Callable[[Sequence[int]], tuple[str, ...]]
 
 
 class Reasons:
-    """The reasons for what was learned. `words_at` is of the index that told it in tables."""
+    """What each hit that was learned is worth, and why; `words_at` is of the index that told it in tables."""
 
     def __init__(self, learned: Learned, words_at: WordsAt | None) -> None:
         self._learned = learned
@@ -29,7 +29,7 @@ class Reasons:
         self._texts = [""]
 
     def of(self, hits: Numbers) -> list[str]:
-        """Return the reason of each hit, in their order."""
+        """Return what each hit says, as `write_said` writes it, in their order."""
         self._make_room()
         numbers = self._numbers[hits]
         if not numbers.all():
@@ -47,12 +47,11 @@ class Reasons:
             self._numbers = np.concatenate([self._numbers, more])
 
     def _learn(self, hits: Numbers) -> None:
-        told = self._told(hits)
-        reasons = [
-            reason or self._asked_for(hit) for hit, reason in zip(hits.tolist(), told, strict=True)
-        ]
-        self._numbers[hits] = np.arange(len(reasons)) + len(self._texts)
-        self._texts += reasons
+        units = as_units(self._learned.columns.values[hits]).tolist()
+        found = zip(hits.tolist(), units, self._told(hits), strict=True)
+        said = [write_said(given, reason or self._asked_for(hit)) for hit, given, reason in found]
+        self._numbers[hits] = np.arange(len(said)) + len(self._texts)
+        self._texts += said
 
     def _told(self, hits: Numbers) -> Iterator[str]:
         """Yield the reason for each hit that came in a table, nothing for another."""
