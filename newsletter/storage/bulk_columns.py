@@ -36,6 +36,8 @@ class NewRows(NamedTuple):
 
 
 _NULL: Final = r"\N"
+_NOTHING: Final = ""
+"""Stands for None where no row has it in that column."""
 _LONGEST_LITERAL: Final = 40
 """A moment, a state, a name of a zone."""
 _ESCAPES: Final = (("\\", r"\\"), ("\n", r"\n"), ("\t", r"\t"), ("\r", r"\r"))
@@ -73,6 +75,10 @@ def _statement(
             literal = _literal(value)
             values.append(literal or "?")
             own += [] if literal else [repeat(value, count)]
+        elif None in column and "" not in column:
+            # The driver asks around what to do with each None; the database makes one in no time.
+            values.append(f"nullif(?, '{_NOTHING}')")
+            own.append(_filled(column, write, _NOTHING))
         else:
             values.append("?")
             own.append(_filled(column, write))
@@ -110,7 +116,8 @@ def _filled(
     column: Sequence[object], write: Callable[[Any], object] | None, nothing: object = None
 ) -> Iterable[Any]:
     if write is None:
-        return column
+        is_filled = nothing is None or None not in column
+        return column if is_filled else [nothing if one is None else one for one in column]
     if None in column:
         return [nothing if value is None else write(value) for value in column]
     return map(write, column)

@@ -15,13 +15,13 @@ from newsletter.rules.matching import FURTHER_TOPIC_SHARE
 from newsletter.rules.ranking import MOST_ALSO_MATCHED
 
 _CELLS_AT_ONCE: Final = 2_000_000
-_HITS_AT_ONCE: Final = 100_000
+_HITS_AT_ONCE: Final = 200_000
 """Whatever is asked: 8 MB for all places, and some 150 bytes for each hit."""
 
-_DEPTH: Final = 32
+_DEPTH: Final = 16
 """How many of the best are put in order at first, besides those that have places and names."""
 
-_DEEPER: Final = 8
+_DEEPER: Final = 4
 """How many times as many at each further look."""
 
 

@@ -18,6 +18,8 @@ from newsletter.rules.ranking import MOST_ALSO_MATCHED, quota_of
 _Flags = NDArray[np.bool_]
 
 _COUNTS: Final = MOST_TOPICS + 1
+_BITS: Final = 63
+"""Of a number above 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,12 +63,14 @@ class _Plan:
         self.keys[rows, self.given[rows]] = keys
         self.given[rows] += 1
 
-    def give_to(self, is_taking: _Flags, keys: Numbers) -> None:
-        """Give places to some of the keys of each letter, in their order."""
-        turn = _counted(is_taking)
+    def give_to(self, is_offered: _Flags, keys: Numbers) -> _Flags:
+        """Give places to some of the keys of each letter, in their order; return which of them took one."""
+        turn, free = _counted(is_offered), self.free
+        is_taking = is_offered & (turn <= free[:, None])
         rows, columns = np.nonzero(is_taking)
         self.keys[rows, self.given[rows] + turn[rows, columns] - 1] = keys[rows, columns]
-        self.given += turn[:, -1]
+        self.given += np.minimum(turn[:, -1], free)
+        return is_taking
 
 
 def seat(asked: Asked, found: Found, depth: int) -> Seated:
@@ -75,14 +79,11 @@ def seat(asked: Asked, found: Found, depth: int) -> Seated:
     _one_for_each_topic(plan, found)
     ranked = _ranked(found, depth)
     is_left = (ranked.keys >= 0) & ~_is_among(ranked.keys, plan.keys)
-    taking = _within_quota(plan, ranked, is_left, _quotas(asked, found))
-    plan.give_to(taking, ranked.keys)
-    is_left &= ~taking
+    shares = _quotas(asked, found)[:, None] - plan.by_topic
+    is_left &= ~plan.give_to(is_left & _is_within(shares, ranked, is_left), ranked.keys)
     # Deeper down there may be some whose topic still waits for its share.
     is_sure = (plan.free == 0) | (ranked.keys[:, -1] < 0) | (depth >= found.ranked.shape[1])
-    taking = is_left & (_counted(is_left) <= plan.free[:, None])
-    plan.give_to(taking, ranked.keys)
-    is_left &= ~taking
+    is_left &= ~plan.give_to(is_left, ranked.keys)
     order = np.argsort(-scores_of(plan.keys), axis=1, kind="stable")
     keys = np.take_along_axis(plan.keys, order, axis=1)
     return Seated(keys, _first(is_left, ranked.keys), is_sure)
@@ -119,14 +120,26 @@ def _quotas(asked: Asked, found: Found) -> Numbers:
     return np.array(known)[which]
 
 
-def _within_quota(plan: _Plan, ranked: _Ranked, is_left: _Flags, quotas: Numbers) -> _Flags:
-    """Return which of those left take a place in the third round."""
-    may_take = np.zeros_like(is_left)
-    for topic in range(plan.by_topic.shape[1]):
-        is_of_topic = is_left & (ranked.best_topic == topic)
-        share = quotas - plan.by_topic[:, topic]
-        may_take |= is_of_topic & (_counted(is_of_topic) <= share[:, None])
-    return may_take & (_counted(may_take) <= plan.free[:, None])
+def _is_within(shares: Numbers, ranked: _Ranked, is_left: _Flags) -> _Flags:
+    """Return which of those left are among the first of their topic, of which each letter has a share.
+
+    What was counted of several topics stands side by side in one number: they are counted in one go.
+    """
+    depth = is_left.shape[1]
+    bits = depth.bit_length()
+    most = (1 << bits) - 1
+    at_once = _BITS // bits
+    shares = np.clip(shares, 0, most)
+    is_within = np.zeros_like(is_left)
+    for first in range(0, shares.shape[1], at_once):
+        some = shares[:, first : first + at_once]
+        turn = ranked.best_topic.astype(np.int64) - first
+        is_one = is_left & (turn >= 0) & (turn < some.shape[1])
+        shift = np.where(is_one, turn, 0) * bits
+        counts = np.cumsum(is_one.astype(np.int64) << shift, axis=1)
+        allowed = (some << np.arange(some.shape[1]) * bits).sum(axis=1)
+        is_within |= is_one & (((counts >> shift) & most) <= ((allowed[:, None] >> shift) & most))
+    return is_within
 
 
 def _counted(flags: _Flags) -> NDArray[np.int16]:
