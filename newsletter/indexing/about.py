@@ -27,7 +27,7 @@ from newsletter.indexing.postings import Posting, Postings
 from newsletter.rules.query import Form, Term, content_words, words
 from newsletter.rules.relevance import Rows, Scores
 
-_PHRASE_WEIGHT: Final = 0.5
+PHRASE_WEIGHT: Final = 0.5
 _PHRASE_SIZES: Final = (2, 3)
 _TELLING_WORDS: Final = 3
 _TELLING_RARITY: Final = 0.75
@@ -59,7 +59,7 @@ class About:
     def weighted(self) -> Iterator[tuple[Posting, float]]:
         """Where each part stands, and what counts of its evidence."""
         for part, posting in zip(self.parts, self.postings, strict=True):
-            yield posting, 1.0 if len(part) == 1 else _PHRASE_WEIGHT
+            yield posting, 1.0 if len(part) == 1 else PHRASE_WEIGHT
 
 
 @dataclass(frozen=True, slots=True, eq=False)

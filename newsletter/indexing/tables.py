@@ -5,12 +5,13 @@ in its entry the words stand that tell it, most telling first; they are read whe
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.indexing.about import About
+from newsletter.indexing.about import PHRASE_WEIGHT, About
 from newsletter.indexing.gists import judge_all
 from newsletter.indexing.scoring import words_as_scores
 from newsletter.model import EntryId
@@ -31,19 +32,28 @@ class _Weighed(NamedTuple):
     gains: Scores
     ends: Rows
     """Where the evidence of each part ends."""
+    lengths: NDArray[np.int64]
+    """How many words each part has."""
+    firsts: Sequence[NDArray[np.int32] | None]
+    """The places at which each part first stands in the rows; None where it stands in none."""
 
 
 def _weigh_all(abouts: Sequence[About], size: int) -> _Weighed:
-    """Return the evidence of all of these texts, for as many rows."""
-    weighted = [pair for about in abouts for pair in about.weighted]
-    sizes = np.array([len(posting.rows) for posting, _ in weighted], np.intp)
+    """Return the evidence of all of these texts, for as many rows; all parts are placed."""
+    postings = list(chain.from_iterable([about.postings for about in abouts]))
+    if not postings:
+        none = np.empty(0, np.intp)
+        return _Weighed(none, np.empty(0), none, none.astype(np.int64), ())
+    rows, _, _, evidence, firsts = zip(*postings, strict=True)
+    lengths = np.array([len(part) for about in abouts for part in about.parts], np.int64)
+    sizes = np.fromiter(map(len, rows), np.intp, len(rows))
     counts = [len(about.parts) for about in abouts]
     first_cells = np.repeat(np.arange(len(abouts)) * size, counts)
-    cells = np.concatenate([posting.rows for posting, _ in weighted] or [np.empty(0, np.intp)])
+    cells = np.concatenate(rows)
     cells += np.repeat(first_cells, sizes)
-    gains = np.concatenate([posting.evidence for posting, _ in weighted] or [np.empty(0)])
-    gains *= np.repeat(np.array([weight for _, weight in weighted]), sizes)
-    return _Weighed(cells, gains, np.cumsum(sizes))
+    gains = np.concatenate(evidence)
+    gains *= np.repeat(np.where(lengths == 1, 1.0, PHRASE_WEIGHT), sizes)
+    return _Weighed(cells, gains, np.cumsum(sizes), lengths, firsts)
 
 
 class WordTable(AnswerTable):
@@ -65,7 +75,7 @@ class WordTable(AnswerTable):
         self._size = len(ids)
         self._abouts = abouts
         self._weighed = _weigh_all(abouts, self._size)
-        cells, gains, _ = self._weighed
+        cells, gains = self._weighed.cells, self._weighed.gains
         self._told = judge_all(abouts, cells, gains, background, self._size, among)
 
     @property
@@ -103,8 +113,9 @@ class WordTable(AnswerTable):
         parts = weighed.ends.searchsorted(here, side="right")
         of = numbers[weighed.cells[here]]
         order = np.lexsort((-self._shares(here), of))  # of equal ones the part that comes first
-        firsts = self._firsts()[here].astype(np.int64)
-        spots = (firsts << _COUNT_BITS) | self._lengths()[parts]
+        firsts = [one for one in weighed.firsts if one is not None]
+        places = np.concatenate(firsts or [np.empty(0, np.int32)])[here].astype(np.int64)
+        spots = (places << _COUNT_BITS) | weighed.lengths[parts]
         return Spots(np.bincount(of, minlength=len(hits)), spots[order].astype(np.uint32))
 
     def _shares(self, here: Rows) -> Scores:
@@ -113,14 +124,6 @@ class WordTable(AnswerTable):
             self._weighed.gains[here] / full_scores[self._weighed.cells[here] // self._size]
         )
         return shares
-
-    def _firsts(self) -> NDArray[np.int32]:
-        postings = [one for about in self._abouts for one in about.postings]
-        firsts = [one.firsts for one in postings if one.firsts is not None]
-        return np.concatenate(firsts or [np.empty(0, np.int32)])
-
-    def _lengths(self) -> NDArray[np.int64]:
-        return np.array([len(part) for about in self._abouts for part in about.parts], np.int64)
 
 
 def is_placed(about: About) -> bool:
