@@ -146,9 +146,15 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Row], conflict:
         connection.exec_driver_sql(statement, _as_tuples(table, columns, rows))
 
 
-def insertion(table: Table, columns: Iterable[str], values: Iterable[str]) -> str:
-    """Return the statement by which SQLite takes new rows with these columns; `values` stand in it."""
-    return f"INSERT INTO {table.name} ({names_of(columns)}) VALUES ({', '.join(values)})"  # noqa: S608 - our own names
+def insertion(
+    table: Table, columns: Iterable[str], values: Iterable[str], *, at_once: int = 1
+) -> str:
+    """Return the statement by which SQLite takes new rows with these columns, some at once.
+
+    The `values` of each row stand in it.
+    """
+    rows = ", ".join([f"({', '.join(values)})"] * at_once)
+    return f"INSERT INTO {table.name} ({names_of(columns)}) VALUES {rows}"  # noqa: S608 - our own names
 
 
 @cache

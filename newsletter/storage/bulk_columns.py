@@ -1,13 +1,13 @@
 """New rows of one table by their columns: for what is written for every letter.
 
-SQLite takes tuples, which are put together from the columns without a step of the program for each; what
-all rows have in common stands in the statement. PostgreSQL takes lines of COPY, which it reads several times
-as fast as JSON.
+SQLite takes tuples, which are put together from the columns without a step of the program for each, for a
+hundred rows at once; what all rows have in common stands in the statement. PostgreSQL takes lines of COPY,
+which it reads several times as fast as JSON.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import repeat
+from itertools import chain, islice, repeat
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table
@@ -15,7 +15,7 @@ from sqlalchemy.types import Boolean, Date, Integer, TypeEngine
 
 from newsletter.storage.bulk import insertion, names_of, write_zoned, writer_of
 from newsletter.storage.columns import Moment
-from newsletter.storage.driver import driver_of
+from newsletter.storage.driver import Driver, driver_of
 
 
 class Same(NamedTuple):
@@ -38,6 +38,9 @@ class NewRows(NamedTuple):
 _NULL: Final = r"\N"
 _NOTHING: Final = ""
 """Stands for None where no row has it in that column."""
+_ROWS_AT_ONCE: Final = 100
+_VALUES_AT_ONCE: Final = 900
+"""Beside one statement; some builds of SQLite take 999 at most."""
 _LONGEST_LITERAL: Final = 40
 """A moment, a state, a name of a zone."""
 _ESCAPES: Final = (("\\", r"\\"), ("\n", r"\n"), ("\t", r"\t"), ("\r", r"\r"))
@@ -52,7 +55,17 @@ def insert_columns(connection: Connection, table: Table, count: int, columns: Co
     if driver.name == "postgresql":
         driver.copy(_copying(table, tuple(columns)), _lines(table, count, columns))
     else:
-        driver.change_all(*_statement(table, count, columns))
+        _insert_some_at_once(driver, table, count, columns)
+
+
+def _insert_some_at_once(driver: Driver, table: Table, count: int, columns: Columns) -> None:
+    values, own = _in_statement(table, count, columns)
+    rows = zip(*own, strict=True) if own else repeat((), count)
+    size = min(_ROWS_AT_ONCE, _VALUES_AT_ONCE // max(1, len(own)))
+    if count >= size:
+        each = (tuple(chain.from_iterable(islice(rows, size))) for _ in range(count // size))
+        driver.change_all(insertion(table, columns, values, at_once=size), each)
+    driver.change_all(insertion(table, columns, values), rows)
 
 
 def _shared(column: Sequence[object] | Same, count: int) -> Sequence[object] | Same:
@@ -62,10 +75,10 @@ def _shared(column: Sequence[object] | Same, count: int) -> Sequence[object] | S
     return Same(column[0])
 
 
-def _statement(
+def _in_statement(
     table: Table, count: int, columns: Columns
-) -> tuple[str, Iterable[tuple[object, ...]]]:
-    """Return the statement for SQLite, in which stands what all rows have in common, and their rest."""
+) -> tuple[list[str], list[Iterable[object]]]:
+    """Return what stands in a statement of SQLite for a row, and the columns that stand beside it."""
     values: list[str] = []
     own: list[Iterable[object]] = []
     for name, column in columns.items():
@@ -82,7 +95,7 @@ def _statement(
         else:
             values.append("?")
             own.append(_filled(column, write))
-    return insertion(table, columns, values), zip(*own, strict=True) if own else repeat((), count)
+    return values, own
 
 
 def _literal(value: object) -> str:

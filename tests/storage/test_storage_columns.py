@@ -92,6 +92,19 @@ def test_every_kind_of_value_comes_back(any_database: Database) -> None:
     ]
 
 
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
+def test_however_many_they_are_each_row_is_written_once(any_database: Database, count: int) -> None:
+    own = ["" if place % 3 else None for place in range(count)]
+    write(any_database, [f"d{place}" for place in range(count)], own)
+    assert sorted(read(any_database)) == sorted((f"d{place}", one) for place, one in enumerate(own))
+
+
+def test_columns_of_different_lengths_are_refused(any_database: Database) -> None:
+    with pytest.raises((ValueError, StorageError)):
+        write(any_database, ["one", "two"], ["own"])
+    assert read(any_database) == []
+
+
 def test_nothing_is_written_of_rows_of_which_one_is_there_already(any_database: Database) -> None:
     write(any_database, ["first"], [None])
     with pytest.raises((StorageError, IntegrityError)):
