@@ -86,7 +86,7 @@ class ShortMatches(Sequence[Match]):
         self,
         entries: Sequence[EntryId],
         lines: Sequence[str],
-        topics: tuple[AskedTopic, ...],
+        topics: tuple[Topic, ...],
         register: Register,
     ) -> None:
         self.entries = entries
@@ -127,8 +127,8 @@ class ShortMatches(Sequence[Match]):
 
     def _all(self) -> tuple[Match, ...]:
         if self._made is None:
-            texts = self.register.texts
-            self._made = tuple([read_line(line, texts, self.topics) for line in self.lines])
+            texts, topics = self.register.texts, tuple(map(AskedTopic.of, self.topics))
+            self._made = tuple([read_line(line, texts, topics) for line in self.lines])
         return self._made
 
 

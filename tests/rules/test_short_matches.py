@@ -108,7 +108,7 @@ def a_few() -> ShortMatches:
     register = Register([write_entry(entry(1), 1.0)], {EntryId("e1"): 0})
     reason = write_reason(TopicHit(0.5, ("A\nword", "x"), by_meaning=True, sureness=Sureness.GOOD))
     line = f"0{BETWEEN}{write_part(0, 7, reason)}"
-    return ShortMatches([EntryId("e1")], [line], (AskedTopic.of(TOPICS[1]),), register)
+    return ShortMatches([EntryId("e1")], [line], (TOPICS[1],), register)
 
 
 def test_they_are_a_sequence_like_any_other() -> None:
@@ -131,4 +131,4 @@ def test_a_line_that_is_no_match_is_an_error(line: str) -> None:
     matches = a_few()
 
     with pytest.raises((ValueError, LookupError)):
-        read_line(line, matches.register.texts, matches.topics)
+        read_line(line, matches.register.texts, [AskedTopic.of(TOPICS[1])])

@@ -22,11 +22,11 @@ from newsletter.model import (
     SlotPlan,
     SourceName,
     SubscriberId,
+    Topic,
 )
 from newsletter.ports import Deadlines
 from newsletter.rules.short_matches import (
     BETWEEN,
-    AskedTopic,
     Register,
     ShortMatches,
     write_entry,
@@ -75,7 +75,7 @@ REGISTER = Register(
 
 def short_plan(person: str, shown: str, named: str = "", *, weight: float = 1.0) -> SlotPlan:
     """Return a plan with matches that are lines, found by a topic that this person alone has."""
-    topics = (AskedTopic(f"{person}'s", "Guardrails", weight),)
+    topics = (Topic(f"{person}'s", "Guardrails", about="Guardrails", weight=weight),)
 
     def matches(names: str) -> ShortMatches:
         lines = [

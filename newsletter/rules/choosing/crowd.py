@@ -19,13 +19,8 @@ from newsletter.rules.choosing.stretches import Exchange
 from newsletter.rules.choosing.wishes import Wanted, Wish, look_up
 from newsletter.rules.matching import TellsMany
 from newsletter.rules.ranking import Choice, in_order
-from newsletter.rules.recent import Recent, WorkedOut
-from newsletter.rules.short_matches import (
-    AskedTopic,
-    Register,
-    ShortMatches,
-    write_entry,
-)
+from newsletter.rules.recent import Recent
+from newsletter.rules.short_matches import Register, ShortMatches, write_entry
 from newsletter.rules.topicality import Topicality
 from newsletter.rules.twins import Twins
 
@@ -76,11 +71,6 @@ class Crowd:
         reasons = Reasons(self._learned, self._teller.words_at if self._teller else None)
         self._lines = Lines(self._shelf, reasons)
         self._choices: Recent[bytes, Choice] = Recent(_CHOICES_KEPT)
-        topics = self._learned.columns.topics
-        self._asked: WorkedOut[int, AskedTopic] = WorkedOut(
-            _HITS_KEPT, lambda column: AskedTopic.of(topics[column])
-        )
-        """What lines need to know of a topic, by the number of its column."""
 
     def choose(self, wishes: Sequence[Wish]) -> Iterator[Choice | None]:
         """Yield what is chosen for each, in their order.
@@ -144,13 +134,14 @@ class Crowd:
         shown, named = is_one[:, : picked.width].sum(axis=1), is_one[:, picked.width :].sum(axis=1)
         counts = shown.tolist(), named.tolist(), picked.may_be_twins.tolist()
         last = 0
+        topic = self._learned.columns.topics.__getitem__
         theirs = wanted.columns(), wanted.order_of()
         for columns, order, here, there, has_twins in zip(*theirs, *counts, strict=True):
             first, middle, last = last, last + here, last + here + there
             if has_twins:
                 yield None
                 continue
-            topics = tuple(map(self._asked.__getitem__, columns))
+            topics = tuple(map(topic, columns))
             chosen = ShortMatches(
                 entries[first:middle], lines[first:middle], topics, self._register
             )

@@ -51,7 +51,10 @@ def write_short_edition(edition: Edition, shown: ShortMatches, named: ShortMatch
     """
     first, last = len(shown.lines), len(shown.lines) + len(named.lines)
     asked = ",".join(
-        [quoted(name) if weight == 1 else dump([name, weight]) for name, _, weight in shown.topics]
+        [
+            quoted(topic.name) if topic.weight == 1 else dump([topic.name, topic.weight])
+            for topic in shown.topics
+        ]
     )
     return _write(edition, _numbers(0, first), _numbers(first, last), f'"asked":[{asked}],')
 
