@@ -14,7 +14,7 @@ on three pages with 186 papers:
   part of what the three rarest words can give: one lone mention far down in an abstract is not enough.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -27,7 +27,7 @@ from newsletter.indexing.postings import Posting, Postings
 from newsletter.rules.query import Form, Term, content_words, words
 from newsletter.rules.relevance import Rows, Scores
 
-PHRASE_WEIGHT: Final = 0.5
+_PHRASE_WEIGHT: Final = 0.5
 _PHRASE_SIZES: Final = (2, 3)
 _TELLING_WORDS: Final = 3
 _TELLING_RARITY: Final = 0.75
@@ -55,12 +55,6 @@ class About:
         self.full_score = sum(rarities[:_TELLING_WORDS])
         self.whole = self.full_score * max(1.0, len(rarities) / _TELLING_WORDS) ** 0.5
 
-    @property
-    def weighted(self) -> Iterator[tuple[Posting, float]]:
-        """Where each part stands, and what counts of its evidence."""
-        for part, posting in zip(self.parts, self.postings, strict=True):
-            yield posting, 1.0 if len(part) == 1 else PHRASE_WEIGHT
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
@@ -86,15 +80,25 @@ class Evidence:
 
 def weigh(abouts: Sequence[About]) -> tuple[NDArray[np.intp], Evidence]:
     """Return the evidence of all of these texts, one behind the other, and the text of each."""
-    weighted = [pair for about in abouts for pair in about.weighted]
-    sizes = [len(posting.rows) for posting, _ in weighted]
+    postings = [posting for about in abouts for posting in about.postings]
+    sizes = [len(posting.rows) for posting in postings]
     counts = [len(about.parts) for about in abouts]
     parts = np.array([part for count in counts for part in range(count)], np.intp)
-    gains = np.concatenate([posting.evidence for posting, _ in weighted] or [np.empty(0)])
-    gains *= np.repeat(np.array([weight for _, weight in weighted]), sizes)
-    rows = np.concatenate([posting.rows for posting, _ in weighted] or [np.empty(0, np.intp)])
+    gains = np.concatenate([posting.evidence for posting in postings] or [np.empty(0)])
+    gains *= np.repeat(weights_of(lengths_of(abouts)), sizes)
+    rows = np.concatenate([posting.rows for posting in postings] or [np.empty(0, np.intp)])
     texts = np.repeat(np.repeat(np.arange(len(abouts)), counts), sizes)
     return texts, Evidence(np.repeat(parts, sizes), rows, gains)
+
+
+def lengths_of(abouts: Iterable[About]) -> NDArray[np.int64]:
+    """Return how many words each part has, text behind text."""
+    return np.array([len(part) for about in abouts for part in about.parts], np.int64)
+
+
+def weights_of(lengths: NDArray[np.int64]) -> Scores:
+    """Return what counts of the evidence of parts with so many words."""
+    return np.where(lengths == 1, 1.0, _PHRASE_WEIGHT)
 
 
 def take_apart(texts: Iterable[str], postings: Postings) -> list[About]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.indexing.about import PHRASE_WEIGHT, About
+from newsletter.indexing.about import About, lengths_of, weights_of
 from newsletter.indexing.gists import judge_all
 from newsletter.indexing.scoring import words_as_scores
 from newsletter.model import EntryId
@@ -45,14 +45,14 @@ def _weigh_all(abouts: Sequence[About], size: int) -> _Weighed:
         none = np.empty(0, np.intp)
         return _Weighed(none, np.empty(0), none, none.astype(np.int64), ())
     rows, _, _, evidence, firsts = zip(*postings, strict=True)
-    lengths = np.array([len(part) for about in abouts for part in about.parts], np.int64)
+    lengths = lengths_of(abouts)
     sizes = np.fromiter(map(len, rows), np.intp, len(rows))
     counts = [len(about.parts) for about in abouts]
     first_cells = np.repeat(np.arange(len(abouts)) * size, counts)
     cells = np.concatenate(rows)
     cells += np.repeat(first_cells, sizes)
     gains = np.concatenate(evidence)
-    gains *= np.repeat(np.where(lengths == 1, 1.0, PHRASE_WEIGHT), sizes)
+    gains *= np.repeat(weights_of(lengths), sizes)
     return _Weighed(cells, gains, np.cumsum(sizes), lengths, firsts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, literal_column, select
+from sqlalchemy import Connection, String, bindparam, literal_column, select
 
 from newsletter.model import Edition, EditionId, EntryId, SlotPlan
 from newsletter.ports import Shown
@@ -13,6 +13,7 @@ from newsletter.rules.short_matches import ShortMatches, entries_of
 from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
 from newsletter.storage.codec import read_texts, write_known_texts
 from newsletter.storage.columns import table_of
+from newsletter.storage.driver import driver_of
 from newsletter.storage.rows import fetch_listed, tuples_in
 from newsletter.storage.tables import AppearanceRow, AppearanceState, EntryRow
 
@@ -27,6 +28,15 @@ _LIVE_ABOVE: Final = _LIVE.where(_APPEARANCES.c.watermark >= bindparam("lowest_r
 _GIVEN_BACK: Final = _OF_PEOPLE.where(
     # Written out, not bound: the partial index holds these rows alone.
     _APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'")
+)
+_ANY_GIVEN_BACK: Final = (
+    select(_APPEARANCES.c.edition)
+    .where(
+        _APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'"),
+        _APPEARANCES.c.subscriber >= bindparam("first", type_=String),
+        _APPEARANCES.c.subscriber <= bindparam("last", type_=String),
+    )
+    .limit(1)
 )
 _RELEASES: Final = select(_ENTRIES.c.release_no)
 
@@ -84,6 +94,11 @@ def read_given_back(
     connection: Connection, subscribers: Sequence[str]
 ) -> Mapping[str, frozenset[EntryId]]:
     """Return what editions gave back and no other edition shows or names."""
+    if not subscribers:
+        return {}
+    extent = {"first": min(subscribers), "last": max(subscribers)}
+    if not driver_of(connection).fetch(_ANY_GIVEN_BACK, extent):
+        return {}  # nearly always
     rows = tuples_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers)
     offered = _seen(rows, None)
     live = read_live(connection, offered) if offered else {}

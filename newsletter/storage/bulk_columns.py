@@ -1,7 +1,7 @@
 """New rows of one table by their columns: for what is written for every letter.
 
-SQLite takes tuples, which are put together from the columns without a step of the program for each, for a
-hundred rows at once; what all rows have in common stands in the statement. PostgreSQL takes lines of COPY,
+SQLite takes tuples, which are put together from the columns without a step of the program for each, for up to
+a hundred rows at once; what all rows have in common stands in the statement. PostgreSQL takes lines of COPY,
 which it reads several times as fast as JSON.
 """
 
@@ -37,10 +37,10 @@ class NewRows(NamedTuple):
 
 _NULL: Final = r"\N"
 _NOTHING: Final = ""
-"""Stands for None where no row has it in that column."""
+"""Stands for None in a column in which no row has this text."""
 _ROWS_AT_ONCE: Final = 100
 _VALUES_AT_ONCE: Final = 900
-"""Beside one statement; some builds of SQLite take 999 at most."""
+"""Beside one statement: some builds of SQLite take 999 at most (SQLITE_MAX_VARIABLE_NUMBER)."""
 _LONGEST_LITERAL: Final = 40
 """A moment, a state, a name of a zone."""
 _ESCAPES: Final = (("\\", r"\\"), ("\n", r"\n"), ("\t", r"\t"), ("\r", r"\r"))
@@ -88,7 +88,7 @@ def _in_statement(
             literal = _literal(value)
             values.append(literal or "?")
             own += [] if literal else [repeat(value, count)]
-        elif None in column and "" not in column:
+        elif None in column and _NOTHING not in column:
             # The driver asks around what to do with each None; the database makes one in no time.
             values.append(f"nullif(?, '{_NOTHING}')")
             own.append(_filled(column, write, _NOTHING))
@@ -128,12 +128,11 @@ def _written(kind: TypeEngine[Any], column: Sequence[Any] | Same, count: int) ->
 def _filled(
     column: Sequence[object], write: Callable[[Any], object] | None, nothing: object = None
 ) -> Iterable[Any]:
+    if None not in column:
+        return column if write is None else map(write, column)
     if write is None:
-        is_filled = nothing is None or None not in column
-        return column if is_filled else [nothing if one is None else one for one in column]
-    if None in column:
-        return [nothing if value is None else write(value) for value in column]
-    return map(write, column)
+        return [nothing if value is None else value for value in column]
+    return [nothing if value is None else write(value) for value in column]
 
 
 def _copying(table: Table, columns: Iterable[str]) -> str:

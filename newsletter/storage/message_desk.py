@@ -28,7 +28,7 @@ _CANCELLABLE: Final = (*OPEN, OutboxState.CLAIMED, OutboxState.UNCERTAIN)
 
 
 class MessageDesk:
-    """The Outbox port, but for what a worker leases and ends."""
+    """The Outbox port, but for what a worker leases and ends: the base of `MessageOutbox` alone."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -127,7 +127,9 @@ def test_each_word_and_phrase_of_a_text_gives_its_evidence_whoever_else_is_asked
         (about,) = take_apart([text], among)
         mine = evidence.where(of == place)
         for row in range(len(contents)):
-            strengths = [(weight, one, one.strength(row)) for one, weight in about.weighted]
+            weights = [1.0 if len(part) == 1 else 0.5 for part in about.parts]
+            pairs = zip(weights, about.postings, strict=True)
+            strengths = [(weight, one, one.strength(row)) for weight, one in pairs]
             assert mine.of(row) == [
                 (part, weight * (one.rarity * strength))
                 for part, (weight, one, strength) in enumerate(strengths)

@@ -31,6 +31,7 @@ from newsletter.rules.choosing import (
     finding,
     make_shelf,
     passing,
+    seats,
 )
 from newsletter.rules.matching import Ranker, let_through
 from newsletter.rules.ranking import choose_from
@@ -159,6 +160,21 @@ def test_the_same_is_chosen_for_many_as_for_one(
     answers: list[Answers], people: list[tuple[list[int], int]], fresh: frozenset[EntryId]
 ) -> None:
     letters = all_at_once(answers, people, fresh)
+
+    for letter, (topics, at_most) in zip(letters, people, strict=True):
+        assert letter is None or letter == one_by_one(answers, topics, at_most, fresh)
+
+
+@given(ANSWERS, PEOPLE, FRESH, st.sampled_from([7, 14, 21]))
+def test_more_topics_than_one_number_counts_are_counted_in_several(
+    answers: list[Answers],
+    people: list[tuple[list[int], int]],
+    fresh: frozenset[EntryId],
+    bits: int,
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seats, "_COUNTER_BITS", bits)
+        letters = all_at_once(answers, people, fresh)
 
     for letter, (topics, at_most) in zip(letters, people, strict=True):
         assert letter is None or letter == one_by_one(answers, topics, at_most, fresh)

@@ -27,11 +27,15 @@ from newsletter.rules.short_matches import (
     AskedTopic,
     Register,
     ShortMatches,
+    begin_line,
     entries_of,
     read_line,
+    reason_in,
     write_entry,
     write_part,
     write_reason,
+    write_said,
+    write_why,
 )
 from newsletter.rules.topicality import SourceTopicality
 from newsletter.rules.twins import Twins
@@ -124,6 +128,17 @@ def test_they_are_a_sequence_like_any_other() -> None:
     assert len(matches) == 1
     assert entries_of(matches) == entries_of(list(matches)) == [EntryId("e1")]
     assert matches[0].reasons[0].words == ("A word", "x")
+
+
+@pytest.mark.parametrize("words", [(), ("jailbreak",), ("two words", "x")])
+def test_a_line_is_the_same_whether_a_topic_is_the_only_one_or_a_further_one(
+    words: tuple[str, ...],
+) -> None:
+    reason = write_why(words, Sureness.GOOD)
+    said = write_said(523_423, reason)
+
+    assert begin_line(12, 3) + said == f"12{BETWEEN}{write_part(3, 523_423, reason)}"
+    assert reason_in(said) == reason
 
 
 @pytest.mark.parametrize("line", ["", "7", "0\x1e9 1 g", "0\x1e0 x g", "0\x1e0 1 z", "x\x1e0 1 g"])

@@ -13,10 +13,11 @@ from newsletter.errors import StorageError
 from newsletter.storage import Database
 from newsletter.storage.bulk_columns import Columns, Same, insert_columns
 from newsletter.storage.columns import table_of
-from newsletter.storage.tables import EditionRow, SlotRow
+from newsletter.storage.tables import EditionRow, SlotRow, StandingRow
 
 EDITIONS = table_of(EditionRow)
 SLOTS = table_of(SlotRow)
+STANDINGS = table_of(StandingRow)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 # All that PostgreSQL stores: no NUL, no half of a pair.
@@ -94,9 +95,49 @@ def test_every_kind_of_value_comes_back(any_database: Database) -> None:
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
 def test_however_many_they_are_each_row_is_written_once(any_database: Database, count: int) -> None:
-    own = ["" if place % 3 else None for place in range(count)]
+    own = [f"o{place}" if place % 3 else None for place in range(count)]
     write(any_database, [f"d{place}" for place in range(count)], own)
     assert sorted(read(any_database)) == sorted((f"d{place}", one) for place, one in enumerate(own))
+
+
+@pytest.mark.parametrize("count", [80, 81, 82, 170])
+def test_rows_of_which_every_value_is_another_are_written_too(
+    any_database: Database, count: int
+) -> None:
+    places = range(count)
+    moments = [NOON + timedelta(hours=place) for place in places]
+    columns: Columns = {
+        "subscriber": [f"s{place:03}" for place in places],
+        "name": [f"n{place}" for place in places],
+        "local_date": [moment.date() for moment in moments],
+        "begins_at": moments,
+        "timezone": [f"Zone/{place}" for place in places],
+        "kind": [f"k{place}" for place in places],
+        "planned_at": moments,
+        "new_count": list(places),
+        "edition": [f"e{place}" if place % 2 else None for place in places],
+        "silence": [None if place % 2 else f"because {place}" for place in places],
+        "detail": ["" if place % 4 else None for place in places],
+    }
+    with any_database.writing() as connection:
+        insert_columns(connection, SLOTS, count, columns)
+    with any_database.reading() as connection:
+        rows = connection.execute(select(SLOTS).order_by(SLOTS.c.subscriber)).mappings().all()
+    assert {name: [row[name] for row in rows] for name in columns} == columns
+
+
+def test_days_of_which_some_are_not_known_come_back(any_database: Database) -> None:
+    days = [NOON.date(), None, NOON.date() + timedelta(days=1)]
+    columns: Columns = {
+        "subscriber": ["ada", "bob", "eve"],
+        "watermark": [0, 1, 2],
+        "last_edition_on": days,
+    }
+    with any_database.writing() as connection:
+        insert_columns(connection, STANDINGS, 3, columns)
+    with any_database.reading() as connection:
+        found = connection.execute(select(STANDINGS).order_by(STANDINGS.c.subscriber)).all()
+    assert [row.last_edition_on for row in found] == days
 
 
 def test_columns_of_different_lengths_are_refused(any_database: Database) -> None:
@@ -109,6 +150,12 @@ def test_nothing_is_written_of_rows_of_which_one_is_there_already(any_database: 
     write(any_database, ["first"], [None])
     with pytest.raises((StorageError, IntegrityError)):
         write(any_database, ["again", "another"], [None, None])
+    assert read(any_database) == [("first", None)]
+
+    last_is_there = {"id": [*(f"n{place}" for place in range(150)), "e0"]}
+    columns = {**editions(["d"] * 151, [None] * 151), **last_is_there}
+    with pytest.raises((StorageError, IntegrityError)), any_database.writing() as connection:
+        insert_columns(connection, EDITIONS, 151, columns)
     assert read(any_database) == [("first", None)]
 
 

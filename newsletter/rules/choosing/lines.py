@@ -21,7 +21,7 @@ from newsletter.rules.short_matches import (
 )
 
 _BEGINNINGS_KEPT: Final = 65_536
-"""Some 70 bytes each."""
+"""Some 130 bytes each."""
 
 
 class Lines:
@@ -36,20 +36,18 @@ class Lines:
         """By the place of an entry and which of the reader's topics finds it, in one number."""
 
     def write(self, picked: Picked) -> list[str]:
-        """Return the line of each entry that has a place or is named, letter behind letter.
-
-        The best of the topics gives all that it gives to anybody. Fourteen are made for a letter, without a
-        step of the program for each.
-        """
+        """Return the line of each entry that has a place or is named, letter behind letter."""
         is_one = picked.places >= 0
+        # The best of the topics gives all that it gives to anybody: so two texts that are known make a line.
+        # Fourteen are made for a letter, without a step of the program for each.
         cells = picked.places[is_one] * MOST_TOPICS + picked.slots[is_one, 0]
         beginnings = map(self._beginnings.__getitem__, cells.tolist())
-        lines = list(map(add, beginnings, self._reasons.of(picked.hits[is_one, 0])))
+        lines = list(map(add, beginnings, self._reasons.said(picked.hits[is_one, 0])))
         numbers = np.cumsum(is_one).reshape(is_one.shape) - 1
         for turn in range(1, picked.topics.shape[2]):
             is_found = picked.topics[..., turn] >= 0
             slots, units = picked.slots[is_found, turn], picked.units[is_found, turn]
-            reasons = map(reason_in, self._reasons.of(picked.hits[is_found, turn]))
+            reasons = map(reason_in, self._reasons.said(picked.hits[is_found, turn]))
             parts = map(write_part, slots.tolist(), units.tolist(), reasons)
             for number, part in zip(numbers[is_found].tolist(), parts, strict=True):
                 lines[number] += f"{BETWEEN}{part}"

@@ -28,7 +28,7 @@ class Reasons:
         """Which of the texts each hit has; 0 as long as it has none."""
         self._texts = [""]
 
-    def of(self, hits: Numbers) -> list[str]:
+    def said(self, hits: Numbers) -> list[str]:
         """Return what each hit says, as `write_said` writes it, in their order."""
         self._make_room()
         numbers = self._numbers[hits]

@@ -18,8 +18,8 @@ from newsletter.rules.ranking import MOST_ALSO_MATCHED, quota_of
 _Flags = NDArray[np.bool_]
 
 _COUNTS: Final = MOST_TOPICS + 1
-_BITS: Final = 63
-"""Of a number above 0."""
+_COUNTER_BITS: Final = 63
+"""Of a number without its sign."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +128,7 @@ def _is_within(shares: Numbers, ranked: _Ranked, is_left: _Flags) -> _Flags:
     depth = is_left.shape[1]
     bits = depth.bit_length()
     most = (1 << bits) - 1
-    at_once = _BITS // bits
+    at_once = _COUNTER_BITS // bits
     shares = np.clip(shares, 0, most)
     is_within = np.zeros_like(is_left)
     for first in range(0, shares.shape[1], at_once):
