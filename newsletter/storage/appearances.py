@@ -13,7 +13,6 @@ from newsletter.rules.short_matches import ShortMatches, entries_of
 from newsletter.storage.bulk_columns import Columns, NewRows, Same, insert_columns
 from newsletter.storage.codec import read_texts, write_known_texts
 from newsletter.storage.columns import table_of
-from newsletter.storage.driver import driver_of
 from newsletter.storage.rows import fetch_listed, tuples_in
 from newsletter.storage.tables import AppearanceRow, AppearanceState, EntryRow
 
@@ -97,7 +96,7 @@ def read_given_back(
     if not subscribers:
         return {}
     extent = {"first": min(subscribers), "last": max(subscribers)}
-    if not driver_of(connection).fetch(_ANY_GIVEN_BACK, extent):
+    if connection.execute(_ANY_GIVEN_BACK, extent).first() is None:
         return {}  # nearly always
     rows = tuples_in(connection, _GIVEN_BACK, _APPEARANCES.c.subscriber, subscribers)
     offered = _seen(rows, None)
