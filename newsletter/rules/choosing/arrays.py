@@ -15,7 +15,7 @@ from newsletter.rules.matching import FURTHER_TOPIC_SHARE
 from newsletter.rules.ranking import MOST_ALSO_MATCHED
 
 _CELLS_AT_ONCE: Final = 2_000_000
-_HITS_AT_ONCE: Final = 200_000
+_HITS_AT_ONCE: Final = 100_000
 """Whatever is asked: 8 MB for all places, and some 150 bytes for each hit."""
 
 _DEPTH: Final = 16

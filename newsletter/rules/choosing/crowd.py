@@ -30,7 +30,7 @@ _CHOICES_KEPT: Final = 2_048
 _HITS_KEPT: Final = 5_000_000
 """Of all topics that were asked for together; some 40 bytes each."""
 
-_AT_ONCE: Final = 1_000
+_AT_ONCE: Final = 500
 """Letters for which answers that are not told in tables are held."""
 
 
