@@ -24,14 +24,13 @@ _OF_PEOPLE: Final = select(
 )
 _LIVE: Final = _OF_PEOPLE.where(_APPEARANCES.c.state == AppearanceState.LIVE)
 _LIVE_ABOVE: Final = _LIVE.where(_APPEARANCES.c.watermark >= bindparam("lowest_release"))
-_GIVEN_BACK: Final = _OF_PEOPLE.where(
-    # Written out, not bound: the partial index holds these rows alone.
-    _APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'")
-)
+# Written out, not bound: the partial index holds these rows alone.
+_IS_GIVEN_BACK: Final = _APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'")
+_GIVEN_BACK: Final = _OF_PEOPLE.where(_IS_GIVEN_BACK)
 _ANY_GIVEN_BACK: Final = (
     select(_APPEARANCES.c.edition)
     .where(
-        _APPEARANCES.c.state == literal_column(f"'{AppearanceState.GIVEN_BACK}'"),
+        _IS_GIVEN_BACK,
         _APPEARANCES.c.subscriber >= bindparam("first", type_=String),
         _APPEARANCES.c.subscriber <= bindparam("last", type_=String),
     )

@@ -129,11 +129,13 @@ def lock_people(connection: Connection, people: Iterable[str]) -> set[str]:
 
 
 def _wanting_letters(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Return the same by two indexes, without the rows, which stand in another order."""
+    """Return the same, of ids in order, by two indexes, without the rows, which stand in another order."""
+    if not ids:
+        return set()
     wanting = {id_ for (id_,) in fetch_listed(connection, _IDS, _PEOPLE.c.id, ids)}
-    extent = {"first": ids[0], "last": ids[-1]} if ids else {}
-    if not ids or connection.execute(_ANY_APART, extent).first() is None:
-        return wanting
+    extent = {"first": ids[0], "last": ids[-1]}
+    if connection.execute(_ANY_APART, extent).first() is None:
+        return wanting  # nearly always
     for some in pieces(ids, LARGE_PIECE):
         wanting -= set(connection.execute(_APART, listed(connection, some)).scalars())
     return wanting

@@ -80,7 +80,7 @@ def seat(asked: Asked, found: Found, depth: int) -> Seated:
     ranked = _ranked(found, depth)
     is_left = (ranked.keys >= 0) & ~_is_among(ranked.keys, plan.keys)
     shares = _quotas(asked, found)[:, None] - plan.by_topic
-    is_left &= ~plan.give_to(is_left & _is_within(shares, ranked, is_left), ranked.keys)
+    is_left &= ~plan.give_to(_is_within(shares, ranked, is_left), ranked.keys)
     # Deeper down there may be some whose topic still waits for its share.
     is_sure = (plan.free == 0) | (ranked.keys[:, -1] < 0) | (depth >= found.ranked.shape[1])
     is_left &= ~plan.give_to(is_left, ranked.keys)
