@@ -151,10 +151,13 @@ def insertion(
 ) -> str:
     """Return the statement by which SQLite takes new rows with these columns, some at once.
 
-    The `values` of each row stand in it.
+    The `values` of each row stand in it. Where a key is there already, some rows before it may have been
+    written: the transaction is to be rolled back. Could it go on, each page that a statement for several
+    rows touches would first be copied into a file of its own (https://www.sqlite.org/tempfiles.html, 2.3).
     """
     rows = ", ".join([f"({', '.join(values)})"] * at_once)
-    return f"INSERT INTO {table.name} ({names_of(columns)}) VALUES {rows}"  # noqa: S608 - our own names
+    insert = "INSERT" if at_once == 1 else "INSERT OR FAIL"
+    return f"{insert} INTO {table.name} ({names_of(columns)}) VALUES {rows}"  # noqa: S608 - our own names
 
 
 @cache
