@@ -108,8 +108,8 @@ class Ledger(Protocol):
         """Count the slots that began after `since` and passed in silence, by reason."""
         ...
 
-    def latest_beginning(self) -> datetime | None:
-        """Return when the latest of all last slots begins; None when nothing was planned ever."""
+    def latest_beginning(self, *, after: datetime) -> datetime | None:
+        """Return when the latest of all last slots begins; None when none begins after then."""
         ...
 
 

@@ -157,7 +157,7 @@ def insertion(
     """
     rows = ", ".join([f"({', '.join(values)})"] * at_once)
     insert = "INSERT" if at_once == 1 else "INSERT OR FAIL"
-    return f"{insert} INTO {table.name} ({names_of(columns)}) VALUES {rows}"  # noqa: S608 - our own names
+    return f"{insert} INTO {table.name} ({names_of(columns)}) VALUES {rows}"
 
 
 @cache

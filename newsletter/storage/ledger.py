@@ -172,10 +172,10 @@ class SlotLedger:
         with self._database.reading() as connection:
             return count_silences(connection, since)
 
-    def latest_beginning(self) -> datetime | None:
-        """Return when the latest of all last slots begins; None when nothing was planned ever."""
+    def latest_beginning(self, *, after: datetime) -> datetime | None:
+        """Return when the latest of all last slots begins; None when none begins after then."""
         with self._database.reading() as connection:
-            return latest_beginning(connection)
+            return latest_beginning(connection, after)
 
     def _read_editions(
         self, connection: Connection, ids: Iterable[EditionId]

@@ -16,6 +16,7 @@ from newsletter.storage.migrating_pages import PAGES
 from newsletter.storage.migrating_people import PEOPLE
 from newsletter.storage.migrating_plans import PLANS
 from newsletter.storage.migrating_sources import ADMISSIONS, MAIL_HOSTS, PACES, SUBMISSIONS
+from newsletter.storage.migrating_trees import TREES
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ MIGRATIONS: Final = (
     Migration(18, PLANS, only_adds=True),
     Migration(19, LETTERS, only_adds=True),
     Migration(20, PEOPLE, only_adds=True),
+    Migration(21, TREES, only_adds=True),
 )
 """In order, versions 1, 2, 3 …"""
 

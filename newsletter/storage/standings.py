@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy import Connection, Update, bindparam, func, select, update
 
 from newsletter.model import (
     EntryId,
+    OutboxState,
     ReleaseNo,
     Slot,
     SlotKind,
@@ -21,14 +22,22 @@ from newsletter.rules.cadence import last_of
 from newsletter.storage.appearances import Seen, read_given_back, read_live
 from newsletter.storage.bulk import is_listed, listed, put_rows
 from newsletter.storage.bulk_columns import Columns, insert_columns
-from newsletter.storage.columns import table_of
+from newsletter.storage.columns import Moment, table_of
 from newsletter.storage.driver import driver_of
 from newsletter.storage.rows import fetch_listed
-from newsletter.storage.tables import StandingRow
+from newsletter.storage.tables import OutboxRow, SlotRow, StandingRow
 
 _TABLE: Final = table_of(StandingRow)
 _STANDINGS: Final = select(_TABLE)
 _NAMES: Final = tuple(column.name for column in _TABLE.c)
+_AFTER: Final = bindparam("after", type_=Moment())
+_OUTBOX: Final = table_of(OutboxRow).c
+_SLOTS: Final = table_of(SlotRow).c
+_BEGINNING: Final = (
+    select(_OUTBOX.id).where(_OUTBOX.state.in_(OutboxState), _OUTBOX.begins_at > _AFTER).limit(1),
+    select(_SLOTS.name).where(_SLOTS.silence.is_not(None), _SLOTS.begins_at > _AFTER).limit(1),
+)
+"""Whether any slot begins after a moment, along `outbox_by_turn` and `slots_in_silence`."""
 _MOST_GROUPS: Final = 50
 """For so many a statement of their own is less work than one row after the other."""
 
@@ -139,12 +148,17 @@ def meet_standings(connection: Connection, plans: Sequence[SlotPlan]) -> None:
                 connection.execute(update(_TABLE).where(here).values(**row))
 
 
-def latest_beginning(connection: Connection) -> datetime | None:
-    """Return when the latest of all last slots begins."""
+def latest_beginning(connection: Connection, after: datetime) -> datetime | None:
+    """Return when the latest of all last slots begins, if one begins after then.
+
+    Whether any slot does is soon known: it has a message, or passed in silence, and for both the moments
+    stand in an index. Only then all standings are read; a slot may be the last one no more.
+    """
+    if all(connection.execute(slots, {"after": after}).first() is None for slots in _BEGINNING):
+        return None
     begins_at = _TABLE.c.last_begins_at
-    query = select(begins_at).where(begins_at.is_not(None))
-    latest = query.order_by(begins_at.desc()).limit(1)
-    moment: datetime | None = connection.execute(latest).scalar()
+    query = select(func.max(begins_at)).where(begins_at > after)
+    moment: datetime | None = connection.execute(query).scalar()
     return moment
 
 

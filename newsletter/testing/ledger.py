@@ -164,9 +164,10 @@ class MemoryLedger:
             if plan.silence and plan.slot.begins_at > since
         )
 
-    def latest_beginning(self) -> datetime | None:
-        """Return when the latest of all last slots begins."""
-        return max((slot.begins_at for slot in self._last_slots.values()), default=None)
+    def latest_beginning(self, *, after: datetime) -> datetime | None:
+        """Return when the latest of all last slots begins; None when none begins after then."""
+        beginnings = (slot.begins_at for slot in self._last_slots.values())
+        return max((moment for moment in beginnings if moment > after), default=None)
 
     def forget(self, subscriber: SubscriberId) -> None:
         """Remove everything that is stored of a subscriber."""

@@ -86,7 +86,9 @@ def _worries(
     now: datetime,
 ) -> Iterator[Worry]:
     figures = ports.figures
-    clock = list(clock_alarms(ports.report.ledger.latest_beginning(), reports.values(), now))
+    clock = list(
+        clock_alarms(ports.report.ledger.latest_beginning(after=now), reports.values(), now)
+    )
     flood = flood_alarms(asked_lately(ports.correspondence, now))
     for concern, alarms in (
         (Concern.CLOCK, clock),

@@ -67,7 +67,7 @@ def take_stock(ports: ReportPorts, figures: Figures) -> Status:
     silences = Counter(people.silences)
     silences.update(ports.ledger.silences(since=now - LATELY))
     silences[SilenceReason.TROUBLE] += _in_trouble(figures, now) + len(people.overdue)
-    clock = tuple(clock_alarms(ports.ledger.latest_beginning(), sources, now))
+    clock = tuple(clock_alarms(ports.ledger.latest_beginning(after=now), sources, now))
     alarms = (
         *clock,
         *source_alarms(sources),

@@ -1,7 +1,7 @@
 """What the ledger keeps of days without a letter, and of a clock that was wrong."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newsletter.model import (
     OutboxEvent,
@@ -60,11 +60,23 @@ def test_silences_are_counted_by_reason_from_a_moment_on(office: Office) -> None
 
 
 def test_the_latest_of_all_last_slots_is_known(office: Office) -> None:
-    assert office.ledger.latest_beginning() is None
+    def latest(after: datetime = NOW - DAY) -> datetime | None:
+        return office.ledger.latest_beginning(after=after)
+
+    assert latest() is None
     office.ledger.plan([make_plan("ada", ["a"], slot=make_slot(kind=SlotKind.MANUAL))])
-    assert office.ledger.latest_beginning() is None
+    assert latest() is None
     office.ledger.plan([make_silence("ada", slot=make_slot(day=3)), make_silence("bob")])
-    assert office.ledger.latest_beginning() == NOW + 3 * DAY
+    assert latest() == NOW + 3 * DAY
+    assert latest(NOW + 3 * DAY) is None
+    office.ledger.plan([make_plan("eve", ["a"], slot=make_slot(day=5))])
+    assert latest(NOW + 3 * DAY) == NOW + 5 * DAY
+
+
+def test_a_slot_that_is_the_last_no_more_does_not_count_as_the_latest(office: Office) -> None:
+    office.ledger.plan([make_silence("ada", slot=make_slot(day=TEN_YEARS))])
+    office.ledger.plan([make_silence("ada", slot=make_slot(day=1))])
+    assert office.ledger.latest_beginning(after=NOW + DAY) is None
 
 
 def test_a_last_slot_that_lies_ahead_of_the_clock_gives_way(office: Office) -> None:
