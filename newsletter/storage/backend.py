@@ -62,6 +62,14 @@ class Backend(Protocol):
         """The statement that lets a transaction end before it is on the disk, where there is one."""
         ...
 
+    def wrote_much(self) -> None:
+        """Learn that thousands of rows were written; what is to be done then waits for nobody."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection. The database can be opened again."""
+        ...
+
     def translate(self, error: Failure) -> StorageError | SchemaError:
         """Return the error with the database, the fact and the remedy."""
         ...

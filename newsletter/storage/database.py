@@ -64,6 +64,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def writing_much(self) -> Iterator[Connection]:
+        """Do as `writing` does, for thousands of rows: SQLite begins to move them into its file."""
+        with self.writing() as connection:
+            yield connection
+        self._backend.wrote_much()
+
+    @contextmanager
     def noting(self) -> Iterator[Connection]:
         """Do as `writing` does, without waiting for the disk where that can be had.
 
@@ -140,7 +147,7 @@ class Database:
     def close(self) -> None:
         """Close every connection and end the leases. The database can be opened again."""
         self.leases.close()
-        self._backend.engine.dispose()
+        self._backend.close()
 
     def _refuse_moved(self) -> None:
         with self.reading() as connection:

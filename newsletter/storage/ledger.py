@@ -51,6 +51,8 @@ from newsletter.storage.tables import DressingRow, EditionRow, OutboxRow, SlotRo
 _SLOTS: Final = table_of(SlotRow)
 _EDITIONS: Final = table_of(EditionRow)
 _DECISIONS: Final = select(_EDITIONS.c.id, _EDITIONS.c.decision, _EDITIONS.c.pack, _EDITIONS.c.own)
+_MANY: Final = 1_000
+"""For so many plans SQLite's log grows by some hundred pages."""
 _LATEST_FIRST: Final = select(_SLOTS).order_by(_SLOTS.c.begins_at.desc(), _SLOTS.c.name.desc())
 
 
@@ -93,12 +95,14 @@ class SlotLedger:
         if not plans:
             return ()
         rows = put_together(plans)
-        if self._database.is_one_writer:
-            with self._database.writing() as connection:
+        database = self._database
+        writing = database.writing_much if len(plans) >= _MANY else database.writing
+        if database.is_one_writer:
+            with writing() as connection:
                 return write_plans(connection, rows, take_plan_numbers(connection, plans))
-        with self._database.noting() as connection:
+        with database.noting() as connection:
             numbers = take_plan_numbers(connection, plans)
-        with self._database.writing() as connection:
+        with writing() as connection:
             return write_plans(connection, rows, numbers)
 
     def keep_dressing(self, dressing: Dressing) -> RevisionId:

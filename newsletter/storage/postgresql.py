@@ -106,6 +106,13 @@ class PostgresqlDatabase:
         self.name = name
         self.leases = SessionLeases(engine, self.translate)
 
+    def wrote_much(self) -> None:
+        """Do nothing: the server does what is to be done."""
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
     def translate(self, error: Failure) -> StorageError:
         """Return the error with the database, the fact and the remedy."""
         return StorageError(f"{self.name}: {fact_of(error)}{_remedy(error)}")

@@ -17,6 +17,7 @@ from newsletter.errors import SchemaError, StorageError
 from newsletter.storage.backend import Failure, fact_of
 from newsletter.storage.driver import Driver, driver_of
 from newsletter.storage.leases import FileLeases
+from newsletter.storage.log_copies import LogCopier
 
 SCHEME: Final = "sqlite:///"
 
@@ -53,6 +54,7 @@ class SqliteFile:
         self.path = path
         self.leases = FileLeases(path.with_name(f"{path.name}.workers"))
         self._patience = patience
+        self._copier = LogCopier(path)
         event.listen(engine, "begin", self._begin)
 
     def translate(self, error: Failure) -> StorageError | SchemaError:
@@ -61,6 +63,15 @@ class SqliteFile:
         if "not a database" in fact:
             return SchemaError(f"{self.path}: is no database of this program; name another file")
         return StorageError(f"{self.path}: {fact}{_remedy(fact)}")
+
+    def wrote_much(self) -> None:
+        """Have the log copied into the file meanwhile: it is not long enough to be yet."""
+        self._copier.wake()
+
+    def close(self) -> None:
+        """Close every connection, and what copies the log."""
+        self._copier.close()
+        self.engine.dispose()
 
     def begin_writing(self, driver: Driver) -> None:
         """Wait until nobody else writes, as long as we are patient.
