@@ -143,9 +143,7 @@ def test_a_step_that_says_it_only_adds_does(step: Migration) -> None:
         assert ADDING.match(words(statement)), statement
 
 
-@pytest.mark.parametrize(
-    ("table", "step"), [("slots", 19), ("outbox", 19), ("slots", 21), ("standings", 21)]
-)
+@pytest.mark.parametrize(("table", "step"), [("slots", 19), ("outbox", 19), ("standings", 21)])
 def test_a_table_that_took_the_place_of_another_has_its_rows_columns_and_indexes(
     new_database: NewDatabase, table: str, step: int
 ) -> None:
