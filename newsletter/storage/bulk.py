@@ -151,9 +151,9 @@ def insertion(
 ) -> str:
     """Return the statement by which SQLite takes new rows with these columns, some at once.
 
-    The `values` of each row stand in it. Where a key is there already, some rows before it may have been
-    written: the transaction is to be rolled back. Could it go on, each page that a statement for several
-    rows touches would first be copied into a file of its own (https://www.sqlite.org/tempfiles.html, 2.3).
+    The `values` of each row stand in it. Of one for several rows an error leaves the rows before it: the
+    transaction must be rolled back. To be able to take back such a statement alone, SQLite would copy each
+    page that it touches into a file of its own first (https://www.sqlite.org/tempfiles.html, 2.3).
     """
     rows = ", ".join([f"({', '.join(values)})"] * at_once)
     insert = "INSERT" if at_once == 1 else "INSERT OR FAIL"

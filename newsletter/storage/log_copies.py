@@ -11,54 +11,72 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+LOG_PAGES: Final = 8_000
+"""After how much of the log, in pages of 4 KiB, whoever writes copies it, if nobody does."""
+_TOO_MANY_PAGES: Final = 4 * LOG_PAGES
+
 _COPY: Final = "PRAGMA wal_checkpoint(PASSIVE)"
+_COPY_ALL: Final = "PRAGMA wal_checkpoint(RESTART)"
 
 
 class LogCopier:
     """Copies the log of one file whenever it is woken. Any thread may use it.
 
-    What it cannot copy stays in the log, and whoever writes next tries again and says what is wrong.
+    A help and no more: what it cannot copy stays in the log, and whoever writes next tries again and says
+    what is wrong. Where the disk takes as long as the writers, a long log is left to them, for nobody copies
+    it beside the copier; and where it grows nevertheless, they wait until all of it is copied.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._address = f"{path.resolve().as_uri()}?mode=rw"
         self._guard = threading.Lock()
         self._is_wanted = threading.Event()
         self._is_over = False
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
-        """Have the log copied, in a moment; nobody waits for it."""
+        """Have the log copied, in a moment, without waiting for it."""
         with self._guard:
-            if self._thread is None:
+            self._is_wanted.set()
+            if self._thread is None or not self._thread.is_alive():
                 self._is_over = False
                 # A process that ends may leave it in the middle: the log is there until all of it is copied.
-                self._thread = threading.Thread(target=self._work, name="log-copier", daemon=True)
-                self._thread.start()
-            self._is_wanted.set()
+                thread = threading.Thread(target=self._work, name="log-copier", daemon=True)
+                with suppress(RuntimeError):  # the system has no thread to give
+                    thread.start()
+                    self._thread = thread
 
     def close(self) -> None:
-        """Copy what is there, and end. It can be woken again."""
+        """Copy the log a last time, if it was woken ever, and end. It can be woken again."""
         with self._guard:
-            if self._thread is None:
-                return
-            self._is_over = True
-            self._is_wanted.set()
-            self._thread.join()
-            self._thread = None
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                self._is_over = True
+                self._is_wanted.set()
+                thread.join()
             self._is_wanted.clear()
 
     def _work(self) -> None:
         with suppress(sqlite3.Error), closing(self._connect()) as connection:
-            while self._is_wanted.wait():
+            is_over = False
+            while not is_over:
+                self._is_wanted.wait()
                 self._is_wanted.clear()
+                is_over = self._is_over
                 with suppress(sqlite3.Error):
-                    connection.execute(_COPY).fetchall()
-                if self._is_over:
-                    return
+                    self._copy(connection)
+
+    def _copy(self, connection: sqlite3.Connection) -> None:
+        _, pages, _ = connection.execute(_COPY).fetchone()
+        if pages >= _TOO_MANY_PAGES:
+            connection.execute(_COPY_ALL).fetchone()
+        elif pages >= LOG_PAGES:
+            self._is_wanted.clear()  # it is somebody else's turn
+            if self._is_over:
+                self._is_wanted.set()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None)
+        connection = sqlite3.connect(self._address, uri=True, isolation_level=None)
         # Only what is on the disk in the log goes into the file.
         connection.execute("PRAGMA synchronous = FULL")
         return connection

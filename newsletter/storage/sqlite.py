@@ -17,7 +17,7 @@ from newsletter.errors import SchemaError, StorageError
 from newsletter.storage.backend import Failure, fact_of
 from newsletter.storage.driver import Driver, driver_of
 from newsletter.storage.leases import FileLeases
-from newsletter.storage.log_copies import LogCopier
+from newsletter.storage.log_copies import LOG_PAGES, LogCopier
 
 SCHEME: Final = "sqlite:///"
 
@@ -29,9 +29,6 @@ _LOOK_LATER_S: Final = 0.01
 
 _CACHE_KIB: Final = 8 * 1024
 """As much as a connection may hold of the file; what others wrote meanwhile makes it begin anew."""
-
-_LOG_PAGES: Final = 8_000
-"""After how much of the write-ahead log, in pages of 4 KiB, it is copied into the file."""
 
 _PRIMARY_CODE: Final = 0xFF
 """Of an error code of SQLite: what it is, without what made it so (https://www.sqlite.org/rescode.html)."""
@@ -70,8 +67,10 @@ class SqliteFile:
 
     def close(self) -> None:
         """Close every connection, and what copies the log."""
-        self._copier.close()
-        self.engine.dispose()
+        try:
+            self._copier.close()
+        finally:
+            self.engine.dispose()
 
     def begin_writing(self, driver: Driver) -> None:
         """Wait until nobody else writes, as long as we are patient.
@@ -180,7 +179,7 @@ def _set_up(dbapi: Any, _record: object) -> None:
     # Planning for many writes into ten trees at once: what is left of 2 MB, the default, is read anew
     # for every row, and with 1,000 pages of the log copied back at a time every page of them twice.
     cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    cursor.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     cursor.close()
 
 

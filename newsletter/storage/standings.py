@@ -152,7 +152,8 @@ def latest_beginning(connection: Connection, after: datetime) -> datetime | None
     """Return when the latest of all last slots begins, if one begins after then.
 
     Whether any slot does is soon known: it has a message, or passed in silence, and for both the moments
-    stand in an index. Only then all standings are read; a slot may be the last one no more.
+    stand in an index. Only then all standings are read, for a slot may be the last one no more: as long as
+    anything is kept that a wrong clock had planned.
     """
     if all(connection.execute(slots, {"after": after}).first() is None for slots in _BEGINNING):
         return None

@@ -146,16 +146,16 @@ def test_columns_of_different_lengths_are_refused(any_database: Database) -> Non
     assert read(any_database) == []
 
 
-def test_nothing_is_written_of_rows_of_which_one_is_there_already(any_database: Database) -> None:
+@pytest.mark.parametrize(("count", "place"), [(2, 0), (151, 150), (250, 149), (250, 30)])
+def test_nothing_is_written_of_rows_of_which_one_is_there_already(
+    any_database: Database, count: int, place: int
+) -> None:
     write(any_database, ["first"], [None])
-    with pytest.raises((StorageError, IntegrityError)):
-        write(any_database, ["again", "another"], [None, None])
-    assert read(any_database) == [("first", None)]
-
-    last_is_there = {"id": [*(f"n{place}" for place in range(150)), "e0"]}
-    columns = {**editions(["d"] * 151, [None] * 151), **last_is_there}
+    ids = [f"n{number}" for number in range(count)]
+    ids[place] = "e0"
+    columns = {**editions(["d"] * count, [None] * count), "id": ids}
     with pytest.raises((StorageError, IntegrityError)), any_database.writing() as connection:
-        insert_columns(connection, EDITIONS, 151, columns)
+        insert_columns(connection, EDITIONS, count, columns)
     assert read(any_database) == [("first", None)]
 
 

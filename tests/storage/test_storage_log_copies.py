@@ -1,6 +1,7 @@
 """The log of a SQLite file is copied into it beside whoever writes, once there was much."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.storage import Database, SlotLedger, open_database
-from newsletter.storage.log_copies import LogCopier
+from newsletter.storage.log_copies import LOG_PAGES, LogCopier
 from newsletter.testing.plans import make_silence
 
 MUCH = "x" * 1_000_000
@@ -42,7 +43,7 @@ def test_what_was_much_is_copied_at_once(file: Path, *, is_much: bool) -> None:
         assert connection.execute("SELECT matches FROM packs").fetchone() == (MUCH,)
 
 
-@pytest.mark.parametrize(("count", "is_much"), [(1_000, True), (100, False)])
+@pytest.mark.parametrize(("count", "is_much"), [(1_000, True), (999, False)])
 def test_a_thousand_plans_are_much(file: Path, *, count: int, is_much: bool) -> None:
     before = file.stat().st_size
     with closing(open_database(f"sqlite:///{file}")) as database:
@@ -57,16 +58,95 @@ def test_it_copies_beside_one_who_writes_and_again_after_it_was_closed(file: Pat
         with database.writing() as connection:
             connection.execute(text("UPDATE packs SET matches = matches || matches"))
             copier.wake()
+            copier.wake()
             copier.close()
             first = file.stat().st_size
             assert first > len(MUCH)
+        copier.close()
+        assert file.stat().st_size == first
         copier.wake()
         copier.close()
     assert file.stat().st_size > first
 
 
 def test_what_cannot_be_copied_is_left_to_who_writes_next(tmp_path: Path) -> None:
-    copier = LogCopier(tmp_path / "missing" / "news.db")
-    copier.wake()
+    copier = LogCopier(tmp_path / "news.db")
+    for _ in range(2):
+        copier.wake()
     copier.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_begins_again_once_the_file_can_be_opened(file: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.db"
+    copier = LogCopier(later)
+    copier.wake()
+    for thread in threading.enumerate():
+        if thread.name == "log-copier":
+            thread.join()
+    later.symlink_to(file)
+    with closing(open_database(f"sqlite:///{file}")) as database:
+        write(database, MUCH, is_much=False)
+        copier.wake()
+        copier.close()
+        assert file.stat().st_size > len(MUCH)
+
+
+def test_a_system_without_threads_to_give_hinders_nobody(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with closing(open_database(f"sqlite:///{file}")) as database:
+        write(database, MUCH, is_much=True)
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT matches FROM packs").fetchone() == (MUCH,)
+
+
+class Line:
+    """A connection to a log that is so long, and of which somebody wants a copy while it is copied."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+        self.copier: LogCopier | None = None
+        self.heard: list[str] = []
+        self.is_copying = threading.Event()
+
+    def execute(self, statement: str) -> "Line":
+        if "checkpoint" in statement:
+            self.heard.append(statement.partition("_checkpoint")[2])
+            copier, self.copier = self.copier, None
+            if copier:
+                copier.wake()
+            self.is_copying.set()
+        return self
+
+    def fetchone(self) -> tuple[int, int, int]:
+        return 0, self.pages, self.pages
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("pages", "heard"),
+    [
+        (100, ["(PASSIVE)"] * 3),
+        (LOG_PAGES, ["(PASSIVE)"] * 2),  # the writer copies it meanwhile
+        (4 * LOG_PAGES, ["(PASSIVE)", "(RESTART)"] * 3),
+    ],
+)
+def test_a_long_log_is_left_to_who_writes_and_all_of_a_longer_one_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: int, heard: list[str]
+) -> None:
+    line = Line(pages)
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: line)
+    line.copier = copier = LogCopier(tmp_path / "news.db")
+    copier.wake()
+    assert line.is_copying.wait(timeout=20)
+    while pages != LOG_PAGES and line.heard != heard[: len(heard) * 2 // 3]:
+        assert line.is_copying.wait(timeout=20)
+    copier.close()
+    assert line.heard == heard

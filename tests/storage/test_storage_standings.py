@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
+from newsletter.model import OutboxState
 from newsletter.storage import Database, SlotLedger, open_database
+from newsletter.storage.columns import write_moment
 from newsletter.storage.standings import latest_beginning
 from newsletter.testing.plans import FIRST_SLOT_AT, make_silence, make_slot
+
+STANDING = "INSERT INTO standings VALUES ('ada', 1, '2026-11-25', :at, 'UTC', NULL)"
+MESSAGE = """INSERT INTO outbox VALUES (1, 'edition', 'ada', 'ada@example.org', :state, :at, :at, :at,
+    'e1', 'd1', 1, 0, 0, 0, NULL, NULL, NULL, '', NULL, :at)"""
 
 
 @pytest.fixture
@@ -33,6 +39,17 @@ def test_whether_any_slot_lies_ahead_is_found_along_two_indexes(database: Databa
     messages, silences = plans
     assert "SEARCH outbox USING COVERING INDEX outbox_by_turn (state=? AND begins_at>?)" in messages
     assert "SEARCH slots USING INDEX slots_in_silence (begins_at>?)" in silences
+
+
+@pytest.mark.parametrize("state", OutboxState)
+def test_a_letter_that_lies_ahead_is_seen_whatever_became_of_it(
+    database: Database, state: OutboxState
+) -> None:
+    ahead = make_slot(day=2)
+    with database.writing() as connection:
+        connection.execute(text(STANDING), {"at": write_moment(ahead.begins_at)})
+        connection.execute(text(MESSAGE), {"at": write_moment(ahead.begins_at), "state": state})
+    assert SlotLedger(database).latest_beginning(after=FIRST_SLOT_AT) == ahead.begins_at
 
 
 def test_all_standings_are_read_where_one_does(database: Database) -> None:
