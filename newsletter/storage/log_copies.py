@@ -23,8 +23,8 @@ class LogCopier:
     """Copies the log of one file whenever it is woken. Any thread may use it.
 
     A help and no more: what it cannot copy stays in the log, and whoever writes next tries again and says
-    what is wrong. Where the disk takes as long as the writers, a long log is left to them, for nobody copies
-    it beside the copier; and where it grows nevertheless, they wait until all of it is copied.
+    what is wrong. Nobody copies beside one who copies: where the disk takes as long as those who write, the
+    log would grow without end. Once it is very long they wait until all of it is copied.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,10 +70,6 @@ class LogCopier:
         _, pages, _ = connection.execute(_COPY).fetchone()
         if pages >= _TOO_MANY_PAGES:
             connection.execute(_COPY_ALL).fetchone()
-        elif pages >= LOG_PAGES:
-            self._is_wanted.clear()  # it is somebody else's turn
-            if self._is_over:
-                self._is_wanted.set()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._address, uri=True, isolation_level=None)
