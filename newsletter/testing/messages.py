@@ -20,7 +20,7 @@ from newsletter.model import (
 from newsletter.rules.addresses import domain_of
 from newsletter.rules.cadence import is_ahead
 from newsletter.rules.throttle import within_caps
-from newsletter.testing.ledger import MemoryMessage
+from newsletter.testing.ledger_messages import MemoryMessage
 
 DEADLY_CRASHES: Final = 3
 _SUSPECTS_AT_ONCE: Final = 10

@@ -26,7 +26,8 @@ from newsletter.model import (
 )
 from newsletter.rules.addresses import domain_of
 from newsletter.rules.throttle import book, find_room, forget_idle
-from newsletter.testing.ledger import MemoryLedger, MemoryMessage
+from newsletter.testing.ledger import MemoryLedger
+from newsletter.testing.ledger_messages import MemoryMessage
 from newsletter.testing.messages import (
     DEADLY_CRASHES,
     choose,

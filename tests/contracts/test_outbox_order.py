@@ -21,7 +21,8 @@ from newsletter.model import (
 )
 from newsletter.ports import Ledger, Outbox
 from newsletter.storage import Database, Holder, Letterbox, MessageOutbox, SlotLedger
-from newsletter.testing.ledger import MemoryLedger, MemoryMessage
+from newsletter.testing.ledger import MemoryLedger
+from newsletter.testing.ledger_messages import MemoryMessage
 from newsletter.testing.outbox import MemoryOutbox
 from newsletter.testing.plans import FIRST_SLOT_AT, make_plan
 
