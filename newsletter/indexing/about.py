@@ -14,21 +14,20 @@ on three pages with 186 papers:
   part of what the three rarest words can give: one lone mention far down in an abstract is not enough.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsletter.indexing.columns import Row
-from newsletter.indexing.postings import Posting, Postings
-from newsletter.rules.query import Form, Term, content_words, words
+from newsletter.indexing.postings import Postings
+from newsletter.rules.query import Form, Term, content_of, words
 from newsletter.rules.relevance import Rows, Scores
 
 _PHRASE_WEIGHT: Final = 0.5
-_PHRASE_SIZES: Final = (2, 3)
 _TELLING_WORDS: Final = 3
 _TELLING_RARITY: Final = 0.75
 _LEAST_WORDS: Final = 2
@@ -36,24 +35,7 @@ _LARGEST_SHARE: Final = 0.55
 _SHARE_WORDS: Final = 1.6
 _LEAST_EVIDENCE: Final = 0.45
 
-
-class About:
-    """A free text, taken apart for one collection: the words, and where they stand.
-
-    It is scored by each distinct stem of its content words, the first `singles` of `parts`, and by two or
-    three content words that stand side by side in it; `full_score` is what an entry scores that has its three
-    rarest words, `whole` what one does that is wholly about it: nobody repeats a long text.
-    """
-
-    __slots__ = ("full_score", "parts", "postings", "singles", "whole")
-
-    def __init__(self, parts: Sequence[tuple[str, ...]], postings: Sequence[Posting]) -> None:
-        self.parts = parts
-        self.postings = postings
-        self.singles = sum(len(part) == 1 for part in parts)
-        rarities = sorted([one.rarity for one in postings[: self.singles]], reverse=True)
-        self.full_score = sum(rarities[:_TELLING_WORDS])
-        self.whole = self.full_score * max(1.0, len(rarities) / _TELLING_WORDS) ** 0.5
+_Part = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,43 +60,85 @@ class Evidence:
         return Evidence(self.parts[here], self.rows[here], self.gains[here])
 
 
-def weigh(abouts: Sequence[About]) -> tuple[NDArray[np.intp], Evidence]:
-    """Return the evidence of all of these texts, one behind the other, and the text of each."""
-    postings = [posting for about in abouts for posting in about.postings]
-    sizes = [len(posting.rows) for posting in postings]
-    counts = [len(about.parts) for about in abouts]
-    parts = np.array([part for count in counts for part in range(count)], np.intp)
-    gains = np.concatenate([posting.evidence for posting in postings] or [np.empty(0)])
-    gains *= np.repeat(weights_of(lengths_of(abouts)), sizes)
-    rows = np.concatenate([posting.rows for posting in postings] or [np.empty(0, np.intp)])
-    texts = np.repeat(np.repeat(np.arange(len(abouts)), counts), sizes)
-    return texts, Evidence(np.repeat(parts, sizes), rows, gains)
+@dataclass(frozen=True, slots=True, eq=False)
+class Abouts:
+    """Free texts, taken apart for one collection: the words, and where they stand.
+
+    Each text is scored by each distinct stem of its content words, its first parts, and by two or three
+    content words that stand side by side in it. In arrays of parts the words of all texts come first, text by
+    text, and then their phrases; what each gives to each row in which it stands is a piece of evidence.
+    """
+
+    parts: Sequence[Sequence[_Part]]
+    """By texts."""
+    size: int
+    """How many rows there are."""
+    full_scores: Scores
+    """By texts: what an entry scores that has the three rarest words."""
+    wholes: Scores
+    """By texts: what an entry scores that is wholly about it; nobody repeats a long text."""
+    is_placed: NDArray[np.bool_]
+    """By texts: whether it is known of all that was found where it stands."""
+    rarities: Scores
+    """By words."""
+    of: Rows
+    """By parts: the text of each."""
+    lengths: NDArray[np.int64]
+    """By parts: how many words it has."""
+    ends: Rows
+    """By parts: where its pieces end."""
+    cells: Rows
+    """By pieces: a text and a row in one number, the text times the size and the row."""
+    gains: Scores
+    """By pieces: how much it is."""
+    firsts: Sequence[NDArray[np.int32]]
+    """By pieces: the place of `Places` at which the part first stands in the row, in several arrays."""
+
+    def evidence(self) -> tuple[Rows, Evidence]:
+        """Return the evidence of all texts, text behind text, and the text of each piece."""
+        in_order = np.argsort(self.of, kind="stable")
+        counts = np.array(list(map(len, self.parts)), np.intp)
+        numbers = np.empty(len(self.of), np.intp)
+        numbers[in_order] = np.arange(len(self.of)) - np.repeat(np.cumsum(counts) - counts, counts)
+        parts = np.repeat(numbers, np.diff(self.ends, prepend=0))
+        texts, rows = np.divmod(self.cells, self.size)
+        order = np.argsort(texts, kind="stable")
+        return texts[order], Evidence(parts[order], rows[order], self.gains[order])
 
 
-def lengths_of(abouts: Iterable[About]) -> NDArray[np.int64]:
-    """Return how many words each part has, text behind text."""
-    return np.array([len(part) for about in abouts for part in about.parts], np.int64)
-
-
-def weights_of(lengths: NDArray[np.int64]) -> Scores:
-    """Return what counts of the evidence of parts with so many words."""
-    return np.where(lengths == 1, 1.0, _PHRASE_WEIGHT)
-
-
-def take_apart(texts: Iterable[str], postings: Postings) -> list[About]:
+def take_apart(texts: Iterable[str], postings: Postings) -> Abouts:
     """Return these texts taken apart."""
-    stem = postings.collection.stem
-    split = []
-    for text in texts:
-        said = words(text)
-        content = content_words(text)
-        by_stem: dict[str, str] = {}
-        for word in content:
-            by_stem.setdefault(stem(word), word)
-        phrases = _neighbours(said, frozenset(content))
-        split.append([*((word,) for word in by_stem.values()), *phrases])
-    found = postings.of_all(chain.from_iterable(split))
-    return [About(parts, [found[part] for part in parts]) for parts in split]
+    split = [_parts_of(text, postings.stems) for text in texts]
+    counts = [np.array([len(one[kind]) for one in split], np.intp) for kind in (0, 1)]
+    words, phrases = ([*chain.from_iterable(one[kind] for one in split)] for kind in (0, 1))
+    known = postings.of_all(words)
+    alone = [known[word] for word in words]
+    together = postings.together(phrases)
+    of_words, of_phrases = (np.repeat(np.arange(len(split)), count) for count in counts)
+    of = np.concatenate([of_words, of_phrases])
+    sizes = np.concatenate([np.array([len(one.rows) for one in alone], np.intp), together.sizes])
+    cells = np.concatenate([*(one.rows for one in alone), together.rows])
+    cells += np.repeat(of * postings.size, sizes)
+    full_scores, wholes = _full_scores(counts[0], of_words, [one.rarity for one in alone])
+    is_placed = np.ones(len(split), np.bool_)
+    is_placed[of_words[[not one.is_placed for one in alone]]] = False
+    is_placed[of_phrases[~together.is_placed]] = False
+    return Abouts(
+        parts=[[*words, *phrases] for words, phrases in split],
+        size=postings.size,
+        full_scores=full_scores,
+        wholes=wholes,
+        is_placed=is_placed,
+        rarities=np.array([one.rarity for one in alone]),
+        of=of,
+        lengths=np.array([*map(len, words), *map(len, phrases)], np.int64),
+        ends=np.cumsum(sizes),
+        cells=cells,
+        gains=np.concatenate(
+            [*(one.evidence for one in alone), together.evidence * _PHRASE_WEIGHT]
+        ),
+        firsts=[*(one.places() for one in alone), together.firsts],
+    )
 
 
 def term_of(part: tuple[str, ...]) -> Term:
@@ -122,32 +146,50 @@ def term_of(part: tuple[str, ...]) -> Term:
     return Term(part, Form.ANY_FORM, written=" ".join(part))
 
 
-def candidates(about: About, evidence: Evidence) -> list[Row]:
-    """Return the rows that pass the gates, in order; none when the text has no content word."""
-    singles = evidence.parts < about.singles
-    found = np.bincount(evidence.rows[singles])
-    least = max(1, min(_LEAST_WORDS, about.singles))
+def candidates(about: Abouts, evidence: Evidence) -> list[Row]:
+    """Return the rows that pass the gates, in order, of one text; none when it has no content word."""
+    rarities, full_score = about.rarities.tolist(), float(about.full_scores[0])
+    found = np.bincount(evidence.rows[evidence.parts < len(rarities)])
+    least = max(1, min(_LEAST_WORDS, len(rarities)))
     return [
         row
         for row in np.flatnonzero(found >= least).tolist()
-        if _is_enough(about, evidence.of(row))
+        if _is_enough(rarities, full_score, evidence.of(row))
     ]
 
 
-def _is_enough(about: About, given: Sequence[tuple[int, float]]) -> bool:
-    rarities = [one.rarity for one in about.postings[: about.singles]]
-    found = [rarities[part] for part, _ in given if part < about.singles]
+def _is_enough(
+    rarities: Sequence[float], full_score: float, given: Sequence[tuple[int, float]]
+) -> bool:
+    found = [rarities[part] for part, _ in given if part < len(rarities)]
     if max(found) < _TELLING_RARITY * max(rarities):
         return False
     asked = min(_LARGEST_SHARE, _SHARE_WORDS / len(rarities))
-    evidence = sum(gain for _, gain in given) / about.full_score
+    evidence = sum(gain for _, gain in given) / full_score
     return sum(found) / sum(rarities) >= asked and evidence >= _LEAST_EVIDENCE
 
 
-def _neighbours(text: list[str], content: frozenset[str]) -> Iterable[tuple[str, ...]]:
-    windows = (
-        zip(*(text[start:] for start in range(size)), strict=False) for size in _PHRASE_SIZES
-    )
-    return dict.fromkeys(
-        window for window in chain.from_iterable(windows) if content.issuperset(window)
-    )
+def _parts_of(text: str, stems: Mapping[str, str]) -> tuple[list[_Part], list[_Part]]:
+    """Return the words that a text is scored by, and the phrases."""
+    said = words(text)
+    content = content_of(said)
+    by_stem: dict[str, str] = {}
+    for word in content:
+        by_stem.setdefault(stems[word], word)
+    phrases = [*pairwise(said), *zip(said, said[1:], said[2:], strict=False)]
+    if len(content) < len(said):  # seldom: something is left out, or said twice
+        phrases = list(dict.fromkeys(filter(frozenset(content).issuperset, phrases)))
+    return list(zip(by_stem.values(), strict=True)), phrases
+
+
+def _full_scores(
+    counts: NDArray[np.intp], of: Rows, rarities: Sequence[float]
+) -> tuple[Scores, Scores]:
+    """Return what an entry scores that has the three rarest words of each text, and one wholly about it."""
+    most = max(_TELLING_WORDS, int(counts.max(initial=0)))
+    by_text = np.zeros((len(counts), most))
+    by_text[of, np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)] = rarities
+    by_text.sort(axis=1)
+    full: Scores = by_text[:, -1] + by_text[:, -2] + by_text[:, -3]
+    longer = [max(1.0, words / _TELLING_WORDS) ** 0.5 for words in range(most + 1)]
+    return full, full * np.array(longer)[counts]

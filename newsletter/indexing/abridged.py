@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from newsletter.indexing.collection import Collection
-from newsletter.indexing.postings import Postings, rows_where
+from newsletter.indexing.evaluating import rows_where
+from newsletter.indexing.postings import Postings
 from newsletter.model import Entry, EntryId
 from newsletter.rules.query import Node
 

@@ -1,9 +1,11 @@
-"""What of a query can be scored, and on which scale?"""
+"""What of a query can be scored, and on which scale; and in which rows it holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from newsletter.indexing.postings import Postings
-from newsletter.rules.query import And, Node, Or, Term
+import numpy as np
+
+from newsletter.indexing.postings import Mask, Postings
+from newsletter.rules.query import And, Comparison, Node, Not, Or, Term
 
 
 def scored_terms(node: Node) -> Iterator[Term]:
@@ -32,3 +34,25 @@ def full_score(node: Node, postings: Postings) -> float:
             return sum(scores) / len(scores) if scores else 0.0
         case _:
             return 0.0
+
+
+def rows_where(node: Node, postings: Postings) -> Mask:
+    """Return for which rows `node` is true, as `rules.query.holds` has it."""
+    match node:
+        case Term():
+            mask = np.zeros(postings.size, np.bool_)
+            mask[postings.of(node).rows] = True
+            return mask
+        case Comparison():
+            return postings.fulfilling(node)
+        case Not(part):
+            return ~rows_where(part, postings)
+        case And(parts):
+            return _folded(np.logical_and, parts, postings)
+        case Or(parts):
+            return _folded(np.logical_or, parts, postings)
+
+
+def _folded(fold: np.ufunc, parts: Iterable[Node], postings: Postings) -> Mask:
+    mask: Mask = fold.reduce([rows_where(part, postings) for part in parts])
+    return mask

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from newsletter.indexing.about import About, Evidence, candidates, take_apart, weigh
+from newsletter.indexing.about import Abouts, Evidence, candidates, take_apart
 from newsletter.indexing.columns import Row
 from newsletter.indexing.entry_vectors import EntryVectors
 from newsletter.indexing.postings import Postings
@@ -46,23 +46,15 @@ def texts_at_once(size: int) -> int:
     return max(1, _CELLS_AT_ONCE // max(1, size))
 
 
-def judge_all(
-    abouts: Sequence[About],
-    cells: Rows,
-    gains: Scores,
-    background: Rows,
-    size: int,
-    among: Rows | None = None,
-) -> Told:
-    """Return what is said of `size` rows by the words of each text, of those that may be shown.
+def judge_all(abouts: Abouts, background: Rows, among: Rows | None = None) -> Told:
+    """Return what is said of all rows by the words of each text, of those that may be shown.
 
-    Only of those `among` them where it is said. A cell is a text and a row in one number: the text, times the
-    size, and the row.
+    Only of those `among` them where it is said.
     """
-    sums = np.bincount(cells, weights=gains, minlength=len(abouts) * size)
-    lexical: Scores = sums.astype(np.float64, copy=False).reshape(len(abouts), size)
-    wholes = np.array([about.whole for about in abouts])
-    return judge_words(lexical, background, wholes, GREATEST_CHANCE, among)
+    count, size = len(abouts.parts), abouts.size
+    sums = np.bincount(abouts.cells, weights=abouts.gains, minlength=count * size)
+    lexical: Scores = sums.astype(np.float64, copy=False).reshape(count, size)
+    return judge_words(lexical, background, abouts.wholes, GREATEST_CHANCE, among)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +94,8 @@ class Gist:
 class Judgement:
     """What all entries of one index have to do with one free text."""
 
-    about: About
+    about: Abouts
+    """The text, and no other."""
     evidence: Evidence
     relevance: Relevance
     cosines: Scores | None
@@ -136,9 +129,9 @@ class Judgement:
         is_wanted = np.zeros(len(relevance.words), np.bool_)
         is_wanted[rows] = True
         return Gist(
-            self.about.parts,
+            self.about.parts[0],
             self.evidence.where(is_wanted[self.evidence.rows]),
-            self.about.full_score,
+            float(self.about.full_scores[0]),
             rows,
             relevance.words[rows],
             None if relevance.meaning is None else relevance.meaning[rows],
@@ -157,7 +150,7 @@ class Gists:
 
     def read(self, text: str) -> Scores:
         """Return how well each entry answers `text` by its words alone."""
-        _, evidence = weigh(take_apart([text], self._postings))
+        _, evidence = take_apart([text], self._postings).evidence()
         return self._sums(evidence)
 
     def find(self, texts: Sequence[str]) -> Iterator[Gist]:
@@ -178,12 +171,12 @@ class Gists:
 
     def judge(self, text: str) -> Judgement:
         """Return what all entries have to do with `text`."""
-        (about,) = take_apart([text], self._postings)
-        _, evidence = weigh([about])
+        about = take_apart([text], self._postings)
+        _, evidence = about.evidence()
         cosines = self.cosines(text)
         crowds = self._crowds if cosines is not None else None
         nearness = None if cosines is None or crowds is None else cosines - crowds
-        told = judge(self._sums(evidence), nearness, self.background, whole=about.whole)
+        told = judge(self._sums(evidence), nearness, self.background, whole=float(about.wholes[0]))
         return Judgement(about, evidence, told, cosines)
 
     def cosines(self, text: str) -> Scores | None:
@@ -201,27 +194,17 @@ class Gists:
 
     def _find_by_words(self, texts: Sequence[str]) -> Iterator[Gist]:
         abouts = take_apart(texts, self._postings)
-        of, evidence = weigh(abouts)
-        size = self._postings.size
-        cells = of * size + evidence.rows
-        told = judge_all(abouts, cells, evidence.gains, self.background, size)
-        is_told = np.zeros(len(texts) * size, np.bool_)
-        is_told[told.texts * size + told.rows] = True
-        here = is_told[cells]
+        told = judge_all(abouts, self.background)
+        is_told = np.zeros(len(texts) * abouts.size, np.bool_)
+        is_told[told.texts * abouts.size + told.rows] = True
+        of, evidence = abouts.evidence()
+        here = is_told[abouts.cells]
         of, evidence = of[here], evidence.where(here)
         ends = np.searchsorted(of, np.arange(len(texts) + 1)).tolist()
-        for about, found, given in zip(abouts, told.each(len(texts)), pairwise(ends), strict=True):
+        each = zip(abouts.parts, abouts.full_scores.tolist(), told.each(len(texts)), strict=True)
+        for (parts, full_score, found), given in zip(each, pairwise(ends), strict=True):
             some = evidence.part(slice(*given))
-            yield Gist(
-                about.parts,
-                some,
-                about.full_score,
-                found.rows,
-                found.words,
-                None,
-                None,
-                found.chances,
-            )
+            yield Gist(parts, some, full_score, found.rows, found.words, None, None, found.chances)
 
     @cached_property
     def _crowds(self) -> Scores | None:

@@ -1,22 +1,24 @@
 """The index of some entries: answers topics by their words and by their meaning, in memory."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Final
 
 import numpy as np
 
 from newsletter.errors import MeaningError
-from newsletter.indexing.about import take_apart
+from newsletter.indexing.about import Abouts, take_apart
 from newsletter.indexing.abridged import Abridged
 from newsletter.indexing.answers import Answer
 from newsletter.indexing.belonging import Belonging, Question
 from newsletter.indexing.collection import Collection
 from newsletter.indexing.entry_vectors import EntryVectors
+from newsletter.indexing.evaluating import rows_where
 from newsletter.indexing.gists import Gist, Gists, texts_at_once
 from newsletter.indexing.meaning import Meaning
-from newsletter.indexing.postings import Postings, rows_where
+from newsletter.indexing.postings import Postings
 from newsletter.indexing.scoring import Grounds, QueryScore
-from newsletter.indexing.tables import WordTable, is_placed
+from newsletter.indexing.tables import WordTable
 from newsletter.indexing.tastes import Tastes
 from newsletter.indexing.telling import WrittenWords
 from newsletter.model import Entry, EntryId, Liking, Rating, Topic, TopicHit
@@ -119,10 +121,11 @@ class LexicalIndex:
         size = texts_at_once(len(self._ids))
         for first in range(0, len(plain), size):
             some = plain[first : first + size]
-            abouts = take_apart([topic.about or "" for topic in some], self._postings)
-            pairs = [pair for pair in zip(some, abouts, strict=True) if is_placed(pair[1])]
-            told, taken = [topic for topic, _ in pairs], [about for _, about in pairs]
-            yield told, WordTable(self._ids, taken, self._gists.background, rows)
+            abouts = self._take_apart(some)
+            if not abouts.is_placed.all():  # few name what is looked for one by one
+                some = list(compress(some, abouts.is_placed.tolist()))
+                abouts = self._take_apart(some)
+            yield some, WordTable(self._ids, abouts, self._gists.background, rows)
 
     def words_at(self, spots: Sequence[int]) -> tuple[str, ...]:
         """Return the words of a hit that a table told, by the numbers that it has."""
@@ -186,6 +189,9 @@ class LexicalIndex:
         rows = np.flatnonzero(rows_where(query.root, self._postings))
         gist = None if about is None else self._gists.judge(about).of(rows)
         return self._answer(rows, QueryScore(query, self._postings), gist)
+
+    def _take_apart(self, topics: Iterable[Topic]) -> Abouts:
+        return take_apart([topic.about or "" for topic in topics], self._postings)
 
     def _rows_of(self, ids: Iterable[EntryId]) -> Rows:
         return np.array(sorted(self._places[id_] for id_ in ids if id_ in self._places), np.intp)

@@ -73,7 +73,7 @@ class Places:
         Each phrase is the kinds of its words, at most LONGEST; an occurrence in a title counts more.
         """
         most = max(map(len, phrases), default=1)
-        kinds = np.array([[*one, *[GAP_NUMBER] * (most - len(one))] for one in phrases])
+        kinds = np.array([[*one, *[GAP_NUMBER] * (most - len(one))] for one in phrases], np.intp)
         kinds = kinds.reshape(len(phrases), most)
         of, places = self._where(kinds)
         weights = np.where(places < self._titles, TITLE_WEIGHT, 1.0)

@@ -6,7 +6,7 @@ It holds the numbers of `Collection.find`, worked out for all rows in one go.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 from typing import Final, NamedTuple, cast
 
@@ -18,18 +18,14 @@ from newsletter.indexing.columns import Row
 from newsletter.indexing.places import LONGEST, Places
 from newsletter.indexing.texts import as_written
 from newsletter.rules.query import (
-    And,
     Comparison,
     Form,
-    Node,
-    Not,
-    Or,
     Term,
     TextField,
     fulfils,
     texts_of,
 )
-from newsletter.rules.recent import Recent
+from newsletter.rules.recent import Recent, WorkedOut
 
 Gains = NDArray[np.float64]
 """One value for each row of a collection."""
@@ -42,8 +38,6 @@ _KEPT: Final = 20_000
 
 _WORDS_KEPT: Final = 50_000
 """Of how many single words: all together have some 14 MB in 4,000 entries."""
-
-_UNKNOWN: Final = -2
 
 _READING: Final = b"1"
 """Counts up when words of the same entries are read or weighed in another way, or told in another form."""
@@ -62,11 +56,42 @@ class Posting(NamedTuple):
     firsts: NDArray[np.int32] | None = None
     """The place of `Places` at which it first stands in each; None where it was looked for without these."""
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known of all that was found where it stands."""
+        return self.firsts is not None or not len(self.rows)
+
+    def places(self) -> NDArray[np.int32]:
+        """Return `firsts`; zeros where they are not known."""
+        return np.zeros(len(self.rows), np.int32) if self.firsts is None else self.firsts
+
     def strength(self, row: Row) -> float:
         """Return how strongly the term stands in `row`, 0 where it does not."""
         place = int(self.rows.searchsorted(row))
         is_there = place < len(self.rows) and int(self.rows[place]) == row
         return float(self.strengths[place]) if is_there else 0.0
+
+
+class _Counted(NamedTuple):
+    """Some phrases, counted: of which phrase each number is and what it says; how rare each phrase is."""
+
+    of: Rows
+    rows: Rows
+    strengths: Gains
+    evidence: Gains
+    firsts: NDArray[np.int32]
+    rarities: Sequence[float]
+
+
+class Together(NamedTuple):
+    """Where many phrases stand: in how many rows each does, and these, phrase behind phrase."""
+
+    sizes: Rows
+    is_placed: Mask
+    """By phrases; see `Posting.is_placed`."""
+    rows: Rows
+    evidence: Gains
+    firsts: NDArray[np.int32]
 
 
 class Postings:
@@ -90,8 +115,11 @@ class Postings:
         self._words: Recent[_Phrase, Posting] = Recent(_WORDS_KEPT)
         self._forms: Recent[int, Posting] = Recent(_WORDS_KEPT)
         """By the kinds of words."""
-        self._kinds: Recent[str, int | None] = Recent(_WORDS_KEPT)
+        self._kinds = WorkedOut[str, int | None](_WORDS_KEPT, self._kind_of)
+        """By words: -1 for one that stands nowhere; None: its forms are of two kinds."""
         self._fulfilled: Recent[Comparison, Mask] = Recent(_KEPT)
+        self.stems = WorkedOut[str, str](_WORDS_KEPT, collection.stem)
+        """What the forms of each folded word have in common."""
 
     def of(self, term: Term) -> Posting:
         """Return where `term` stands: the rows, strengths and rarity that `Collection.find` finds."""
@@ -114,11 +142,35 @@ class Postings:
                 found[phrase] = self._words.keep(phrase, self._own(phrase, counted[phrase]))
         return cast("dict[_Phrase, Posting]", found)
 
+    def together(self, phrases: Sequence[_Phrase]) -> Together:
+        """Return where each of these phrases stands, as `of_all` has it, in arrays that they share."""
+        counted, kinds, others = self._sort_out(dict.fromkeys(phrases))
+        found = self._counted(kinds)
+        singly = [self._look_up(Term(phrase, Form.ANY_FORM)) for phrase in others]
+        numbers = {phrase: number for number, phrase in enumerate(chain(counted, others))}
+        lengths = np.bincount(found.of, minlength=len(counted)).tolist()
+        lengths = np.array([*lengths, *(len(one.rows) for one in singly), 0], np.intp)
+        begins = np.cumsum(lengths) - lengths
+        is_placed = np.ones(len(lengths), np.bool_)
+        is_placed[len(counted) : -1] = [one.is_placed for one in singly]
+        # The last number is that of all that stand nowhere.
+        which = np.array([numbers.get(phrase, len(numbers)) for phrase in phrases], np.intp)
+        sizes = lengths[which]
+        here = np.repeat(begins[which] - np.cumsum(sizes) + sizes, sizes)
+        here += np.arange(len(here))
+        return Together(
+            sizes,
+            is_placed[which],
+            np.concatenate([found.rows, *(one.rows for one in singly)])[here],
+            np.concatenate([found.evidence, *(one.evidence for one in singly)])[here],
+            np.concatenate([found.firsts, *(one.places() for one in singly)])[here],
+        )
+
     def written(self, term: Term, row: Row) -> str:
         """Return the first occurrence of `term` as the entry at `row` writes it; see `Collection.written`."""
         found = None
         if term.form is Form.ANY_FORM and term.field is None and not term.joined:
-            kinds = [self._kind(word) for word in term.words]
+            kinds = [self._kinds[word] for word in term.words]
             known = [kind for kind in kinds if kind is not None and kind >= 0]
             found = self._places.first(row, known) if len(known) == len(kinds) else None
         if found is None:
@@ -154,45 +206,54 @@ class Postings:
 
     def _count(self, phrases: Sequence[_Phrase]) -> dict[_Phrase, Posting]:
         """Count all phrases at once, but for the few that arrays do not know."""
+        counted, kinds, others = self._sort_out(phrases)
         found = dict.fromkeys(phrases, self._nowhere)
-        counted: list[_Phrase] = []
-        kinds: list[list[int]] = []
+        found |= {phrase: self._look_up(Term(phrase, Form.ANY_FORM)) for phrase in others}
+        return found | dict(zip(counted, self._postings(kinds), strict=True))
+
+    def _sort_out(
+        self, phrases: Iterable[_Phrase]
+    ) -> tuple[list[_Phrase], list[list[int]], list[_Phrase]]:
+        """Return the phrases that can be counted, their kinds, and those that arrays do not know.
+
+        The others stand nowhere.
+        """
+        counted, kinds, others = [], [], []
+        kind_of = self._kinds.__getitem__
         for phrase in phrases:
-            numbers = [self._kind(word) for word in phrase]
+            numbers = list(map(kind_of, phrase))
             if None in numbers or len(phrase) > LONGEST or self.collection.is_category(phrase):
-                found[phrase] = self._look_up(Term(phrase, Form.ANY_FORM))
+                others.append(phrase)
             elif -1 not in numbers:
                 counted.append(phrase)
-                kinds.append([number for number in numbers if number is not None])
-        if counted:
-            found |= zip(counted, self._postings(kinds), strict=True)
-        return found
+                kinds.append(cast("list[int]", numbers))
+        return counted, kinds, others
 
     def _own(self, word: _Phrase, counted: Posting) -> Posting:
         """Return what was counted of one word, without the arrays of all that was counted with it."""
-        kind = self._kind(word[0])
+        kind = self._kinds[word[0]]
         if kind is None or self.collection.is_category(word):
             return _copied(counted)
         known = self._forms.get(kind)
         return known or self._forms.keep(kind, _copied(counted))
 
     def _postings(self, phrases: Sequence[Sequence[int]]) -> Iterator[Posting]:
-        of, rows, counts, firsts = self._places.count(phrases)
-        strengths = counts / (counts + self._softened[rows])
-        known = np.bincount(of, weights=self.is_background[rows], minlength=len(phrases))
-        rarities = [self._rarities[int(one)] for one in known.tolist()]
-        evidence = np.array(rarities)[of] * strengths
+        of, rows, strengths, evidence, firsts, rarities = self._counted(phrases)
         ends = np.searchsorted(of, np.arange(len(phrases) + 1)).tolist()
         for (first, last), rarity in zip(pairwise(ends), rarities, strict=True):
             here = slice(first, last)
             yield Posting(rows[here], strengths[here], rarity, evidence[here], firsts[here])
 
-    def _kind(self, word: str) -> int | None:
-        """Return the kind of a word, -1 for one that stands nowhere; None: its forms are of two kinds."""
-        known = self._kinds.get(word, _UNKNOWN)
-        if known == _UNKNOWN:
-            known = self._kinds.keep(word, self._places.kind_of(word))
-        return known
+    def _counted(self, phrases: Sequence[Sequence[int]]) -> _Counted:
+        of, rows, counts, firsts = self._places.count(phrases)
+        strengths = counts / (counts + self._softened[rows])
+        known = np.bincount(of, weights=self.is_background[rows], minlength=len(phrases))
+        rarities = [self._rarities[int(one)] for one in known.tolist()]
+        evidence = np.array(rarities)[of] * strengths
+        return _Counted(of, rows, strengths, evidence, firsts, rarities)
+
+    def _kind_of(self, word: str) -> int | None:
+        return self._places.kind_of(word)
 
     def _look_up(self, term: Term) -> Posting:
         """Take over what is found one by one: names, beginnings of words, words that are quoted."""
@@ -213,25 +274,3 @@ def _copied(one: Posting) -> Posting:
         one.evidence.copy(),
         None if one.firsts is None else one.firsts.copy(),
     )
-
-
-def rows_where(node: Node, postings: Postings) -> Mask:
-    """Return for which rows `node` is true, as `rules.query.holds` has it."""
-    match node:
-        case Term():
-            mask = np.zeros(postings.size, np.bool_)
-            mask[postings.of(node).rows] = True
-            return mask
-        case Comparison():
-            return postings.fulfilling(node)
-        case Not(part):
-            return ~rows_where(part, postings)
-        case And(parts):
-            return _folded(np.logical_and, parts, postings)
-        case Or(parts):
-            return _folded(np.logical_or, parts, postings)
-
-
-def _folded(fold: np.ufunc, parts: Iterable[Node], postings: Postings) -> Mask:
-    mask: Mask = fold.reduce([rows_where(part, postings) for part in parts])
-    return mask

@@ -65,9 +65,6 @@ to everything are near to a topic by accident (Radovanovic et al. 2010, "Hubs in
 
 _AT_ONCE: Final = 512
 
-_SAMPLED: Final = 8
-"""One of so many scores is looked at to tell where about the tail begins."""
-
 _LEAST_SCORE: Final = np.nextafter(0.0, 1.0)
 """What is not less is more than 0."""
 
@@ -131,7 +128,7 @@ def judge_words(
     Of each text the rows whose chance is at most `most`, which is no more than a twentieth; only those of
     `among` where it is said. `background` holds LEAST_BACKGROUND rows or more; both are in order.
     """
-    tails, below = _tails_of_words(lexical[:, _stretch(background)])
+    tails, below = _tails(lexical[:, _stretch(background)])
     starts, excesses = _falls(tails, below, wholes * _WORDS.start, wholes * _WORDS.excess)
     # Lower scores are below the twentieth that is told by rank.
     looked_at = lexical if among is None else lexical[:, _stretch(among)]
@@ -195,29 +192,6 @@ def _tails(usual: Scores) -> tuple[Scores, int]:
     """Return the usual scores of each text from their 95 % point on, in order, and how many are below."""
     below = int((usual.shape[1] - 1) * (1 - TAIL))
     return np.sort(usual, axis=1)[:, below:].copy(), below
-
-
-def _tails_of_words(usual: Scores) -> tuple[Scores, int]:
-    """Return the same of scores that are 0 or more, in half of the time where there are thousands.
-
-    One of eight tells a score that some more than the tail reach: these alone are put in order.
-    """
-    below = int((usual.shape[1] - 1) * (1 - TAIL))
-    length = usual.shape[1] - below
-    some = np.sort(usual[:, ::_SAMPLED], axis=1)
-    floors = some[:, int((some.shape[1] - 1) * (1 - 2 * TAIL))]
-    texts, rows = _from(usual, floors)
-    counts = np.bincount(texts, minlength=len(usual))
-    width = max(length, int(counts.max(initial=0)))
-    tails = np.zeros((len(usual), width))
-    first_cells = np.arange(len(usual)) * width - np.cumsum(counts) + counts
-    tails.reshape(-1)[np.arange(len(texts)) + first_cells[texts]] = usual[texts, rows]
-    tails.sort(axis=1)
-    found = tails[:, width - length :].copy()
-    unsure = np.flatnonzero((counts < length) & (floors > 0))
-    if len(unsure):
-        found[unsure] = _tails(usual[unsure])[0]
-    return found, below
 
 
 def _from(scores: Scores, least: Scores) -> tuple[Rows, Rows]:

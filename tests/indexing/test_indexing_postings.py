@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.indexing.about import take_apart, weigh
+from newsletter.indexing.about import take_apart
 from newsletter.indexing.collection import Collection
-from newsletter.indexing.postings import Postings, rows_where
+from newsletter.indexing.evaluating import rows_where
+from newsletter.indexing.postings import Postings
 from newsletter.model import Entry, EntryContent, EntryId, ReleaseNo, RevisionId
 from newsletter.rules.query import Form, Term, TextField, content_words, holds, parse
 
@@ -121,14 +122,15 @@ def test_each_word_and_phrase_of_a_text_gives_its_evidence_whoever_else_is_asked
     among = Postings(collection(contents))
     asked = [" ".join(texts), "guard policy", " ".join(reversed(texts))]
 
-    of, evidence = weigh(take_apart(asked, among))
+    of, evidence = take_apart(asked, among).evidence()
 
     for place, text in enumerate(asked):
-        (about,) = take_apart([text], among)
+        (parts,) = take_apart([text], among).parts
+        postings = among.of_all(parts)
         mine = evidence.where(of == place)
         for row in range(len(contents)):
-            weights = [1.0 if len(part) == 1 else 0.5 for part in about.parts]
-            pairs = zip(weights, about.postings, strict=True)
+            weights = [1.0 if len(part) == 1 else 0.5 for part in parts]
+            pairs = zip(weights, [postings[part] for part in parts], strict=True)
             strengths = [(weight, one, one.strength(row)) for weight, one in pairs]
             assert mine.of(row) == [
                 (part, weight * (one.rarity * strength))

@@ -4,7 +4,7 @@ User text never reaches the syntax of a search engine: it becomes a tree of our 
 """
 
 from newsletter.rules.query.complaints import show_error
-from newsletter.rules.query.content import content_words
+from newsletter.rules.query.content import content_of, content_words
 from newsletter.rules.query.explain import describe, explain
 from newsletter.rules.query.holding import READ, Stem, fulfils, has_forms, holds, is_category
 from newsletter.rules.query.parser import MAXIMUM_DEPTH, MAXIMUM_LENGTH, parse
@@ -42,6 +42,7 @@ __all__ = [
     "Term",
     "TextField",
     "ValueField",
+    "content_of",
     "content_words",
     "describe",
     "explain",

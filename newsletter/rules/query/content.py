@@ -1,5 +1,6 @@
 """Which words of a free text carry its meaning."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from newsletter.rules.query.words import words
@@ -32,9 +33,12 @@ def content_words(text: str) -> tuple[str, ...]:
     nothing, but for characters of scripts that write no spaces and for `C`, `R` and their like
     with a sign (`c++`).
     """
-    return tuple(dict.fromkeys(word for word in words(text) if _has_content(word)))
+    return content_of(words(text))
 
 
-def _has_content(word: str) -> bool:
-    is_lone = len(word) == 1 and word.isascii()
-    return word not in _STOPWORDS and not is_lone
+def content_of(folded: Iterable[str]) -> tuple[str, ...]:
+    """Return the same of a text of which the folded words are known."""
+    said = [
+        word for word in folded if word not in _STOPWORDS and (len(word) > 1 or not word.isascii())
+    ]
+    return tuple(dict.fromkeys(said))
