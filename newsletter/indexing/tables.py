@@ -68,12 +68,12 @@ class WordTable(AnswerTable):
         """Return where the words stand that tell these hits, in the order of the hits."""
         abouts = self._abouts
         cells = self._told.texts[hits] * abouts.size + self._told.rows[hits]
-        numbers = np.full(len(abouts.parts) * abouts.size, -1, np.int32)
-        numbers[cells] = np.arange(len(hits))
-        here = np.flatnonzero(numbers[abouts.cells] >= 0)
-        cells = abouts.cells[here]
-        shares = abouts.gains[here] / abouts.full_scores[cells // abouts.size]
-        of = numbers[cells]
+        is_asked = np.zeros(len(abouts.parts) * abouts.size, np.bool_)
+        is_asked[cells] = True
+        here = np.flatnonzero(is_asked[abouts.cells])
+        in_order = np.argsort(cells)
+        of = in_order[cells[in_order].searchsorted(abouts.cells[here])]
+        shares = abouts.gains[here] / abouts.full_scores[self._told.texts[hits][of]]
         order = np.lexsort((-shares, of))  # of equal ones the part that comes first
         parts = abouts.ends.searchsorted(here, side="right")
         places = np.concatenate(abouts.firsts)[here].astype(np.int64)
