@@ -12,6 +12,7 @@ own, whose largest memory is printed, and seconds of the processor beside those 
 """
 
 import argparse
+import gc
 import gzip
 import json
 import multiprocessing
@@ -227,6 +228,7 @@ def plan(world: World, above: str, below: str | None) -> None:
             shown += sum(len(one.matches) for one in editions)
     print(f"    {planned:,} slots, {letters:,} letters of {shown / max(1, letters):.1f} entries")
     database.close()
+    gc.freeze()  # as the command does at its end
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command line. `newsletter --help` alone should let a stranger succeed."""
 
+import gc
 import sys
 
 from newsletter.cli import (  # noqa: F401 - each registers its commands
@@ -52,6 +53,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         sys.exit(_STOPPED)
+    finally:
+        # All memory goes with the process: to look through it for garbage first takes .4 s after a large run.
+        gc.freeze()
 
 
 __all__ = ["app", "main"]
