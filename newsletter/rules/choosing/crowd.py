@@ -88,7 +88,7 @@ class Crowd:
         for first in range(0, len(wishes), _AT_ONCE):
             rows = range(first, min(first + _AT_ONCE, len(wishes)))
             self._fill_in(wanted, wishes, rows, self._learned.learn)
-            letters = self._choose(wanted, rows)
+            letters = self._choose(wanted, wishes, rows)
             self._learned.forget_answers()
             yield from letters
 
@@ -106,7 +106,7 @@ class Crowd:
             learn((topics, strictness) for topics, strictness, _, _ in theirs)
             wanted.fill_in(unknown, look_up(theirs, self._learned))
 
-    def _choose(self, wanted: Wanted, rows: range) -> list[Choice | None]:
+    def _choose(self, wanted: Wanted, wishes: Sequence[Wish], rows: range) -> list[Choice | None]:
         """Return what is chosen for each of some rows.
 
         What several want is kept: it would be lost among all that one alone wants.
@@ -117,9 +117,9 @@ class Crowd:
         chosen = {key: known for key in counts if (known := self._choices.get(key))}
         others = {key: row for row, key in keys.items() if key not in chosen}
         asked = wanted.part(np.array(list(others.values()), np.int64))
-        names = list(others)
+        names, topics = list(others), [tuple(wishes[row][0]) for row in others.values()]
         for part, picked in choose_many(asked.asked(), self._learned.columns) if names else ():
-            letters = self._choices_of(picked, asked.part(part))
+            letters = self._choices_of(picked, topics[part], asked.part(part).order_of())
             for key, choice in zip(names[part], letters, strict=True):
                 if choice:
                     chosen[key] = choice
@@ -127,21 +127,20 @@ class Crowd:
                         self._choices.keep(key, choice)
         return [chosen.get(keys[row]) if row in keys else None for row in rows]
 
-    def _choices_of(self, picked: Picked, wanted: Wanted) -> Iterator[Choice | None]:
+    def _choices_of(
+        self, picked: Picked, asked: Sequence[tuple[Topic, ...]], orders: Sequence[Order]
+    ) -> Iterator[Choice | None]:
         lines = self._lines.write(picked)
         is_one = picked.places >= 0
         entries = list(map(self._shelf.ids.__getitem__, picked.places[is_one].tolist()))
         shown, named = is_one[:, : picked.width].sum(axis=1), is_one[:, picked.width :].sum(axis=1)
         counts = shown.tolist(), named.tolist(), picked.may_be_twins.tolist()
         last = 0
-        topic = self._learned.columns.topics.__getitem__
-        theirs = wanted.columns(), wanted.order_of()
-        for columns, order, here, there, has_twins in zip(*theirs, *counts, strict=True):
+        for topics, order, here, there, has_twins in zip(asked, orders, *counts, strict=True):
             first, middle, last = last, last + here, last + here + there
             if has_twins:
                 yield None
                 continue
-            topics = tuple(map(topic, columns))
             chosen = ShortMatches(
                 entries[first:middle], lines[first:middle], topics, self._register
             )

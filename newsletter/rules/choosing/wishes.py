@@ -1,6 +1,6 @@
 """What many subscribers want, as arrays: which columns of topics, and how many of their hits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
 from typing import Final
@@ -71,13 +71,6 @@ class Wanted:
         """Return what all rows ask for."""
         most = int((self.topics >= 0).sum(axis=1).max())
         return Asked(self.topics[:, :most], self.at_most, self.lengths[:, :most])
-
-    def columns(self) -> Iterator[list[int]]:
-        """Yield the columns of each row."""
-        sizes = (self.topics >= 0).sum(axis=1)
-        most = int(sizes.max(initial=0))
-        rows = zip(self.topics[:, :most].tolist(), sizes.tolist(), strict=True)
-        return (row if size == most else row[:size] for row, size in rows)
 
     def order_of(self) -> list[Order]:
         """Return the order of the letter of each row."""
