@@ -109,34 +109,37 @@ class Abouts:
 def take_apart(texts: Iterable[str], postings: Postings) -> Abouts:
     """Return these texts taken apart."""
     split = [_parts_of(text, postings.stems) for text in texts]
-    counts = [np.array([len(one[kind]) for one in split], np.intp) for kind in (0, 1)]
-    words, phrases = ([*chain.from_iterable(one[kind] for one in split)] for kind in (0, 1))
-    known = postings.of_all(words)
-    alone = [known[word] for word in words]
-    together = postings.together(phrases)
-    of_words, of_phrases = (np.repeat(np.arange(len(split)), count) for count in counts)
-    of = np.concatenate([of_words, of_phrases])
+    counts, phrase_counts = (
+        np.array([len(one[kind]) for one in split], np.intp) for kind in (0, 1)
+    )
+    singles, phrases = ([*chain.from_iterable(one[kind] for one in split)] for kind in (0, 1))
+    known = postings.of_all(singles)
+    alone, together = [known[single] for single in singles], postings.together(phrases)
+    of_singles, of_phrases = (
+        np.repeat(np.arange(len(split)), count) for count in (counts, phrase_counts)
+    )
+    of = np.concatenate([of_singles, of_phrases])
     sizes = np.concatenate([np.array([len(one.rows) for one in alone], np.intp), together.sizes])
     cells = np.concatenate([*(one.rows for one in alone), together.rows])
     cells += np.repeat(of * postings.size, sizes)
-    full_scores, wholes = _full_scores(counts[0], of_words, [one.rarity for one in alone])
+    gains = np.concatenate([*(one.evidence for one in alone), together.evidence * _PHRASE_WEIGHT])
+    rarities = np.array([one.rarity for one in alone])
+    full_scores, wholes = _full_scores(counts, of_singles, rarities)
     is_placed = np.ones(len(split), np.bool_)
-    is_placed[of_words[[not one.is_placed for one in alone]]] = False
+    is_placed[of_singles[[not one.is_placed for one in alone]]] = False
     is_placed[of_phrases[~together.is_placed]] = False
     return Abouts(
-        parts=[[*words, *phrases] for words, phrases in split],
+        parts=[[*theirs, *side_by_side] for theirs, side_by_side in split],
         size=postings.size,
         full_scores=full_scores,
         wholes=wholes,
         is_placed=is_placed,
-        rarities=np.array([one.rarity for one in alone]),
+        rarities=rarities,
         of=of,
-        lengths=np.array([*map(len, words), *map(len, phrases)], np.int64),
+        lengths=np.array([*map(len, singles), *map(len, phrases)], np.int64),
         ends=np.cumsum(sizes),
         cells=cells,
-        gains=np.concatenate(
-            [*(one.evidence for one in alone), together.evidence * _PHRASE_WEIGHT]
-        ),
+        gains=gains,
         firsts=[*(one.places() for one in alone), together.firsts],
     )
 
@@ -182,9 +185,7 @@ def _parts_of(text: str, stems: Mapping[str, str]) -> tuple[list[_Part], list[_P
     return list(zip(by_stem.values(), strict=True)), phrases
 
 
-def _full_scores(
-    counts: NDArray[np.intp], of: Rows, rarities: Sequence[float]
-) -> tuple[Scores, Scores]:
+def _full_scores(counts: NDArray[np.intp], of: Rows, rarities: Scores) -> tuple[Scores, Scores]:
     """Return what an entry scores that has the three rarest words of each text, and one wholly about it."""
     most = max(_TELLING_WORDS, int(counts.max(initial=0)))
     by_text = np.zeros((len(counts), most))

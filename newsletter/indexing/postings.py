@@ -115,8 +115,6 @@ class Postings:
         self._words: Recent[_Phrase, Posting] = Recent(_WORDS_KEPT)
         self._forms: Recent[int, Posting] = Recent(_WORDS_KEPT)
         """By the kinds of words."""
-        self._kinds = WorkedOut[str, int | None](_WORDS_KEPT, self._kind_of)
-        """By words: -1 for one that stands nowhere; None: its forms are of two kinds."""
         self._fulfilled: Recent[Comparison, Mask] = Recent(_KEPT)
         self.stems = WorkedOut[str, str](_WORDS_KEPT, collection.stem)
         """What the forms of each folded word have in common."""
@@ -204,6 +202,11 @@ class Postings:
     def _places(self) -> Places:
         return Places(self.collection)
 
+    @cached_property
+    def _kinds(self) -> WorkedOut[str, int | None]:
+        """The kinds of words: -1 for one that stands nowhere; None: its forms are of two kinds."""
+        return WorkedOut(_WORDS_KEPT, self._places.kind_of)
+
     def _count(self, phrases: Sequence[_Phrase]) -> dict[_Phrase, Posting]:
         """Count all phrases at once, but for the few that arrays do not know."""
         counted, kinds, others = self._sort_out(phrases)
@@ -251,9 +254,6 @@ class Postings:
         rarities = [self._rarities[int(one)] for one in known.tolist()]
         evidence = np.array(rarities)[of] * strengths
         return _Counted(of, rows, strengths, evidence, firsts, rarities)
-
-    def _kind_of(self, word: str) -> int | None:
-        return self._places.kind_of(word)
 
     def _look_up(self, term: Term) -> Posting:
         """Take over what is found one by one: names, beginnings of words, words that are quoted."""

@@ -1,5 +1,6 @@
 """What arrays say of a term is what is found by looking it up."""
 
+import weakref
 from datetime import UTC, datetime
 
 import numpy as np
@@ -115,7 +116,7 @@ def test_a_query_holds_for_the_same_rows(contents: list[EntryContent], text: str
     ]
 
 
-@given(CONTENTS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
+@given(CONTENTS, st.lists(st.sampled_from([*WORDS, "cs.LG"]), min_size=1, max_size=5))
 def test_each_word_and_phrase_of_a_text_gives_its_evidence_whoever_else_is_asked(
     contents: list[EntryContent], texts: list[str]
 ) -> None:
@@ -137,6 +138,27 @@ def test_each_word_and_phrase_of_a_text_gives_its_evidence_whoever_else_is_asked
                 for part, (weight, one, strength) in enumerate(strengths)
                 if strength
             ]
+
+
+def test_a_text_that_names_a_category_is_not_placed_and_all_others_are() -> None:
+    named = EntryContent("guards learn", "robots", categories=("cs.LG", "policy"))
+    among = Postings(collection([named, EntryContent("cs of lg, guards", "policy")]))
+    texts = ["guard robots", "guard cs.LG", "policy robots", "of", "unknown cs lg words", "lg cs"]
+
+    placed = take_apart(texts, among).is_placed.tolist()
+
+    assert placed == [True, False, False, True, False, True]
+
+
+def test_what_is_known_of_a_collection_goes_with_its_last_reader() -> None:
+    """In a circle it would wait for a search for garbage, and indexes are large."""
+    among = Postings(collection([EntryContent("guards learn", "robots")]))
+    take_apart(["guard robots", "robots learn"], among)
+    seen = weakref.ref(among)
+
+    del among
+
+    assert seen() is None
 
 
 @given(CONTENTS, TERMS)
