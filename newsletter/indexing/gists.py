@@ -198,7 +198,7 @@ class Gists:
         is_told = np.zeros(len(texts) * abouts.size, np.bool_)
         is_told[told.texts * abouts.size + told.rows] = True
         of, evidence = abouts.evidence()
-        here = is_told[abouts.cells]
+        here = is_told[of * abouts.size + evidence.rows]
         of, evidence = of[here], evidence.where(here)
         ends = np.searchsorted(of, np.arange(len(texts) + 1)).tolist()
         each = zip(abouts.parts, abouts.full_scores.tolist(), told.each(len(texts)), strict=True)

@@ -51,10 +51,20 @@ def index() -> LexicalIndex:
 
 
 INDEX = build_index(entries(ENTRIES))
+ASKED_AT_ONCE, ASKED_ONE_BY_ONE = (build_index(entries(ENTRIES)) for _ in range(2))
+"""Two, for answers that were given to one question are kept for the next."""
 
 
 def about(text: str) -> Topic:
     return Topic(f"topic-{text}", text, about=text)
+
+
+@given(st.lists(ASKED, min_size=2, max_size=6))
+def test_who_asks_for_many_hears_of_each_what_who_asks_for_it_alone_hears(texts: list[str]) -> None:
+    topics = [about(text) for text in texts]
+
+    for topic, found in zip(topics, ASKED_AT_ONCE.answer_all(topics), strict=True):
+        assert dict(found) == dict(ASKED_ONE_BY_ONE.answer(topic))
 
 
 def test_a_topic_that_names_a_category_is_left_to_who_asks_for_it_alone(
