@@ -26,6 +26,7 @@ from newsletter.indexing.columns import Row
 from newsletter.indexing.postings import Postings
 from newsletter.rules.query import Form, Term, content_of, words
 from newsletter.rules.relevance import Rows, Scores
+from newsletter.rules.runs import runs
 
 _PHRASE_WEIGHT: Final = 0.5
 _TELLING_WORDS: Final = 3
@@ -99,7 +100,7 @@ class Abouts:
         in_order = np.argsort(self.of, kind="stable")
         counts = np.array(list(map(len, self.parts)), np.intp)
         numbers = np.empty(len(self.of), np.intp)
-        numbers[in_order] = np.arange(len(self.of)) - np.repeat(np.cumsum(counts) - counts, counts)
+        numbers[in_order] = runs(0, counts)
         parts = np.repeat(numbers, np.diff(self.ends, prepend=0))
         texts, rows = np.divmod(self.cells, self.size)
         order = np.argsort(texts, kind="stable")
@@ -189,7 +190,7 @@ def _full_scores(counts: NDArray[np.intp], of: Rows, rarities: Scores) -> tuple[
     """Return what an entry scores that has the three rarest words of each text, and one wholly about it."""
     most = max(_TELLING_WORDS, int(counts.max(initial=0)))
     by_text = np.zeros((len(counts), most))
-    by_text[of, np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)] = rarities
+    by_text[of, runs(0, counts)] = rarities
     by_text.sort(axis=1)
     full: Scores = by_text[:, -1] + by_text[:, -2] + by_text[:, -3]
     longer = [max(1.0, words / _TELLING_WORDS) ** 0.5 for words in range(most + 1)]

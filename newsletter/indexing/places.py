@@ -11,6 +11,7 @@ from newsletter.indexing.collection import TITLE_WEIGHT, Collection
 from newsletter.indexing.columns import Row
 from newsletter.indexing.vocabulary import GAP_NUMBER
 from newsletter.rules.query import READ, TextField
+from newsletter.rules.runs import runs
 
 Numbers = NDArray[np.intp]
 
@@ -116,8 +117,7 @@ class Places:
         """Return the places at which phrases stand, looked for where their rarest part is."""
         begins, found, ahead_of = self._rarest(kinds)
         of = np.repeat(np.arange(len(kinds)), found)
-        source = np.arange(len(of)) + np.repeat(begins - np.cumsum(found) + found, found)
-        places = self._order[source] - ahead_of[of]
+        places = self._order[runs(begins, found)] - ahead_of[of]
         for ahead in range(kinds.shape[1]):
             wanted = kinds[of, ahead]
             is_there = (self._text[places + ahead] == wanted) | (wanted == GAP_NUMBER)

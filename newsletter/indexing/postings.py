@@ -26,6 +26,7 @@ from newsletter.rules.query import (
     texts_of,
 )
 from newsletter.rules.recent import Recent, WorkedOut
+from newsletter.rules.runs import runs
 
 Gains = NDArray[np.float64]
 """One value for each row of a collection."""
@@ -154,8 +155,7 @@ class Postings:
         # The last number is that of all that stand nowhere.
         which = np.array([numbers.get(phrase, len(numbers)) for phrase in phrases], np.intp)
         sizes = lengths[which]
-        here = np.repeat(begins[which] - np.cumsum(sizes) + sizes, sizes)
-        here += np.arange(len(here))
+        here = runs(begins[which], sizes)
         return Together(
             sizes,
             is_placed[which],

@@ -13,6 +13,7 @@ from newsletter.rules.choosing.growing import Growing
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, Shelf
 from newsletter.rules.choosing.stretches import Stretch
 from newsletter.rules.matching import BUDGETS, AnswerTable, TabledAnswer, numbers_of
+from newsletter.rules.runs import runs
 
 _WIDEST: Final = max(BUDGETS.values())
 
@@ -100,8 +101,7 @@ class Columns:
         begins = np.where(hits > 0, all_ends[hits - 1], 0)
         sizes = all_ends[hits] - begins
         ends = np.cumsum(sizes)
-        source = np.arange(int(sizes.sum())) + np.repeat(begins - ends + sizes, sizes)
-        found: list[int] = self._spots.filled()[source].tolist()
+        found: list[int] = self._spots.filled()[runs(begins, sizes)].tolist()
         return (found[first:last] for first, last in pairwise([0, *ends.tolist()]))
 
     def numbers(self, topics: Sequence[Topic]) -> Numbers:

@@ -117,9 +117,10 @@ class Crowd:
         chosen = {key: known for key in counts if (known := self._choices.get(key))}
         others = {key: row for row, key in keys.items() if key not in chosen}
         asked = wanted.part(np.array(list(others.values()), np.int64))
-        names, topics = list(others), [tuple(wishes[row][0]) for row in others.values()]
+        names, orders = list(others), asked.order_of()
+        topics = [tuple(wishes[row][0]) for row in others.values()]
         for part, picked in choose_many(asked.asked(), self._learned.columns) if names else ():
-            letters = self._choices_of(picked, topics[part], asked.part(part).order_of())
+            letters = self._choices_of(picked, topics[part], orders[part])
             for key, choice in zip(names[part], letters, strict=True):
                 if choice:
                     chosen[key] = choice

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from newsletter.rules.choosing.columns import Columns
 from newsletter.rules.choosing.shelf import NOTHING, Numbers, as_units
 from newsletter.rules.matching import FURTHER_TOPIC_SHARE
+from newsletter.rules.runs import runs
 
 MOST_TOPICS: Final = 16
 """Bits of a mask. Who has more topics is decided on alone."""
@@ -144,9 +145,7 @@ def find(asked: Asked, columns: Columns) -> Found:
 
 def _hits(asked: Asked, columns: Columns) -> _Hits:
     sizes = sizes_of(asked, columns).reshape(-1)
-    ends = np.cumsum(sizes)
-    source = np.repeat(columns.starts[asked.topics].reshape(-1) - ends + sizes, sizes)
-    source += np.arange(len(source))
+    source = runs(columns.starts[asked.topics].reshape(-1), sizes)
     people, most = asked.topics.shape
     rows = np.repeat(np.arange(people), sizes.reshape(people, most).sum(axis=1))
     slots = np.repeat(np.tile(np.arange(most), people), sizes)

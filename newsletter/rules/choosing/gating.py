@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from newsletter.rules.runs import runs
+
 
 def passing(chances: NDArray[np.float64], asked: int, budget: float) -> int:
     """Return how many of `chances`, which are in order, pass among as many entries as were `asked`.
@@ -39,7 +41,7 @@ def passing_each(
     """
     begins = np.flatnonzero(np.diff(topics, prepend=-1))
     sizes = np.diff(begins, append=len(topics))
-    places = np.arange(len(topics)) - np.repeat(begins, sizes) + 1
+    places = runs(1, sizes)
     is_within = chances * asked <= places * budgets[topics]
     if not len(begins):
         return is_within

@@ -56,7 +56,7 @@ class Wanted:
         self.topics[rows], self.lengths[rows] = others.topics, others.lengths
         self.is_known[rows], self.is_open[rows] = others.is_known, others.is_open
 
-    def part(self, rows: slice | Numbers) -> "Wanted":
+    def part(self, rows: Numbers) -> "Wanted":
         """Return some of the rows."""
         return Wanted(
             self.topics[rows],
